@@ -1,0 +1,1 @@
+"""Agent platform: a chat backend that tells its clients what an agent does while it does it."""

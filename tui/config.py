@@ -1,0 +1,360 @@
+"""`runwatch.toml`, or `[tool.runwatch]` in `pyproject.toml` -> Config.
+
+May import `core` and `text`. Invariants: every refusal names the file, the key and, for an unknown key,
+the nearest known one; paths are relative to the file; commands are taken from the user's own file only,
+never from one that lies in a results directory.
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tui.core.components import DEFAULT_BANDS, ComponentRule
+from tui.core.golden import Order, PathRule
+from tui.core.rules import Rules
+from tui.core.scopes import Relation, RelationRule
+from tui.core.verdict import DEFAULT_CRITERIA, Criteria
+
+FILE_NAME = "runwatch.toml"
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)?")
+_SECONDS = {None: 1, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
+
+
+class ConfigError(Exception):
+    """A configuration that is refused; says the file, the place and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What the user decided. `notes` are things that were passed over, to be said aloud."""
+
+    rules: Rules = field(default_factory=Rules)
+    path: Path | None = None
+    title: str = ""
+    results: Path | None = None
+    baseline: Path | None = None
+    rerun: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def find(explicit: Path | None, directory: Path | None, working: Path) -> Config:
+    """The configuration for `directory`: `explicit`, else the one in it, else upward from `working`.
+
+    Raises ConfigError.
+    """
+    if explicit is not None:
+        if not explicit.is_file():
+            raise ConfigError(f"{explicit}: no such file")
+        return read(explicit)
+    if directory is not None and (directory / FILE_NAME).is_file():
+        path = directory / FILE_NAME
+        own = any(
+            path.samefile(up / FILE_NAME) for up in (working, *working.parents) if _is_file(up / FILE_NAME)
+        )
+        return read(path, trusted=own)
+    for folder in (working, *working.parents):
+        if _is_file(folder / FILE_NAME):
+            return read(folder / FILE_NAME)
+        project = folder / "pyproject.toml"
+        if _is_file(project) and "runwatch" in _load(project).get("tool", {}):
+            return read(project)
+    return Config()
+
+
+def read(path: Path, *, trusted: bool = True) -> Config:
+    """The configuration that `path` holds. `trusted`: commands in it may be taken. Raises ConfigError."""
+    text = _text(path)
+    content = _load(path)
+    where = ""
+    if path.name == "pyproject.toml":
+        content, where = content.get("tool", {}).get("runwatch", {}), "tool.runwatch."
+    return _Reading(path, text, where, trusted=trusted).config(content)
+
+
+def duration(text: str) -> float:
+    """Seconds: "90", "30s", "15m", "24h", "7d". Raises ValueError."""
+    found = _DURATION.fullmatch(text.strip())
+    if not found:
+        raise ValueError(text)
+    return float(found[1]) * _SECONDS[found[2]]
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}") from error
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(_text(path))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+class _Reading:
+    """One configuration while it is read: says where every refused key stands."""
+
+    def __init__(self, path: Path, text: str, where: str, *, trusted: bool) -> None:
+        self._path = path
+        self._lines = text.splitlines()
+        self._root = where
+        self._trusted = trusted
+
+    def config(self, content: Mapping[str, Any]) -> Config:
+        table = _Table(self, content, "")
+        title = table.text("title") or ""
+        results = table.text("results")
+        ignored = table.texts("ignore")
+        components = tuple(_component(each) for each in table.tables("component"))
+        paths = tuple(_golden_path(each) for each in table.tables("golden_path"))
+        relations = tuple(_relation(each) for each in table.tables("sources"))
+        criteria = table.table("criteria")
+        bands = table.table("status")
+        baseline = table.table("baseline")
+        rerun = table.table("rerun")
+        baseline_path = baseline.text("path") if baseline else None
+        command = rerun.texts("command") if rerun else ()
+        notes = []
+        if command and not self._trusted:
+            command = ()
+            notes.append(f"{self._path}: [rerun] ignored: a results directory may not bring commands")
+        _distinct(components, table, "component")
+        _distinct(paths, table, "golden_path")
+        rules = Rules(
+            components=components,
+            bands=_bands(bands) if bands else DEFAULT_BANDS,
+            golden_paths=paths,
+            criteria=_criteria(criteria) if criteria else DEFAULT_CRITERIA,
+            relations=relations,
+        )
+        for part in (table, baseline, rerun):
+            if part:
+                part.finish()
+        folder = self._path.parent
+        return Config(
+            rules=rules,
+            path=self._path,
+            title=title,
+            results=folder / results if results else None,
+            baseline=folder / baseline_path if baseline_path else None,
+            rerun=command,
+            ignored=ignored,
+            notes=tuple(notes),
+        )
+
+    def refuse(self, key: str, message: str) -> ConfigError:
+        """The error to raise for `key`, a path such as `component[2].min_rate`."""
+        line = self._line(key)
+        place = f"{self._path}:{line}" if line else str(self._path)
+        return ConfigError(f"{place}: {self._root}{key}: {message}")
+
+    def _line(self, key: str) -> int | None:
+        """The line that a key stands on: the n-th of its name below the n-th of its table."""
+        table, _, name = key.rpartition(".")
+        start = 0
+        if table:
+            header, _, number = table.partition("[")
+            wanted = int(number.rstrip("]")) if number else 1
+            pattern = re.compile(rf"\s*\[+\s*(?:tool\.runwatch\.)?{re.escape(header)}\s*\]+")
+            found = [i for i, line in enumerate(self._lines) if pattern.match(line)]
+            if len(found) < wanted:
+                return None
+            start = found[wanted - 1] + 1
+        pattern = re.compile(rf"\s*(?:\[+\s*(?:tool\.runwatch\.)?)?[\"']?{re.escape(name)}[\"']?\s*(?:=|\])")
+        return next((i + 1 for i in range(start, len(self._lines)) if pattern.match(self._lines[i])), None)
+
+
+class _Table:
+    """One table of the file. What is not asked for by the time of `finish` is unknown, and refused."""
+
+    def __init__(self, reading: _Reading, content: Mapping[str, Any], path: str) -> None:
+        self._reading = reading
+        self._content = content
+        self._path = path
+        self._asked: list[str] = []
+
+    def key(self, name: str) -> str:
+        return f"{self._path}.{name}" if self._path else name
+
+    def refuse(self, name: str, message: str) -> ConfigError:
+        return self._reading.refuse(self.key(name), message)
+
+    def names(self) -> list[str]:
+        return list(self._content)
+
+    def text(self, name: str) -> str | None:
+        value = self._get(name)
+        if value is not None and not isinstance(value, str):
+            raise self.refuse(name, f"must be text, not {_shown(value)}")
+        return value
+
+    def needed(self, name: str) -> str:
+        value = self.text(name)
+        if not value or not value.strip():
+            raise self.refuse(name, "is needed")
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self._get(name)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise self.refuse(name, f'must be a list of texts such as ["a", "b"], not {_shown(value)}')
+        return tuple(value)
+
+    def number(self, name: str, least: float, most: float) -> float | None:
+        value = self._get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+            raise self.refuse(name, f"must be a number from {least:g} to {most:g}, not {_shown(value)}")
+        return float(value)
+
+    def whole(self, name: str) -> int | None:
+        value = self._get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise self.refuse(name, f"must be a whole number, 0 or more, not {_shown(value)}")
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self._get(name)
+        if value is not None and not isinstance(value, bool):
+            raise self.refuse(name, f"must be true or false, not {_shown(value)}")
+        return bool(value)
+
+    def age(self, name: str) -> float | None:
+        value = self._get(name)
+        if value is None:
+            return None
+        try:
+            return duration(value if isinstance(value, str) else str(float(value)))
+        except (ValueError, TypeError):
+            raise self.refuse(name, f'must be a time such as "24h" or "30m", not {_shown(value)}') from None
+
+    def choice(self, name: str, choices: Sequence[str]) -> str | None:
+        value = self.text(name)
+        if value is not None and value not in choices:
+            raise self.refuse(name, f"must be one of {', '.join(choices)}, not {_shown(value)}")
+        return value
+
+    def table(self, name: str) -> "_Table | None":
+        value = self._get(name)
+        if value is None:
+            return None
+        if not isinstance(value, dict):
+            raise self.refuse(name, f"must be a table, [{name}], not {_shown(value)}")
+        return _Table(self._reading, value, self.key(name))
+
+    def tables(self, name: str) -> list["_Table"]:
+        value = self._get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            raise self.refuse(name, f"must be a list of tables, [[{name}]], not {_shown(value)}")
+        return [_Table(self._reading, each, f"{self.key(name)}[{i}]") for i, each in enumerate(value, 1)]
+
+    def finish(self) -> None:
+        """Refuse the first key that nobody asked for."""
+        for name in self._content:
+            if name not in self._asked:
+                near = difflib.get_close_matches(name, self._asked, n=1, cutoff=0.5)
+                hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(self._asked)}"
+                raise self.refuse(name, f"unknown key, {hint}")
+
+    def _get(self, name: str) -> Any:  # noqa: ANN401  # whatever TOML holds
+        self._asked.append(name)
+        return self._content.get(name)
+
+
+def _component(table: _Table) -> ComponentRule:
+    rule = ComponentRule(
+        name=table.needed("name"),
+        tests=table.texts("tests"),
+        sources=table.texts("sources"),
+        min_rate=table.number("min_rate", 0, 100),
+        required=table.flag("required"),
+    )
+    table.finish()
+    if not rule.tests and not rule.sources:
+        raise table.refuse("name", f"component {rule.name!r} needs `tests` or `sources`")
+    return rule
+
+
+def _golden_path(table: _Table) -> PathRule:
+    rule = PathRule(
+        name=table.needed("name"),
+        events=table.texts("events"),
+        order=Order(table.choice("order", [str(each) for each in Order]) or Order.IN_ORDER),
+        key=table.text("key"),
+        tests=table.texts("tests"),
+    )
+    table.finish()
+    if not rule.events:
+        raise table.refuse("events", "a golden path needs at least one event")
+    return rule
+
+
+def _relation(table: _Table) -> RelationRule:
+    files = table.text("files")
+    relation = table.choice("as", [str(each) for each in Relation])
+    table.finish()
+    if not files or relation is None:
+        raise table.refuse("files", "needs `files` (a glob) and `as` (rerun, matrix or same run)")
+    return RelationRule((files,), Relation(relation))
+
+
+def _criteria(table: _Table) -> Criteria:
+    criteria = Criteria(
+        no_failures=table.flag("no_failures"),
+        min_rate=table.number("min_rate", 0, 100),
+        max_regressions=table.whole("max_regressions"),
+        max_vanished=table.whole("max_vanished"),
+        golden_paths=table.flag("golden_paths"),
+        required_components=table.flag("required_components"),
+        max_age=table.age("max_age"),
+        readable_sources=table.flag("readable_sources"),
+    )
+    table.finish()
+    return criteria
+
+
+def _bands(table: _Table) -> tuple[tuple[str, float], ...]:
+    bands = []
+    for name in table.names():
+        least = table.number(name, 0, 100)
+        assert least is not None
+        bands.append((name, least))
+    bands.sort(key=lambda band: -band[1])
+    if not bands or bands[-1][1] != 0:
+        raise table.refuse(table.names()[-1] if bands else "", "the lowest band must begin at 0")
+    return tuple(bands)
+
+
+def _distinct(rules: Sequence[ComponentRule] | Sequence[PathRule], table: _Table, name: str) -> None:
+    names = [rule.name for rule in rules]
+    for position, each in enumerate(names):
+        if each in names[:position]:
+            raise table.refuse(f"{name}[{position + 1}].name", f"{each!r} is named twice")
+
+
+def _shown(value: object) -> str:
+    kinds: Mapping[type, Callable[[Any], str]] = {str: repr, bool: lambda v: str(v).lower()}
+    return kinds.get(type(value), str)(value)

@@ -1,0 +1,1 @@
+"""What is true of the results. Pure: no IO, no clock, no Textual, no rich, no reader."""

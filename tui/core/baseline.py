@@ -1,0 +1,167 @@
+"""Two sets of results -> what changed between them (TRUTH 5).
+
+May import `core.model` only. Compared is by test identity. Invariant: a test is in at most one class
+of change, and with no baseline nothing at all is said (UNKNOWN, never zero).
+"""
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tui.core.model import Outcome, TestId, TestKey
+
+COMPARABLE_SHARE = 0.8
+
+
+class Change(StrEnum):
+    """What became of a test since the baseline."""
+
+    NEW_FAILURE = "new failure"
+    STILL_FAILING = "still failing"
+    FIXED = "fixed"
+    NEW_TEST = "new test"
+    NEWLY_SKIPPED = "newly skipped"
+    VANISHED = "vanished"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTest:
+    """A test of the baseline: where it was counted, and what it was."""
+
+    key: TestKey
+    label: str
+    component: str
+    outcome: Outcome
+
+
+@dataclass(slots=True)
+class Shared:
+    """The tests of one component that both sides have, executed: what a delta compares."""
+
+    tests: int = 0
+    passed_now: int = 0
+    executed_now: int = 0
+    passed_then: int = 0
+    executed_then: int = 0
+
+    def count(self, now: Outcome, then: Outcome, sign: int) -> None:
+        """Take one test that both sides have in (`sign` 1) or out (-1)."""
+        self.tests += sign
+        self.passed_now += sign * (now is Outcome.PASSED)
+        self.executed_now += sign * (now is not Outcome.SKIPPED)
+        self.passed_then += sign * (then is Outcome.PASSED)
+        self.executed_then += sign * (then is not Outcome.SKIPPED)
+
+    @property
+    def delta(self) -> float | None:
+        """The change of the success rate in percentage points; None where nothing was executed."""
+        if not self.executed_now or not self.executed_then:
+            return None
+        now = 100.0 * self.passed_now / self.executed_now
+        return now - 100.0 * self.passed_then / self.executed_then
+
+
+def change(now: Outcome, then: Outcome | None) -> Change | None:
+    """What became of a test that is `now`, and was `then` in the baseline (None: not there)."""
+    if now is Outcome.RUNNING:
+        return None
+    if then is None:
+        return Change.NEW_TEST
+    if then.is_bad:
+        if now.is_bad:
+            return Change.STILL_FAILING
+        return Change.FIXED if now is Outcome.PASSED else Change.NEWLY_SKIPPED
+    if now.is_bad:
+        return Change.NEW_FAILURE if then is Outcome.PASSED else None
+    if now is Outcome.SKIPPED and then is Outcome.PASSED:
+        return Change.NEWLY_SKIPPED
+    return None
+
+
+class Comparison:
+    """The current results against one baseline, kept up to date one test at a time.
+
+    A test meets the baseline's test of the same scope and identity, else the only one of that identity
+    there, unless that one's own source is among the `current` ones (a matrix grew by one).
+    """
+
+    def __init__(self, name: str, known: Iterable[KnownTest], current: Container[str]) -> None:
+        self.name = name
+        self._known: dict[TestId, list[KnownTest]] = {}
+        self._missing: dict[TestKey, KnownTest] = {}
+        self._sizes: dict[str, int] = {}
+        self.scopes: set[str] = set()
+        self._current = current
+        for test in known:
+            self._known.setdefault(test.key.test, []).append(test)
+            self._missing[test.key] = test
+            self.scopes.add(test.key.scope)
+            self._sizes[test.component] = self._sizes.get(test.component, 0) + 1
+        self._changes: dict[Change, dict[TestKey, None]] = {kind: {} for kind in Change}
+        self._shared: dict[str, Shared] = {}
+
+    def find(self, key: TestKey) -> KnownTest | None:
+        """The baseline's test that `key` is compared with."""
+        candidates = self._known.get(key.test, ())
+        for known in candidates:
+            if known.key.scope == key.scope:
+                return known
+        if len(candidates) == 1 and candidates[0].key.scope not in self._current:
+            return candidates[0]
+        return None
+
+    def count(self, key: TestKey, component: str, outcome: Outcome, sign: int) -> None:
+        """Take a current test in (`sign` 1) or out (-1)."""
+        known = self.find(key)
+        if known is not None:
+            if sign > 0:
+                self._missing.pop(known.key, None)
+            else:
+                self._missing[known.key] = known
+            if outcome is not Outcome.RUNNING:
+                self._shared.setdefault(component, Shared()).count(outcome, known.outcome, sign)
+        kind = self.change(key, outcome)
+        if kind is not None:
+            if sign > 0:
+                self._changes[kind][key] = None
+            else:
+                self._changes[kind].pop(key, None)
+
+    def change(self, key: TestKey, outcome: Outcome) -> Change | None:
+        """What became of one test."""
+        known = self.find(key)
+        return change(outcome, known.outcome if known else None)
+
+    def tests(self, kind: Change) -> tuple[TestKey, ...]:
+        """The current tests that changed so (vanished ones are not current: see `missing`)."""
+        return tuple(self._changes[kind])
+
+    def number(self, kind: Change) -> int:
+        """How many current tests changed so."""
+        return len(self._changes[kind])
+
+    def missing(self) -> tuple[KnownTest, ...]:
+        """The baseline's tests that the current results do not have (yet)."""
+        return tuple(self._missing.values())
+
+    def shared(self, component: str | None = None) -> Shared:
+        """What both sides have, of one component or of all."""
+        if component is not None:
+            return self._shared.get(component, Shared())
+        total = Shared()
+        for part in self._shared.values():
+            total.tests += part.tests
+            total.passed_now += part.passed_now
+            total.executed_now += part.executed_now
+            total.passed_then += part.passed_then
+            total.executed_then += part.executed_then
+        return total
+
+    def size(self, component: str | None = None) -> int:
+        """How many tests the baseline has, of one component or of all."""
+        return sum(self._sizes.values()) if component is None else self._sizes.get(component, 0)
+
+    def comparable(self, tests: int, component: str | None = None) -> bool:
+        """Whether enough tests are shared for a delta to mean something, with `tests` tests now."""
+        larger = max(tests, self.size(component))
+        return bool(larger) and self.shared(component).tests >= COMPARABLE_SHARE * larger

@@ -1,0 +1,58 @@
+"""Names of tests: the runner's own id <-> the identity under which results of one test meet.
+
+May import `core.model` only. A pytest run read as JUnit XML and as report log must give the same ids;
+the report log says the node id, the XML only what pytest makes of it. So the identity is the XML's
+form, made from a node id exactly as pytest makes it (`_pytest.junitxml.mangle_test_address`).
+"""
+
+import re
+
+from tui.core.model import TestId
+
+_PYTHON_FILE = re.compile(r"\.py$")
+
+
+def from_node_id(node_id: str) -> TestId:
+    """The identity of the pytest test (or collected module) `node_id`."""
+    path, bracket, parameters = node_id.partition("[")
+    names = path.split("::")
+    names[0] = _PYTHON_FILE.sub("", names[0].replace("/", "."))
+    names[-1] += bracket + parameters
+    return TestId(".".join(names[:-1]), names[-1])
+
+
+def node_id(suite: str, name: str, path: str | None = None) -> str:
+    """The most likely pytest node id of what JUnit XML calls `suite` (classname) and `name`.
+
+    `path` is the file where the XML names it (xunit1). Otherwise a part of the class name that begins
+    with a capital letter starts the classes, as pytest's own default `python_classes` has it. A test
+    without a class name is a module that could not be collected.
+    """
+    if not suite:
+        return name.replace(".", "/") + ".py" if re.fullmatch(r"[\w.]+", name) else name
+    parts = suite.split(".")
+    if path:
+        module = _PYTHON_FILE.sub("", path).replace("/", ".")
+        classes = suite.removeprefix(module).strip(".").split(".") if suite != module else []
+        return "::".join([path, *classes, name])
+    first_class = next((i for i, part in enumerate(parts) if part[:1].isupper() and i), len(parts))
+    return "::".join(["/".join(parts[:first_class]) + ".py", *parts[first_class:], name])
+
+
+def label(test: TestId) -> str:
+    """How a test is called on screen where the runner's own id is not known."""
+    return f"{test.suite}::{test.name}" if test.suite else test.name
+
+
+def readings(text: str) -> list[TestId]:
+    """The identities that somebody who writes `text` for a test may mean, the likeliest first."""
+    found = [from_node_id(text)]
+    suite, separator, name = text.rpartition("::")
+    if separator:
+        found.append(TestId(suite, name))
+    for mark in ("/", "."):
+        suite, separator, name = text.partition("[")[0].rpartition(mark)
+        if separator:
+            found.append(TestId(suite, text[len(suite) + 1 :]))
+    found.append(TestId("", text))
+    return found

@@ -1,0 +1,410 @@
+"""The values that everything else speaks in.
+
+May import nothing of runwatch. Invariant: every value is frozen; text in it is already safe (see
+`tui.text`), times are seconds since the epoch (UTC), durations are seconds.
+
+Readers turn bytes into `Event`s; the Store folds them into `TestResult`s, one per test.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Outcome(StrEnum):
+    """What became of a test, or of one phase or attempt of it."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    SKIPPED = "skipped"
+    RUNNING = "running"
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the outcome is a failure or an error."""
+        return self is Outcome.FAILED or self is Outcome.ERROR
+
+
+class Phase(StrEnum):
+    """The part of a test's life in which something happened; formats without phases give none."""
+
+    COLLECT = "collect"
+    SETUP = "setup"
+    CALL = "call"
+    TEARDOWN = "teardown"
+
+
+class Flag(StrEnum):
+    """What is remarkable about a test beside its outcome."""
+
+    FLAKY = "flaky"
+    XFAIL = "xfail"
+    XPASS = "xpass"
+    TEARDOWN_ERROR = "teardown error"
+    RERUN = "rerun"
+    CUT_SHORT = "cut short"
+
+
+NO_FLAGS: frozenset[Flag] = frozenset()
+
+
+class SourceState(StrEnum):
+    """How far a source can be trusted to say everything it has to say (TRUTH, Sources)."""
+
+    COMPLETE = "complete"
+    GROWING = "growing"
+    CUT_SHORT = "cut short"
+    EMPTY = "empty"
+    STALE = "stale"
+    UNREADABLE = "unreadable"
+    GONE = "gone"
+
+
+class TestId(NamedTuple):
+    """A test within one source: its suite path, its name, and which of several equal names it is."""
+
+    suite: str
+    name: str
+    ordinal: int = 1
+
+    @property
+    def dotted(self) -> str:
+        """The suite path and the name as one string, for rules that match tests by it."""
+        return f"{self.suite}.{self.name}" if self.suite else self.name
+
+
+class TestKey(NamedTuple):
+    """A test within the whole directory: its scope (the path of the source it is counted in) and id."""
+
+    scope: str
+    test: TestId
+
+
+class Span(NamedTuple):
+    """Where a record stands in its source: `length` bytes from byte `offset` on."""
+
+    offset: int
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in source code; `line` counts from 1."""
+
+    path: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.path if self.line is None else f"{self.path}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why one phase of one attempt was bad. `text` is an excerpt: head and tail of the traceback."""
+
+    outcome: Outcome
+    phase: Phase | None = None
+    type: str = ""
+    message: str = ""
+    text: str = ""
+    location: Location | None = None
+    function: str = ""
+
+    @property
+    def headline(self) -> str:
+        """The exception in one line: "KeyError: 'REDIS_URL'"."""
+        first = self.message.split("\n", 1)[0].strip()
+        if not self.type or first.startswith(self.type):
+            return first or self.type or f"{self.outcome} without a message"
+        return f"{self.type}: {first}" if first else self.type
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a source, said in words; `line` counts from 1."""
+
+    kind: str
+    message: str
+    line: int | None = None
+
+
+class EvidenceKind(StrEnum):
+    """What carried a golden-path event."""
+
+    EVENT_LOG = "event log"
+    PROPERTY = "property"
+    OUTPUT = "output"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenEvent:
+    """One observation of a golden-path event.
+
+    `test` is the test as the carrier names it (event logs) or the id within the same source. `index` is
+    the position of the observation within its source; `fields` are all further fields, as text.
+    """
+
+    name: str
+    kind: EvidenceKind
+    index: int
+    line: int | None = None
+    path: str | None = None
+    test: TestId | str | None = None
+    seq: float | None = None
+    at: float | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+# --- events: what a reader says of its source, in the order of the bytes ---------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerNamed:
+    """Who wrote the source. `merges`: records of one name are attempts of one test (TRUTH 1)."""
+
+    producer: str
+    merges: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a header claims; the Store adds up several (one per suite)."""
+
+    tests: int | None
+    failures: int | None
+    errors: int | None
+    skipped: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TimesStated:
+    """When the run that the source tells of began and ended, as far as it says so."""
+
+    started: float | None
+    ended: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionStarted:
+    """A run begins; one that follows another in the same source takes its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestStarted:
+    """A test began and no result of it is known yet."""
+
+    test: TestId
+    label: str
+    at: float | None = None
+    location: Location | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TestRecord:
+    """One result that a source states: one phase of a test, or (`phase` None) the whole of an attempt.
+
+    `failures` are those of this record, `earlier` those of attempts before it that the same record
+    tells of. `final`: the attempt is over with this record. `rerun`: the attempt will be repeated.
+    """
+
+    test: TestId
+    label: str
+    outcome: Outcome
+    phase: Phase | None = None
+    final: bool = True
+    rerun: bool = False
+    duration: float | None = None
+    started: float | None = None
+    failures: tuple[Failure, ...] = ()
+    earlier: tuple[Failure, ...] = ()
+    flags: frozenset[Flag] = NO_FLAGS
+    reason: str = ""
+    location: Location | None = None
+    span: Span | None = None
+    worker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EventSeen:
+    """A golden-path event was observed."""
+
+    event: GoldenEvent
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemFound:
+    """Something is wrong with the source; what can be read of it is read all the same."""
+
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """`count` characters or bytes that the format does not allow were replaced."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """The runner said that it is done, with its exit status where it gives one."""
+
+    exit_status: int | None = None
+
+
+Event = (
+    ProducerNamed
+    | Claimed
+    | TimesStated
+    | SessionStarted
+    | TestStarted
+    | TestRecord
+    | EventSeen
+    | ProblemFound
+    | Repaired
+    | RunEnded
+)
+
+# --- what intake says of sources --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOpened:
+    """A generation of a source begins. `staged`: it stays out of sight until it is settled."""
+
+    source: str
+    format: str
+    generation: int
+    staged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEvents:
+    """What one turn of reading gave, in the order of the bytes."""
+
+    source: str
+    generation: int
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSettled:
+    """All bytes there are have been read; this is what they amount to."""
+
+    source: str
+    generation: int
+    state: SourceState
+    reason: str
+    modified: float
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKept:
+    """The source is being rewritten: its last whole results stay in sight meanwhile."""
+
+    source: str
+    reason: str
+    modified: float
+
+
+@dataclass(frozen=True, slots=True)
+class SourceGone:
+    """The file was deleted; its results go with it."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryScanned:
+    """What a look at the whole directory found.
+
+    `others` are files that hold no results, each with the reason it was set aside. `backlog` is the
+    number of sources not yet read to their end.
+    """
+
+    exists: bool
+    others: tuple[tuple[str, str], ...] = ()
+    backlog: int = 0
+    problem: str = ""
+
+
+Batch = SourceOpened | SourceEvents | SourceSettled | SourceKept | SourceGone | DirectoryScanned
+
+# --- what the Store holds ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One execution of a test. `records`: the outcomes that its source states for it."""
+
+    outcome: Outcome
+    failures: tuple[Failure, ...] = ()
+    duration: float | None = None
+    started: float | None = None
+    records: int = 1
+    finished: bool = True
+    flags: frozenset[Flag] = NO_FLAGS
+    reason: str = ""
+    spans: tuple[Span, ...] = ()
+    source: str = ""
+    worker: str = ""
+    phase: Phase | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One test with its one outcome, as one source or several of one run tell it."""
+
+    test: TestId
+    label: str
+    outcome: Outcome
+    attempts: tuple[Attempt, ...]
+    flags: frozenset[Flag] = NO_FLAGS
+    location: Location | None = None
+
+    @property
+    def last(self) -> Attempt:
+        """The attempt whose outcome is the test's."""
+        return self.attempts[-1]
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The bad phases of the last attempt."""
+        return self.attempts[-1].failures
+
+    @property
+    def failure(self) -> Failure | None:
+        """The failure that decided the outcome: a failed call before an error elsewhere."""
+        failures = self.attempts[-1].failures
+        return next((f for f in failures if f.outcome is self.outcome), failures[0] if failures else None)
+
+    @property
+    def duration(self) -> float | None:
+        """The duration of the last attempt, setup and teardown included."""
+        return self.attempts[-1].duration
+
+    @property
+    def outcomes(self) -> int:
+        """How many outcomes the sources state for this one test."""
+        return sum(attempt.records for attempt in self.attempts)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A piece of a test's detail: a traceback, a captured output."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """All that a source keeps of one attempt, re-read when somebody asks for it."""
+
+    tracebacks: tuple[Section, ...] = ()
+    outputs: tuple[Section, ...] = ()
+    properties: tuple[tuple[str, str], ...] = field(default=())

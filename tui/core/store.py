@@ -1,0 +1,467 @@
+"""The one mutable index of everything that is known: apply(batch) -> Delta, and queries.
+
+May import the rest of `core`. One thread writes it (the event loop; in the one-shot commands the only
+one). Invariants: what it holds equals what a fresh Store would hold after the same files were read
+once; a staged generation is out of sight until it is settled; the cost of a change is the cost of the
+tests that it touches.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import assert_never
+
+from tui.core import fold, identity
+from tui.core.baseline import Change, Comparison, KnownTest
+from tui.core.causes import Cause, Causes, Signature
+from tui.core.components import Assignment, Scheme, by_rules, folder, inferred, scheme
+from tui.core.golden import Observation, Witness
+from tui.core.model import (
+    Batch,
+    DirectoryScanned,
+    GoldenEvent,
+    Outcome,
+    Problem,
+    SourceEvents,
+    SourceGone,
+    SourceKept,
+    SourceOpened,
+    SourceSettled,
+    SourceState,
+    TestId,
+    TestKey,
+    TestResult,
+)
+from tui.core.rules import Rules
+from tui.core.scopes import Group, Profile, groups
+from tui.core.table import Table
+from tui.core.tally import Tally
+from tui.text import counted
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What a batch changed: the tests, and whether anything at all did."""
+
+    tests: frozenset[TestKey]
+    changed: bool
+
+
+_NOTHING = Delta(frozenset(), changed=False)
+
+
+class Store:
+    """Every test once, with its outcome; every source; and what follows from them."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.revision = 0
+        self.directory = DirectoryScanned(exists=True)
+        self.scanned = False
+        self.causes = Causes()
+        self.comparison: Comparison | None = None
+        self.baseline_problem = ""
+        self._known: tuple[str, tuple[KnownTest, ...]] | None = None
+        self._tables: dict[str, Table] = {}
+        self._staged: dict[str, Table] = {}
+        self._gone: dict[str, str] = {}
+        self._holders: dict[TestId, tuple[str, ...]] = {}
+        self._shared: dict[str, Counter[str]] = {}
+        self._groups: dict[str, Group] = {}
+        self._disagreements: dict[TestKey, str] = {}
+        self._folders: dict[str, str] = {}
+        self._scheme = Scheme.PACKAGE
+        self._assign: Assignment = by_rules(rules.components) if rules.components else inferred(self._scheme)
+        self._reach: dict[str, set[str]] = {}
+        self._tests: dict[TestKey, TestResult] = {}
+        self._component: dict[TestKey, str] = {}
+        self._tallies: dict[str, Tally] = {}
+        self._named: dict[str, dict[TestKey, None]] = {}
+        events = {event for path in rules.golden_paths for event in path.events}
+        longest_first = sorted(map(re.escape, events), key=len, reverse=True)
+        self._event_name = re.compile("|".join(longest_first) or r"(?!)")
+
+    # --- writing ------------------------------------------------------------------------------------
+
+    def apply(self, batch: Batch) -> Delta:
+        """Take in what intake found."""
+        match batch:
+            case SourceOpened(source, format, generation, staged):
+                return self._open(Table(source, format, generation), staged=staged)
+            case SourceEvents(source, generation, events):
+                table = self._table(source, generation)
+                if table is None:
+                    return _NOTHING
+                changed = table.apply(events)
+                return self._update(table, changed) if table is self._tables.get(source) else _NOTHING
+            case SourceSettled(source, generation, state, reason, modified, size):
+                table = self._table(source, generation)
+                if table is None:
+                    return _NOTHING
+                changed = table.settle(state, reason, modified, size)
+                return self._settled(table, changed)
+            case SourceKept(source, reason, modified):
+                if source in self._tables:
+                    self._tables[source].kept = reason
+                    self._tables[source].modified = modified
+                return self._delta(set())
+            case SourceGone(source):
+                return self._remove(source)
+            case DirectoryScanned():
+                self.directory, self.scanned = batch, True
+                return self._delta(set())
+            case _:
+                assert_never(batch)
+
+    def set_baseline(self, name: str, known: Iterable[KnownTest]) -> None:
+        """Compare with these tests from now on."""
+        self._known = (name, tuple(known))
+        self._rebuild()
+
+    def known_tests(self) -> Iterator[KnownTest]:
+        """These results as a baseline for others."""
+        for key, result in self._tests.items():
+            yield KnownTest(key, result.label, self._component[key], result.outcome)
+
+    # --- questions ----------------------------------------------------------------------------------
+
+    @property
+    def tests(self) -> Mapping[TestKey, TestResult]:
+        """Every test, in the order in which they came."""
+        return MappingProxyType(self._tests)
+
+    @property
+    def tables(self) -> Mapping[str, Table]:
+        """Every source in sight, by its path."""
+        return MappingProxyType(self._tables)
+
+    @property
+    def gone(self) -> Mapping[str, str]:
+        """Sources that were deleted, each with what it held."""
+        return MappingProxyType(self._gone)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether more results may come: a source grows, or is not yet read to its end."""
+        return bool(self._staged) or any(table.is_live for table in self._tables.values())
+
+    @property
+    def overall(self) -> Tally:
+        """The counts of everything."""
+        return sum(self._tallies.values(), start=Tally())
+
+    def tally(self, component: str) -> Tally:
+        """The counts of one component."""
+        return self._tallies.get(component, Tally()).copy()
+
+    @property
+    def components(self) -> tuple[str, ...]:
+        """The configured components in their order, then those that were inferred, by name."""
+        configured = [rule.name for rule in self.rules.components]
+        found = sorted(name for name, tally in self._tallies.items() if tally.tests)
+        return tuple(dict.fromkeys([*configured, *found]))
+
+    def component(self, key: TestKey) -> str:
+        """The component of a test."""
+        return self._component[key]
+
+    def live_components(self) -> frozenset[str]:
+        """The components of which a source still grows."""
+        live = (path for path, table in self._tables.items() if table.is_live)
+        return frozenset().union(*(self._reach.get(path, ()) for path in live))
+
+    def disagreements(self) -> tuple[str, ...]:
+        """Where two sources of one run say different things, in words."""
+        return tuple(self._disagreements.values())
+
+    def group(self, source: str) -> Group:
+        """The sources that tell of the same tests as `source`."""
+        return self._groups.get(source) or Group(((source,),))
+
+    def running(self) -> tuple[tuple[TestKey, TestResult], ...]:
+        """The tests that run now, the one that began first coming first."""
+        found = [
+            (self._key(table.source, result.test), result)
+            for table in self._tables.values()
+            for result in table.running()
+            if result.outcome is Outcome.RUNNING
+        ]
+        return tuple(sorted(found, key=lambda pair: pair[1].last.started or 0.0))
+
+    def failures(self) -> tuple[TestKey, ...]:
+        """Every failed or errored test, those of the most frequent cause first."""
+        order: dict[TestKey, None] = {}
+        for cause in self.causes.listed(None):
+            order.update(dict.fromkeys(self.causes.tests(cause.signature)))
+        return tuple(order)
+
+    def cause_list(self) -> tuple[Cause, ...]:
+        """Every cause, the most frequent first."""
+        return self.causes.listed(self._new_failures())
+
+    def cause_tests(self, signature: Signature) -> tuple[TestKey, ...]:
+        """The tests of one cause."""
+        return self.causes.tests(signature)
+
+    def change(self, key: TestKey) -> Change | None:
+        """What became of a test since the baseline."""
+        return self.comparison.change(key, self._tests[key].outcome) if self.comparison else None
+
+    def observations(self, stale: frozenset[str]) -> list[Observation]:
+        """Every golden-path event, tied to its test; those of the sources in `stale` marked so."""
+        return [
+            Observation(event, table.source, self._witness(table, event), table.source in stale)
+            for table in self._tables.values()
+            for event in table.events
+        ]
+
+    def named(self) -> dict[str, list[Witness]]:
+        """For every golden-path event the tests that have its name in theirs."""
+        return {
+            event: [Witness(self._tests[key].label, self._tests[key].outcome) for key in keys]
+            for event, keys in self._named.items()
+        }
+
+    def find(self, text: str) -> TestKey | None:
+        """The test that somebody who writes `text` for it means."""
+        for reading in identity.readings(text):
+            for source in self._holders.get(reading, ()):
+                key = self._key(source, reading)
+                if key in self._tests:
+                    return key
+        return None
+
+    # --- sources ------------------------------------------------------------------------------------
+
+    def _table(self, source: str, generation: int) -> Table | None:
+        for table in (self._staged.get(source), self._tables.get(source)):
+            if table is not None and table.generation == generation:
+                return table
+        return None
+
+    def _open(self, table: Table, *, staged: bool) -> Delta:
+        self._gone.pop(table.source, None)
+        if staged:
+            self._staged[table.source] = table
+            return self._delta(set())
+        self._staged.pop(table.source, None)
+        return self._show(table)
+
+    def _settled(self, table: Table, changed: set[TestId]) -> Delta:
+        if self._staged.get(table.source) is table:
+            del self._staged[table.source]
+            return self._show(table)
+        return self._update(table, changed)
+
+    def _show(self, table: Table) -> Delta:
+        """Put `table` in the place of what its source said before."""
+        before = self._tables.get(table.source)
+        changed = set(table.tests)
+        if before is not None:
+            changed |= before.tests.keys()
+            if before.tests and table.state is not SourceState.COMPLETE:
+                table.held_before = (before.tally.tests, table.modified)
+        self._tables[table.source] = table
+        if before is None and self.comparison and table.source in self.comparison.scopes:
+            self._update(table, changed)
+            return self._rebuild()
+        return self._update(table, changed)
+
+    def _remove(self, source: str) -> Delta:
+        self._staged.pop(source, None)
+        table = self._tables.pop(source, None)
+        if table is None:
+            return self._delta(set())
+        self._gone[source] = f"held {counted(table.tally.tests, 'test')}"
+        self._reach.pop(source, None)
+        return self._update(table, set(table.tests))
+
+    def _let_go(self, table: Table, tests: Iterable[TestId]) -> None:
+        for test in tests:
+            before = self._holders.get(test, ())
+            if table.source not in before:
+                continue
+            after = tuple(source for source in before if source != table.source)
+            self._count_shared(table.source, after, -1)
+            if after:
+                self._holders[test] = after
+            else:
+                self._holders.pop(test, None)
+
+    def _hold(self, table: Table, tests: Iterable[TestId]) -> None:
+        for test in tests:
+            before = self._holders.get(test, ())
+            if table.source in before:
+                continue
+            self._count_shared(table.source, before, 1)
+            self._holders[test] = (*before, table.source)
+
+    def _count_shared(self, source: str, others: Iterable[str], sign: int) -> None:
+        for other in others:
+            for one, two in ((source, other), (other, source)):
+                pairs = self._shared.setdefault(one, Counter())
+                pairs[two] += sign
+                if not pairs[two]:
+                    del pairs[two]
+                if not pairs:
+                    del self._shared[one]
+
+    # --- tests --------------------------------------------------------------------------------------
+
+    def _update(self, table: Table, changed: set[TestId]) -> Delta:
+        """Bring everything up to date with what `table` now says of the tests in `changed`."""
+        in_sight = self._tables.get(table.source) is table
+        held = changed & table.tests.keys() if in_sight else set()
+        self._hold(table, held)
+        self._let_go(table, changed - held)
+        if self._reschemed(table, has_tests=in_sight and bool(table.tests)) | self._regrouped(table.source):
+            return self._rebuild()
+        keys = {self._key(table.source, test) for test in changed}
+        for key in keys:
+            self._replace(key, self._effective(key))
+        return self._delta(keys)
+
+    def _reschemed(self, table: Table, *, has_tests: bool) -> bool:
+        """Whether inferred components now want another scheme, this source having tests or not."""
+        if has_tests == (table.source in self._folders):
+            return False
+        if has_tests:
+            self._folders[table.source] = folder(table.source)
+        else:
+            del self._folders[table.source]
+        if self.rules.components:
+            return False
+        before = self._scheme
+        self._scheme = scheme(len(self._folders), len(set(self._folders.values())))
+        self._assign = inferred(self._scheme)
+        return self._scheme is not before
+
+    def _regrouped(self, source: str) -> bool:
+        """Whether the sources that tell of the same tests as `source` are now others than before."""
+        if source not in self._shared and source not in self._groups:
+            return False
+        sharing = {path for path in self._shared if path in self._tables}
+        profiles = {path: self._profile(self._tables[path]) for path in sharing}
+        pairs = {
+            (one, other): number
+            for one in sharing
+            for other, number in self._shared[one].items()
+            if one < other and other in sharing
+        }
+        found = groups(profiles, pairs, self.rules.relations)
+        found = {path: group for path, group in found.items() if len(group.sources) > 1}
+        if found == self._groups:
+            return False
+        self._groups = found
+        return True
+
+    @staticmethod
+    def _profile(table: Table) -> Profile:
+        return Profile(table.source, table.format, len(table.tests), table.started, table.ended)
+
+    def _key(self, source: str, test: TestId) -> TestKey:
+        return TestKey(self.group(source).scope, test)
+
+    def _effective(self, key: TestKey) -> TestResult | None:
+        """What the sources that tell of one test say of it together."""
+        runs = []
+        for run in self.group(key.scope).runs:
+            tables = (self._tables[path] for path in run if path in self._tables)
+            told = [(table.source, result) for table in tables if (result := table.get(key.test))]
+            if told:
+                runs.append(told[0][1])
+                self._compare_twins(key, told)
+        if not runs:
+            self._disagreements.pop(key, None)
+            return None
+        return runs[0] if len(runs) == 1 else fold.overlay(tuple(runs))
+
+    def _compare_twins(self, key: TestKey, told: list[tuple[str, TestResult]]) -> None:
+        """Note where two sources of one run say different things of one test."""
+        if len({result.outcome for _, result in told}) > 1:
+            said = ", ".join(f"{result.outcome} in {source}" for source, result in told)
+            self._disagreements[key] = f"{told[0][1].label}: {said}"
+        elif key in self._disagreements:
+            del self._disagreements[key]
+
+    def _replace(self, key: TestKey, result: TestResult | None) -> None:
+        before = self._tests.get(key)
+        if before is result:
+            return
+        if before is not None:
+            self._count(key, before, -1)
+        if result is not None:
+            self._tests[key] = result
+            if before is None:
+                source = result.last.source or key.scope
+                component = self._assign(source, key.test, result.label)
+                self._component[key] = component
+                for path in self.group(key.scope).sources:
+                    self._reach.setdefault(path, set()).add(component)
+                for event in set(self._event_name.findall(key.test.name)):
+                    self._named.setdefault(event, {})[key] = None
+            self._count(key, result, 1)
+        elif before is not None:
+            del self._tests[key], self._component[key]
+            for keys in self._named.values():
+                keys.pop(key, None)
+
+    def _count(self, key: TestKey, result: TestResult, sign: int) -> None:
+        component = self._component[key]
+        self._tallies.setdefault(component, Tally()).add(result, sign)
+        if result.outcome.is_bad:
+            if sign > 0:
+                self.causes.add(key, result.failures)
+            else:
+                self.causes.remove(key, result.failures)
+        if self.comparison is not None:
+            self.comparison.count(key, component, result.outcome, sign)
+
+    def _rebuild(self) -> Delta:
+        """Count everything anew: what belongs together, the components or the baseline changed."""
+        before = self._tests.keys()
+        self._tests, self._component, self._tallies, self._named = {}, {}, {}, {}
+        self._reach, self._disagreements = {}, {}
+        self.causes = Causes()
+        if self._known is not None:
+            self.comparison = Comparison(*self._known, current=self._tables)
+        for table in self._tables.values():
+            for test in table.tests:
+                key = self._key(table.source, test)
+                if key not in self._tests:
+                    self._replace(key, self._effective(key))
+        return self._delta(before | self._tests.keys())
+
+    def _delta(self, keys: set[TestKey]) -> Delta:
+        self.revision += 1
+        return Delta(frozenset(keys), changed=True)
+
+    # --- details of the above -----------------------------------------------------------------------
+
+    def _new_failures(self) -> frozenset[TestKey] | None:
+        if self.comparison is None:
+            return None
+        return frozenset(self.comparison.tests(Change.NEW_FAILURE))
+
+    def _witness(self, table: Table, event: GoldenEvent) -> Witness | None:
+        match event.test:
+            case None:
+                return None
+            case TestId() as test:
+                key: TestKey | None = self._key(table.source, test)
+            case text:
+                key = self.find(text)
+        result = self._tests.get(key) if key else None
+        return Witness(result.label, result.outcome) if result else None
+
+
+def source_problems(table: Table) -> tuple[Problem, ...]:
+    """What is wrong with a source, and what was left out of that list."""
+    problems = list(table.problems)
+    if table.problems_left_out:
+        problems.append(Problem("more", f"and {table.problems_left_out:,} more problems"))
+    if table.state in (SourceState.CUT_SHORT, SourceState.UNREADABLE, SourceState.EMPTY):
+        problems.insert(0, Problem(str(table.state), table.reason))
+    return tuple(problems)

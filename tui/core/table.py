@@ -1,0 +1,216 @@
+"""One generation of one source: its events, folded into tests.
+
+May import `core.model`, `core.fold` and `core.tally`. Invariants: what a table holds depends on the
+order of the events alone; `tests` is what the source says as it stands (of a source that was cut short,
+a test in flight is an error), and `tally` is always the count of `tests`.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import assert_never
+
+from tui.core import fold
+from tui.core.model import (
+    Claimed,
+    Event,
+    EventSeen,
+    GoldenEvent,
+    Problem,
+    ProblemFound,
+    ProducerNamed,
+    Repaired,
+    RunEnded,
+    SessionStarted,
+    SourceState,
+    TestId,
+    TestRecord,
+    TestResult,
+    TestStarted,
+    TimesStated,
+)
+from tui.core.tally import Tally
+
+_PROBLEMS_KEPT = 100
+
+
+class Table:
+    """What one generation of one source says.
+
+    `kept` says why these results are still shown although the file is being rewritten; `held_before`
+    is how many tests the generation before this one held, and until when.
+    """
+
+    def __init__(self, source: str, format: str, generation: int) -> None:
+        self.source = source
+        self.format = format
+        self.generation = generation
+        self.producer = ""
+        self.state = SourceState.GROWING
+        self.reason = "reading"
+        self.modified = 0.0
+        self.size = 0
+        self.kept = ""
+        self.held_before: tuple[int, float] | None = None
+        self.repaired = 0
+        self.claimed: Claimed | None = None
+        self.exit_status: int | None = None
+        self.started: float | None = None
+        self.ended: float | None = None
+        self.problems: list[Problem] = []
+        self.problems_left_out = 0
+        self.events: list[GoldenEvent] = []
+        self.tally = Tally()
+        self._merges = True
+        self._raw: dict[TestId, TestResult] = {}
+        self._told: dict[TestId, TestResult] = {}
+        self._open: dict[TestId, None] = {}
+        self._ordinals: dict[TestId, int] = {}
+
+    @property
+    def tests(self) -> Mapping[TestId, TestResult]:
+        """Every test with what the source says of it, in the order of the source."""
+        return MappingProxyType(self._told)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether more may come."""
+        return self.state is SourceState.GROWING or bool(self.kept)
+
+    def get(self, test: TestId) -> TestResult | None:
+        """What the source says of `test`."""
+        return self._told.get(test)
+
+    def running(self) -> Iterator[TestResult]:
+        """The tests that began and did not end."""
+        return (self._told[test] for test in self._open)
+
+    def apply(self, events: Iterable[Event]) -> set[TestId]:
+        """Take in `events`; return the tests whose result may differ from before."""
+        changed: set[TestId] = set()
+        for event in events:
+            match event:
+                case TestRecord():
+                    changed.add(self._record(event))
+                case TestStarted():
+                    changed.add(self._put(fold.begin(self._raw.get(event.test), event, self.source)))
+                    self._saw(event.at, None)
+                case EventSeen(event=observed):
+                    self.events.append(observed)
+                case ProblemFound(problem=problem):
+                    self._problem(problem)
+                case ProducerNamed(producer=producer, merges=merges):
+                    self.producer, self._merges = producer, merges
+                case Claimed():
+                    self.claimed = _sum(self.claimed, event)
+                case TimesStated(started=started, ended=ended):
+                    self._saw(started, ended)
+                case Repaired(count=count):
+                    self.repaired += count
+                case RunEnded(exit_status=status):
+                    self.exit_status = status
+                case SessionStarted():
+                    changed.update(self._restart())
+                case _:
+                    assert_never(event)
+        return changed
+
+    def settle(self, state: SourceState, reason: str, modified: float, size: int) -> set[TestId]:
+        """Take note of what the bytes so far amount to; return the tests that this changes."""
+        turned = (state is SourceState.CUT_SHORT) != (self.state is SourceState.CUT_SHORT)
+        turned = turned or (state is SourceState.CUT_SHORT and reason != self.reason)
+        self.state, self.reason, self.modified, self.size, self.kept = state, reason, modified, size, ""
+        if not turned:
+            return set()
+        for test in self._open:
+            self._tell(self._raw[test])
+        return set(self._open)
+
+    def _record(self, record: TestRecord) -> TestId:
+        if not self._merges:
+            record = replace(record, test=self._distinct(record.test))
+        if record.started is not None:
+            self._saw(record.started, record.started + (record.duration or 0.0))
+        return self._put(fold.fold(self._raw.get(record.test), record, self.source))
+
+    def _distinct(self, test: TestId) -> TestId:
+        """`test`, told apart by an ordinal from those of the same name that already have a result."""
+        ordinal = self._ordinals.get(test, 1)
+        candidate = test if ordinal == 1 else test._replace(ordinal=ordinal)
+        known = self._raw.get(candidate)
+        if known is None or not known.last.finished:
+            return candidate
+        self._ordinals[test] = ordinal + 1
+        return test._replace(ordinal=ordinal + 1)
+
+    def _put(self, result: TestResult) -> TestId:
+        self._raw[result.test] = result
+        if result.last.finished:
+            self._open.pop(result.test, None)
+        else:
+            self._open[result.test] = None
+        self._tell(result)
+        return result.test
+
+    def _tell(self, result: TestResult) -> None:
+        if self.state is SourceState.CUT_SHORT and not result.last.finished:
+            result = fold.cut_short(result, self.reason)
+        before = self._told.get(result.test)
+        if before is not None:
+            self.tally.add(before, -1)
+        self.tally.add(result)
+        self._told[result.test] = result
+
+    def _restart(self) -> set[TestId]:
+        """Forget an earlier run in the same source: the last one is the current one."""
+        gone = set(self._raw)
+        if gone or self.events:
+            self.problems.clear()
+        for index in (self._raw, self._told, self._open, self._ordinals):
+            index.clear()
+        self.events.clear()
+        self.tally = Tally()
+        self.claimed = self.exit_status = self.started = self.ended = None
+        return gone
+
+    def _problem(self, problem: Problem) -> None:
+        if len(self.problems) < _PROBLEMS_KEPT:
+            self.problems.append(problem)
+        else:
+            self.problems_left_out += 1
+
+    def _saw(self, started: float | None, ended: float | None) -> None:
+        for time in (started, ended):
+            if time is not None:
+                self.started = time if self.started is None else min(self.started, time)
+                self.ended = time if self.ended is None else max(self.ended, time)
+
+
+def claim_gaps(claimed: Claimed, tally: Tally) -> list[str]:
+    """Where a header and the count differ, in words; the counted numbers are the ones used."""
+    pairs = (
+        ("tests", claimed.tests, tally.tests),
+        ("failures", claimed.failures, tally.failed),
+        ("errors", claimed.errors, tally.errors),
+        ("skipped", claimed.skipped, tally.skipped),
+    )
+    return [
+        f"its header claims {claim:,} {what}, counted {counted:,}"
+        for what, claim, counted in pairs
+        if claim is not None and claim != counted
+    ]
+
+
+def _sum(one: Claimed | None, other: Claimed) -> Claimed:
+    if one is None:
+        return other
+
+    def add(a: int | None, b: int | None) -> int | None:
+        return b if a is None else a if b is None else a + b
+
+    return Claimed(
+        add(one.tests, other.tests),
+        add(one.failures, other.failures),
+        add(one.errors, other.errors),
+        add(one.skipped, other.skipped),
+    )

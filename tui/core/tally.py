@@ -1,0 +1,86 @@
+"""The account: how many tests, with which outcome, from how many stated outcomes (TRUTH 2).
+
+May import `core.model` only. Invariant, at every moment:
+tests = passed + failed + errors + skipped + running.
+"""
+
+from dataclasses import dataclass, fields
+
+from tui.core.model import Flag, Outcome, TestResult
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of tests; `outcomes` counts records, `duration` is in seconds."""
+
+    tests: int = 0
+    passed: int = 0
+    failed: int = 0
+    errors: int = 0
+    skipped: int = 0
+    running: int = 0
+    flaky: int = 0
+    outcomes: int = 0
+    teardown_errors: int = 0
+    rerun: int = 0
+    duration: float = 0.0
+
+    def add(self, result: TestResult, sign: int = 1) -> None:
+        """Count `result` in (`sign` 1) or out (-1)."""
+        self.tests += sign
+        match result.outcome:
+            case Outcome.PASSED:
+                self.passed += sign
+            case Outcome.FAILED:
+                self.failed += sign
+            case Outcome.ERROR:
+                self.errors += sign
+            case Outcome.SKIPPED:
+                self.skipped += sign
+            case Outcome.RUNNING:
+                self.running += sign
+        self.outcomes += sign * result.outcomes
+        self.duration += sign * (result.duration or 0.0)
+        if result.flags:
+            self.flaky += sign * (Flag.FLAKY in result.flags)
+            self.teardown_errors += sign * (Flag.TEARDOWN_ERROR in result.flags)
+            self.rerun += sign * (Flag.RERUN in result.flags)
+
+    def copy(self) -> "Tally":
+        """These counts as they are now."""
+        return Tally(*(getattr(self, f.name) for f in fields(self)))
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+    @property
+    def executed(self) -> int:
+        """How many tests ran to an outcome other than skipped: what a rate is a part of."""
+        return self.tests - self.skipped - self.running
+
+    @property
+    def bad(self) -> int:
+        """How many tests failed or are in error."""
+        return self.failed + self.errors
+
+    @property
+    def rate(self) -> float | None:
+        """The success rate in percent; None where nothing was executed."""
+        return 100.0 * self.passed / self.executed if self.executed else None
+
+    @property
+    def fraction(self) -> str:
+        """What the rate is a rate of: "334/532"."""
+        return f"{self.passed:,}/{self.executed:,}"
+
+    def explanation(self) -> str:
+        """Why there are more outcomes than tests; empty where there are not."""
+        surplus = self.outcomes - self.tests
+        if not surplus:
+            return ""
+        reasons = []
+        if self.teardown_errors:
+            reasons.append(f"{self.teardown_errors:,} failed in call and errored in teardown")
+        if self.rerun:
+            reasons.append(f"{self.rerun:,} ran more than once")
+        return f"{self.outcomes:,} outcomes on {self.tests:,} tests: {' and '.join(reasons)}"

@@ -1,0 +1,1 @@
+"""What to read, and when. Knows the readers; cannot name the Store."""

@@ -1,0 +1,232 @@
+"""How far one file has been read, and what it amounts to.
+
+May import the readers, `core.model` and `intake.tree`. Invariants: what a cursor says in the end is what
+a fresh one would say of the same file; half a rewritten file is never shown, its last whole results are,
+until it has been quiet for a while; no handle stays open between turns.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from typing import BinaryIO, ClassVar
+
+from tui.core.model import (
+    Batch,
+    Event,
+    SourceEvents,
+    SourceGone,
+    SourceKept,
+    SourceOpened,
+    SourceSettled,
+    SourceState,
+)
+from tui.intake.tree import Found, Stamp
+from tui.intake.writers import Writers
+from tui.readers import formats
+from tui.readers.reader import Ending, Reader
+
+BATCH = 500
+"""The most events that one batch carries."""
+
+_TURN = 0.05
+_CHUNK = 256 * 1024
+_PROBE = 256
+_RESULT_SUFFIXES = (".json", ".jsonl", ".ndjson", ".tap", ".trx", ".xml")
+
+
+class _NoReader:
+    """Stands in for a file that looks like results and that no reader knows."""
+
+    is_stream: ClassVar[bool] = False
+    has_end: ClassVar[bool] = True
+
+    def __init__(self, description: str) -> None:
+        self._reason = f"unknown format: {description}"
+
+    def feed(self, data: bytes) -> list[Event]:
+        del data
+        return []
+
+    def ending(self) -> Ending:
+        return Ending(complete=False, reason=self._reason, fatal=True)
+
+
+class Cursor:
+    """One file. `strict`: see `tui.intake.sources.Intake`; `quiet`: seconds until what it holds counts."""
+
+    def __init__(self, found: Found, *, strict: bool, quiet: float) -> None:
+        self.name = found.name
+        self.path = found.path
+        self.stamp = found.stamp
+        self.dirty = True
+        self.set_aside = ""
+        self.state: SourceState | None = None
+        self._strict = strict
+        self._quiet = quiet
+        self._generation = 0
+        self._format = "unknown"
+        self._reader: Reader | None = None
+        self._begun = found.stamp
+        self._offset = 0
+        self._at_end = False
+        self._shown = False
+        self._told: tuple[SourceState, str, Stamp] | None = None
+        self._ending_told = False
+        self._second_look = False
+        self._digest = hashlib.blake2b()
+        self._probes = (b"", b"")
+
+    @property
+    def to_read(self) -> int:
+        """How many bytes wait to be read; streams that grew and small files have few."""
+        return max(self.stamp.size - self._offset, 0)
+
+    def notice(self, stamp: Stamp, now: float) -> None:
+        """Compare with what the file is now."""
+        if stamp != self.stamp:
+            self.stamp, self.dirty = stamp, True
+        elif self._second_look and not self._is_young(now):
+            # Two writes within one tick of the clock leave one stamp: one more look, at the content.
+            self._second_look = False
+            self.dirty = self.dirty or self._differs()
+
+    def turn(self, now: float, generation: int) -> Iterator[Batch]:
+        """Read on for about 50 ms; `generation` is the number of a new one, should one begin here.
+
+        Raises OSError where the file cannot be read.
+        """
+        with self.path.open("rb") as file:
+            if not self._goes_on(file):
+                yield from self._begin(file, now, generation)
+                if self._reader is None:
+                    self.dirty = False
+                    return
+            assert self._reader is not None
+            file.seek(self._offset)
+            self._at_end = False
+            until = time.monotonic() + _TURN
+            while data := file.read(_CHUNK):
+                self._offset += len(data)
+                self._digest.update(data)
+                yield from self._batches(self._reader.feed(data))
+                if time.monotonic() > until:
+                    return
+            self.dirty, self._at_end = False, True
+            self._second_look = self._is_young(now)
+            self._probes = self._probed(file)
+
+    def settle(self, now: float, writers: Writers) -> Iterator[Batch]:
+        """Say what the bytes so far amount to, where that is new."""
+        if self._reader is None or not self._at_end:
+            return
+        ending = self._reader.ending()
+        state, reason = self._judged(ending, writers, young=self._is_young(now))
+        if self._told == (state, reason, self.stamp):
+            return
+        self.state, self._told = state, (state, reason, self.stamp)
+        hidden = state is SourceState.GROWING and not self._reader.is_stream
+        if hidden and (self._is_young(now) or not self._offset):
+            yield SourceKept(self.name, reason, self.stamp.modified)
+            return
+        whole = not (state is SourceState.GROWING and self._reader.is_stream)
+        if ending.events and whole and not self._ending_told:
+            self._ending_told = True
+            yield from self._batches(list(ending.events))
+        self._shown = True
+        yield SourceSettled(self.name, self._generation, state, reason, self.stamp.modified, self.stamp.size)
+
+    def fail(self, reason: str, generation: int) -> Iterator[Batch]:
+        """Say that the file cannot be read."""
+        self.dirty, self._reader, self._told = False, None, None
+        self.state, self._shown = SourceState.UNREADABLE, True
+        yield SourceOpened(self.name, self._format, generation, staged=True)
+        yield SourceSettled(self.name, generation, self.state, reason, self.stamp.modified, self.stamp.size)
+
+    # --- reading ------------------------------------------------------------------------------------
+
+    def _goes_on(self, file: BinaryIO) -> bool:
+        """Whether the file is what was read before and perhaps more, so that reading can go on."""
+        reader = self._reader
+        if reader is None or self.stamp.file != self._begun.file or self.stamp.size < self._offset:
+            return False
+        if not reader.is_stream:
+            return not self._at_end and self.stamp == self._begun
+        return not self._ending_told and (not self._at_end or self._probed(file) == self._probes)
+
+    def _begin(self, file: BinaryIO, now: float, generation: int) -> Iterator[Batch]:
+        """A new generation: tell the format, and read from the start."""
+        file.seek(0)
+        head = file.read(formats.HEAD)
+        known = formats.recognise(head)
+        self._reader = known.open() if known else None
+        self.set_aside = ""
+        if known is None:
+            self.set_aside = self._put_aside(head)
+            if self.set_aside:
+                if self._generation:
+                    self._generation, self._shown = 0, False
+                    yield SourceGone(self.name)
+                return
+            self._reader = _NoReader(formats.description(head))
+        if known or head:
+            self._format = known.name if known else "unknown"
+        self._generation, self._begun = generation, self.stamp
+        self._offset, self._ending_told, self._told = 0, False, None
+        self._digest = hashlib.blake2b()
+        assert self._reader is not None
+        staged = self._shown or (not self._reader.is_stream and self._is_young(now))
+        self._shown = self._shown or not staged
+        yield SourceOpened(self.name, self._format, generation, staged)
+
+    def _put_aside(self, head: bytes) -> str:
+        """Why a file that no reader knows is no source; empty where it is one that cannot be read."""
+        if not self.name.lower().endswith(_RESULT_SUFFIXES):
+            return formats.description(head) if head else "empty"
+        if not head:
+            return ""
+        return formats.foreign(head) or ("" if self._strict else formats.description(head))
+
+    def _batches(self, events: list[Event]) -> Iterator[Batch]:
+        for start in range(0, len(events), BATCH):
+            yield SourceEvents(self.name, self._generation, tuple(events[start : start + BATCH]))
+
+    # --- comparing ----------------------------------------------------------------------------------
+
+    def _differs(self) -> bool:
+        """Whether the content is another than the one that was read, under the same stamp."""
+        if self._reader is None:
+            return True
+        digest = hashlib.blake2b()
+        try:
+            with self.path.open("rb") as file:
+                while data := file.read(_CHUNK):
+                    digest.update(data)
+        except OSError:
+            return True
+        return digest.digest() != self._digest.digest()
+
+    def _probed(self, file: BinaryIO) -> tuple[bytes, bytes]:
+        """The first bytes, and the last that were read: a stream that goes on still has them."""
+        file.seek(0)
+        first = file.read(min(_PROBE, self._offset))
+        file.seek(max(self._offset - _PROBE, 0))
+        return first, file.read(min(_PROBE, self._offset))
+
+    def _is_young(self, now: float) -> bool:
+        return now - self.stamp.modified < self._quiet
+
+    def _judged(self, ending: Ending, writers: Writers, *, young: bool) -> tuple[SourceState, str]:
+        assert self._reader is not None
+        if ending.complete and self._reader.has_end:
+            return SourceState.COMPLETE, ""
+        if young:
+            return SourceState.GROWING, "being written"
+        if writers.has(self.stamp.file):
+            return SourceState.GROWING, "its writer has it open"
+        if ending.complete:
+            return SourceState.COMPLETE, ""
+        if not self._offset:
+            return SourceState.EMPTY, "0 bytes, and nobody writes it"
+        if ending.fatal:
+            return SourceState.UNREADABLE, ending.reason
+        return SourceState.CUT_SHORT, ending.reason

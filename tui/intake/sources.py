@@ -1,0 +1,152 @@
+"""A results directory -> batches of events: scan, compare with cursors, read what differs, in turns.
+
+May import the readers and `core.model`; not watchfiles, not the Store. The one-shot commands pull this
+once, the live view again and again: the same code, so that they agree. Invariants: level-triggered (what
+a file is now decides, not what was reported of it); one bad file stops nobody else.
+"""
+
+import itertools
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from tui.core.model import Batch, Detail, DirectoryScanned, SourceGone, SourceState, Span
+from tui.intake.cursor import Cursor
+from tui.intake.tree import Found, Stamp, Tree
+from tui.intake.writers import Writers
+from tui.readers import formats
+from tui.text import one_line
+
+QUIET = 2.0
+"""Seconds without a change after which what a file holds counts, unless a process has it open."""
+
+QUIET_UNSEEN = 60.0
+"""The same where the system does not tell who has a file open."""
+
+_RECORD_LARGEST = 64 * 1024 * 1024
+
+
+class Intake:
+    """Reads a directory, or one file, again and again.
+
+    `now` gives the time in seconds since the epoch. `excluded` are paths that are no results (the
+    configuration, a baseline), `ignored` are globs that the user put aside. `strict`: a file that looks
+    like results and that no reader knows is a source that cannot be read; else it is only set aside.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        excluded: Collection[Path] = (),
+        ignored: Collection[str] = (),
+        strict: bool = True,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.root = root
+        self._tree = Tree(root, excluded, ignored)
+        self._strict = strict
+        self._now = now
+        self._quiet = QUIET if Writers.are_visible() else QUIET_UNSEEN
+        self._cursors: dict[str, Cursor] = {}
+        self._generations = itertools.count(1)
+        self._writers = Writers()
+        self._problem = ""
+        self._scan: DirectoryScanned | None = None
+
+    @property
+    def backlog(self) -> int:
+        """How many files wait to be read."""
+        return sum(cursor.dirty for cursor in self._cursors.values())
+
+    def sweep(self) -> Iterator[Batch]:
+        """Look at the whole tree, and take note of what is new, changed or gone."""
+        seen: set[str] = set()
+        self._problem = ""
+        try:
+            for found in self._tree.walk():
+                seen.add(found.name)
+                self._notice(found)
+        except (FileNotFoundError, NotADirectoryError):
+            pass
+        except OSError as error:
+            self._problem = f"{self.root}: {error.strerror or error}"
+        for name in self._cursors.keys() - seen:
+            del self._cursors[name]
+            yield SourceGone(name)
+        yield from self.settle()
+        yield from self._scanned()
+
+    def look(self, paths: Iterable[Path]) -> Iterator[Batch]:
+        """Look at some known files only: those that are said to have changed."""
+        for path in paths:
+            try:
+                cursor = self._cursors.get(self._tree.name(path))
+                if cursor is not None:
+                    cursor.notice(Stamp.of(path.stat()), self._now())
+            except (OSError, ValueError):
+                continue  # the next sweep says what became of it
+        yield from self.settle()
+
+    def settle(self) -> Iterator[Batch]:
+        """What was growing may have come to rest since, or its writer may have gone."""
+        growing = [
+            cursor
+            for cursor in self._cursors.values()
+            if cursor.state is SourceState.GROWING and not cursor.dirty
+        ]
+        for cursor in growing:
+            yield from cursor.settle(self._now(), self._writers)
+
+    def step(self) -> Iterator[Batch]:
+        """One turn: read the most urgent file for a while. Streams that grew and small files come first."""
+        dirty = [cursor for cursor in self._cursors.values() if cursor.dirty]
+        if not dirty:
+            return
+        cursor = min(dirty, key=lambda cursor: cursor.to_read)
+        try:
+            yield from cursor.turn(self._now(), next(self._generations))
+            if not cursor.dirty:
+                yield from cursor.settle(self._now(), self._writers)
+        except FileNotFoundError:
+            cursor.dirty = False  # the next sweep says that it is gone
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror or error}"
+            yield from cursor.fail(reason, next(self._generations))
+        except Exception as error:  # noqa: BLE001  # a reader that breaks on one file stops no other
+            reason = one_line(f"its reader broke off: {type(error).__name__}: {error}")
+            yield from cursor.fail(reason, next(self._generations))
+        yield from self._scanned()
+
+    def _notice(self, found: Found) -> None:
+        cursor = self._cursors.get(found.name)
+        if cursor is None:
+            self._cursors[found.name] = Cursor(found, strict=self._strict, quiet=self._quiet)
+        else:
+            cursor.notice(found.stamp, self._now())
+
+    def _scanned(self) -> Iterator[Batch]:
+        others = {name: c.set_aside for name, c in self._cursors.items() if c.set_aside}
+        others.update(self._tree.passed_over)
+        scan = DirectoryScanned(
+            exists=self.root.exists(),
+            others=tuple(sorted(others.items())),
+            backlog=self.backlog,
+            problem=self._problem,
+        )
+        if scan != self._scan:
+            self._scan = scan
+            yield scan
+
+
+def read_detail(path: Path, format_name: str, spans: Sequence[Span]) -> Detail:
+    """All that a source keeps of one attempt, whose records stand at `spans`.
+
+    Raises OSError where the file cannot be read (any more), LookupError for an unknown format.
+    """
+    with path.open("rb") as file:
+        records = []
+        for span in spans:
+            file.seek(span.offset)
+            records.append(file.read(min(span.length, _RECORD_LARGEST)))
+    return formats.BY_NAME[format_name].detail(records)

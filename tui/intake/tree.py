@@ -1,0 +1,133 @@
+"""What files there are below a results directory.
+
+Imports `text` only. Invariants: nothing but regular files is handed out; no link is followed out of the
+directory, and none into a folder; what is passed over is named, with the reason.
+"""
+
+import os
+import stat
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from tui.text import one_line
+
+# Folders of tools, below the directory: never results, and some hold a hundred thousand files.
+PRUNED = frozenset(
+    {
+        ".git",
+        ".hg",
+        ".hypothesis",
+        ".mypy_cache",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".runwatch",
+        ".svn",
+        ".venv",
+        "__pycache__",
+        "node_modules",
+        "venv",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells one content of a file from another without reading it."""
+
+    device: int
+    inode: int
+    size: int
+    modified_ns: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> "Stamp":
+        """The stamp of a file with this status."""
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+    @property
+    def modified(self) -> float:
+        """When the file was last changed, in seconds since the epoch."""
+        return self.modified_ns / 1e9
+
+    @property
+    def file(self) -> tuple[int, int]:
+        """Which file it is, whatever its content."""
+        return self.device, self.inode
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A regular file: its name on screen (relative, with `/`), its path, its stamp."""
+
+    name: str
+    path: Path
+    stamp: Stamp
+
+
+class Tree:
+    """Walks a directory (or stands for a single file).
+
+    `excluded` are paths that are no results; `ignored` are globs that the user put aside.
+    """
+
+    def __init__(self, root: Path, excluded: Collection[Path], ignored: Collection[str]) -> None:
+        self.root = root
+        self.passed_over: dict[str, str] = {}
+        self._excluded = frozenset(os.path.realpath(path) for path in excluded)
+        self._ignored = tuple(ignored)
+
+    def walk(self) -> Iterator[Found]:
+        """Every regular file; fills `passed_over`. Raises OSError where the root cannot be read."""
+        self.passed_over.clear()
+        status = self.root.stat()
+        if stat.S_ISREG(status.st_mode):
+            yield Found(self.name(self.root), self.root, Stamp.of(status))
+            return
+        real_root = os.path.realpath(self.root)
+        folders = [(self.root, real_root)]
+        while folders:
+            folder, real_folder = folders.pop()
+            try:
+                with os.scandir(folder) as scan:
+                    entries = sorted(scan, key=lambda entry: entry.name)
+            except OSError as error:
+                if folder == self.root:
+                    raise
+                self.passed_over[self.name(folder)] = f"folder not read: {error.strerror}"
+                continue
+            for entry in entries:
+                real = f"{real_folder}/{entry.name}"
+                if real in self._excluded:
+                    continue
+                if not entry.is_dir(follow_symlinks=False):
+                    yield from self._file(entry, real_root)
+                elif entry.name not in PRUNED:
+                    folders.append((Path(entry.path), real))
+
+    def name(self, path: Path) -> str:
+        """How `path` is called on screen: any byte may stand in a file name, so some are escaped."""
+        relative = path.relative_to(self.root).as_posix() if path != self.root else path.name
+        return one_line(relative.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
+
+    def _file(self, entry: "os.DirEntry[str]", real_root: str) -> Iterator[Found]:
+        path = Path(entry.path)
+        name = self.name(path)
+        if any(fnmatchcase(name, glob) or fnmatchcase(entry.name, glob) for glob in self._ignored):
+            self.passed_over[name] = "ignored by the configuration"
+            return
+        try:
+            if entry.is_symlink() and not os.path.realpath(path).startswith(f"{real_root}/"):
+                self.passed_over[name] = "a link that leaves the directory: not followed"
+                return
+            status = entry.stat()
+        except OSError as error:
+            self.passed_over[name] = f"not read: {error.strerror}"
+            return
+        if stat.S_ISREG(status.st_mode):
+            yield Found(name, path, Stamp.of(status))
+        elif stat.S_ISDIR(status.st_mode):
+            self.passed_over[name] = "a link to a folder: not followed"
+        else:
+            self.passed_over[name] = "not a regular file: not opened"

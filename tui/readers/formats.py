@@ -1,0 +1,58 @@
+"""The formats there are, and which of them a file has: told by its content, never by its name.
+
+To add one: write `readers/NAME.py` with a `FORMAT`, and name it here. May import the readers.
+"""
+
+import re
+
+from tui.readers import eventlog, junit, reportlog
+from tui.readers.reader import Format
+
+FORMATS: tuple[Format, ...] = (junit.FORMAT, reportlog.FORMAT, eventlog.FORMAT)
+BY_NAME = {known.name: known for known in FORMATS}
+
+HEAD = 16 * 1024
+"""How many of a file's first bytes are enough to tell its format."""
+
+_ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
+_PROLOGUE = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)
+# XML and JSON that build tools leave beside test results, by root element or leading key.
+_FOREIGN_ROOTS = {
+    b"coverage": "code coverage",
+    b"report": "code coverage",
+    b"checkstyle": "linter findings",
+    b"pmd": "linter findings",
+    b"project": "a build file",
+    b"html": "a web page",
+    b"svg": "a picture",
+}
+
+
+def recognise(head: bytes) -> Format | None:
+    """The format of a file that begins with `head`; None where no reader knows it."""
+    return next((known for known in FORMATS if known.recognise(head)), None)
+
+
+def foreign(head: bytes) -> str:
+    """What a file that no reader knows is well known to be instead; empty where nobody can tell."""
+    root = _root(head)
+    return _FOREIGN_ROOTS.get(root.lower(), "") if root else ""
+
+
+def description(head: bytes) -> str:
+    """What can be said of a file that no reader knows."""
+    root = _root(head)
+    if root:
+        return f"XML with the root element <{root.decode('ascii', 'replace')}>"
+    if b"\0" in head:
+        return "binary data"
+    first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if first in (b"{", b"["):
+        return "JSON of an unknown shape"
+    return "text of an unknown shape"
+
+
+def _root(head: bytes) -> bytes | None:
+    body = _PROLOGUE.sub(b"", head.removeprefix(b"\xef\xbb\xbf")).lstrip()
+    found = _ROOT.match(body)
+    return found[1].rpartition(b":")[2] if found else None

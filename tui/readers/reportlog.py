@@ -1,0 +1,295 @@
+"""pytest's report log (pytest-reportlog): JSON lines, written while the tests run.
+
+Lines: SessionStart, CollectReport, TestReport (one per phase), SubTestReport, WarningMessage,
+SessionFinish; their fields are those of `_pytest.reports` (https://github.com/pytest-dev/
+pytest-reportlog). A `setup passed` line comes when the call starts, so tests that run are known.
+`sections` are cumulative: the teardown line repeats what setup and call captured. May import
+`core.model`, `core.identity`, `text` and this package's `reader`, `lines` and `trace`.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from tui.core.identity import from_node_id
+from tui.core.model import (
+    NO_FLAGS,
+    Detail,
+    Event,
+    EventSeen,
+    EvidenceKind,
+    Failure,
+    Flag,
+    GoldenEvent,
+    Location,
+    Outcome,
+    Phase,
+    Problem,
+    ProblemFound,
+    ProducerNamed,
+    RunEnded,
+    Section,
+    SessionStarted,
+    Span,
+    TestId,
+    TestRecord,
+)
+from tui.readers import trace
+from tui.readers.golden import from_output, from_properties
+from tui.readers.lines import Line, Lines
+from tui.readers.reader import Ending, Format
+from tui.text import bounded, one_line, plain, styled
+
+_PHASES = {"setup": Phase.SETUP, "call": Phase.CALL, "teardown": Phase.TEARDOWN}
+_EXIT = {2: "interrupted", 3: "internal error", 4: "wrong usage", 5: "no tests collected"}
+_RECOGNISED = re.compile(rb"^\s*\{[^\n]*\"\$report_type\"\s*:\s*\"", re.MULTILINE)
+_REASON_LENGTH = 300
+
+Json = Mapping[str, Any]
+
+
+class ReportLogReader:
+    """Reads one report log, line by line as it grows."""
+
+    is_stream: ClassVar[bool] = True
+    has_end: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        self._lines = Lines()
+        self._ended = False
+        self._index = 0
+
+    def feed(self, data: bytes) -> list[Event]:
+        """The events of the lines that `data` ends."""
+        events: list[Event] = []
+        for line in self._lines.feed(data):
+            events += self._line(line)
+        return events
+
+    def ending(self) -> Ending:
+        """Whether pytest said that the session is over."""
+        if self._ended:
+            return Ending(complete=True)
+        return Ending(complete=False, reason=f"no SessionFinish, ends at line {self._lines.number}")
+
+    def _line(self, line: Line) -> list[Event]:
+        if line.data is None:
+            return [ProblemFound(Problem("too long", "line left out: longer than 32 MiB", line.number))]
+        if not line.data.strip():
+            return []
+        try:
+            said = json.loads(line.data)
+            kind = said["$report_type"]
+        except (ValueError, RecursionError, LookupError, TypeError):
+            return [ProblemFound(Problem("noise", "not a line of a report log, left out", line.number))]
+        span = Span(line.offset, len(line.data))
+        try:
+            match kind:
+                case "SessionStart":
+                    self._ended = False
+                    version = one_line(str(said.get("pytest_version", "")))
+                    return [SessionStarted(), ProducerNamed(f"pytest {version}".strip(), merges=True)]
+                case "TestReport" | "SubTestReport":
+                    return self._test(said, span, part=kind == "SubTestReport")
+                case "CollectReport":
+                    return _collected(said, span)
+                case "SessionFinish":
+                    return self._finished(said)
+                case _:
+                    return []
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            return [ProblemFound(Problem("bad line", f"{kind} left out: {error}", line.number))]
+
+    def _finished(self, said: Json) -> list[Event]:
+        self._ended = True
+        status = said.get("exitstatus")
+        status = status if isinstance(status, int) else None
+        events: list[Event] = [RunEnded(status)]
+        if status in _EXIT:
+            message = f"pytest ended with exit status {status}: {_EXIT[status]}"
+            events.append(ProblemFound(Problem("exit status", message)))
+        return events
+
+    def _test(self, said: Json, span: Span, *, part: bool) -> list[Event]:
+        node_id = said["nodeid"]
+        test, label = from_node_id(plain(node_id)), one_line(node_id)
+        phase = _PHASES.get(said.get("when", ""))
+        record = TestRecord(
+            test=test,
+            label=label,
+            outcome=_outcome(said, phase),
+            phase=phase,
+            final=not part and (phase is Phase.TEARDOWN or phase is None),
+            rerun=said.get("outcome") == "rerun",
+            duration=None if part else _seconds(said.get("duration")),
+            started=_seconds(said.get("start")) or None,
+            failures=_failures(said, phase),
+            flags=_flags(said, phase),
+            reason=_reason(said),
+            location=_location(said),
+            span=span,
+            worker=one_line(str(said.get("worker_id") or "")),
+        )
+        events: list[Event] = [record]
+        if phase is Phase.TEARDOWN:
+            events += self._golden(said, test)
+        return events
+
+    def _golden(self, said: Json, test: TestId) -> list[Event]:
+        """What the last line of a test carries: its properties, and all that it printed."""
+        properties = [(str(name), str(value)) for name, value in said.get("user_properties") or ()]
+        output = "\n".join(text for title, text in said.get("sections") or () if "log" not in title)
+        found = [(EvidenceKind.PROPERTY, path, name) for path, name in from_properties(properties)]
+        found += [(EvidenceKind.OUTPUT, None, name) for name in from_output(output)]
+        events: list[Event] = []
+        for kind, path, name in found:
+            self._index += 1
+            events.append(EventSeen(GoldenEvent(name, kind, self._index, path=path, test=test)))
+        return events
+
+
+def _outcome(said: Json, phase: Phase | None) -> Outcome:
+    stated = said.get("outcome")
+    if stated == "passed":
+        return Outcome.PASSED
+    if stated == "skipped":
+        return Outcome.SKIPPED
+    if stated in ("failed", "rerun"):
+        return Outcome.FAILED if phase in (Phase.CALL, None) else Outcome.ERROR
+    raise ValueError(f"unknown outcome {stated!r}")
+
+
+def _failures(said: Json, phase: Phase | None) -> tuple[Failure, ...]:
+    outcome = _outcome(said, phase)
+    if not outcome.is_bad:
+        return ()
+    longrepr = said.get("longrepr")
+    text, message, place = _long_text(longrepr), "", None
+    if isinstance(longrepr, Mapping):
+        crash = longrepr.get("reprcrash") or {}
+        message = str(crash.get("message") or "")
+        place = trace.raised_at(text) or _crash_place(crash)
+    return (trace.failure(outcome, phase, message=message, text=text, place=place),)
+
+
+def _crash_place(crash: Json) -> trace.Place | None:
+    path, line = crash.get("path"), crash.get("lineno")
+    return trace.Place(Location(one_line(str(path)), int(line)), "") if path and line else None
+
+
+def _long_text(longrepr: object) -> str:
+    """The traceback as pytest prints it, chained exceptions included."""
+    if longrepr is None:
+        return ""
+    if isinstance(longrepr, str):
+        return longrepr
+    if isinstance(longrepr, Sequence):
+        return str(longrepr[-1]) if longrepr else ""
+    if not isinstance(longrepr, Mapping):
+        return str(longrepr)
+    chain = longrepr.get("chain") or [[longrepr.get("reprtraceback") or {}, None, None]]
+    parts = []
+    for link in chain:
+        traceback, description = link[0] or {}, link[2] if len(link) > 2 else None
+        parts.append(_traceback_text(traceback))
+        if description:
+            parts.append(str(description))
+    sections = [f"--- {title} ---\n{text}" for title, text, *_ in longrepr.get("sections") or ()]
+    return "\n\n".join([*parts, *sections])
+
+
+def _traceback_text(traceback: Json) -> str:
+    entries = []
+    for entry in traceback.get("reprentries") or ():
+        data = entry.get("data") or {}
+        lines = [str(line) for line in data.get("lines") or ()]
+        place = data.get("reprfileloc") or {}
+        where = f"{place.get('path')}:{place.get('lineno')}: {place.get('message') or ''}".rstrip()
+        if not place:
+            entries.append("\n".join(lines))
+        elif data.get("style") == "short":
+            entries.append("\n".join([where, *lines]))
+        else:
+            arguments = (data.get("reprfuncargs") or {}).get("args") or ()
+            told = ", ".join(f"{name} = {value}" for name, value in arguments)
+            entries.append("\n".join([*([told, ""] if told else []), *lines, "", where]))
+    joint = "\n" if traceback.get("style") == "short" else f"\n{'_ ' * 40}\n\n"
+    return joint.join(entries) + (f"\n{traceback['extraline']}" if traceback.get("extraline") else "")
+
+
+def _flags(said: Json, phase: Phase | None) -> frozenset[Flag]:
+    if "wasxfail" not in said:
+        return NO_FLAGS
+    if said.get("outcome") == "skipped":
+        return frozenset({Flag.XFAIL})
+    return frozenset({Flag.XPASS}) if phase is Phase.CALL and said.get("outcome") == "passed" else NO_FLAGS
+
+
+def _reason(said: Json) -> str:
+    if said.get("outcome") != "skipped":
+        return ""
+    reason = said.get("wasxfail") or _long_text(said.get("longrepr"))
+    return bounded(one_line(str(reason)).removeprefix("Skipped: "), _REASON_LENGTH)
+
+
+def _location(said: Json) -> Location | None:
+    location = said.get("location")
+    if not location or not location[0]:
+        return None
+    line = location[1]  # counts from 0, unlike every other line number in the log
+    return Location(one_line(str(location[0])), line + 1 if isinstance(line, int) else None)
+
+
+def _collected(said: Json, span: Span) -> list[Event]:
+    """A module that could not be collected is one test in error; one skipped as a whole is skipped."""
+    if said.get("outcome") == "passed":
+        return []
+    node_id = said["nodeid"]
+    outcome = Outcome.ERROR if said["outcome"] == "failed" else Outcome.SKIPPED
+    text = _long_text(said.get("longrepr"))
+    failures: tuple[Failure, ...] = ()
+    if outcome is Outcome.ERROR:
+        failures = (trace.failure(outcome, Phase.COLLECT, message=trace.last_error(text), text=text),)
+    return [
+        TestRecord(
+            test=from_node_id(plain(node_id)),
+            label=one_line(node_id) or "collection",
+            outcome=outcome,
+            failures=failures,
+            reason=_reason(said),
+            location=Location(one_line(node_id.partition("::")[0])) if node_id else None,
+            span=span,
+        )
+    ]
+
+
+def _seconds(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _recognise(head: bytes) -> bool:
+    return bool(_RECOGNISED.search(head))
+
+
+def _detail(records: Sequence[bytes]) -> Detail:
+    """Everything that the lines of one attempt keep: the last line repeats all captured output."""
+    tracebacks, outputs = [], {}
+    properties: list[tuple[str, str]] = []
+    for record in records:
+        try:
+            said = json.loads(record)
+        except ValueError:
+            continue
+        phase = str(said.get("when") or "collect")
+        text = _long_text(said.get("longrepr"))
+        if text and said.get("outcome") != "skipped":
+            tracebacks.append(Section(phase, styled(text)))
+        for title, captured in said.get("sections") or ():
+            outputs[one_line(str(title)).removeprefix("Captured ")] = styled(str(captured))
+        properties = [(one_line(str(n)), plain(str(v))) for n, v in said.get("user_properties") or ()]
+    sections = tuple(Section(title, text) for title, text in outputs.items() if text.strip())
+    return Detail(tuple(tracebacks), sections, tuple(properties))
+
+
+FORMAT = Format("reportlog", _recognise, ReportLogReader, _detail)

@@ -1,0 +1,94 @@
+"""The text of a failure -> the exception, its message, and the place it was raised at.
+
+May import `core.model` and `text`. Reads what pytest (long, short and native tracebacks) and Python
+print; of anything else it takes the first line as the message. Pure.
+"""
+
+import re
+from dataclasses import dataclass
+
+from tui.core.model import Failure, Location, Outcome, Phase
+from tui.text import bounded, one_line, plain, styled
+
+MESSAGE_LENGTH = 1000
+EXCERPT_LENGTH = 4000
+
+_EXCEPTION = re.compile(r"(?:[A-Za-z_]\w*\.)*([A-Z]\w*)(?::\s*(.*)|\s*$)", re.DOTALL)
+_ERROR_LINE = re.compile(r"^E {1,7}(?! )(.*)$", re.MULTILINE)
+_PLACE = re.compile(r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d+):(?: in (?P<function>\S+)| .*)?$", re.MULTILINE)
+_NATIVE_PLACE = re.compile(
+    r'^\s*File "(?P<path>[^"\n]+)", line (?P<line>\d+)(?:, in (?P<function>\S+))?', re.MULTILINE
+)
+_DEFINITION = re.compile(r"^[> ]\s*(?:async )?def (\w+)\(", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an exception was raised: the innermost frame that the text shows."""
+
+    location: Location
+    function: str
+
+
+def failure(
+    outcome: Outcome,
+    phase: Phase | None,
+    *,
+    message: str,
+    text: str,
+    type: str = "",
+    place: Place | None = None,
+) -> Failure:
+    """A failure from what a source states of it: what it leaves out is read from `text`.
+
+    `place` is for sources that state it apart from the text.
+    """
+    stated = plain(message).strip() or last_error(text)
+    found, rest = split_exception(stated)
+    place = place or raised_at(text)
+    return Failure(
+        outcome=outcome,
+        phase=phase,
+        type=one_line(type).rpartition(".")[2] or found,
+        message=bounded(rest, MESSAGE_LENGTH),
+        text=bounded(styled(text), EXCERPT_LENGTH),
+        location=place.location if place else None,
+        function=place.function if place else "",
+    )
+
+
+def split_exception(message: str) -> tuple[str, str]:
+    """The type of the exception and the rest: "a.b.KeyError: 'x'" -> ("KeyError", "'x'")."""
+    found = _EXCEPTION.match(message)
+    if found:
+        return found[1], found[2] or ""
+    return ("AssertionError" if message.startswith("assert ") else ""), message
+
+
+def last_error(text: str) -> str:
+    """The last exception that a traceback shows, else the first line of `text` that says something."""
+    marked = _ERROR_LINE.findall(plain(text))
+    if marked:
+        return str(next((line for line in marked if _EXCEPTION.match(line)), marked[0])).strip()
+    lines = [line for line in plain(text).splitlines() if line.strip()]
+    if _NATIVE_PLACE.search(text):
+        return next((line for line in reversed(lines) if not line[0].isspace()), "").strip()
+    return lines[0].strip() if lines else ""
+
+
+def raised_at(text: str) -> Place | None:
+    """The innermost frame of a traceback."""
+    text = plain(text)
+    found = None
+    for found in _PLACE.finditer(text):  # noqa: B007  # the last one is wanted
+        pass
+    if found is None:
+        for found in _NATIVE_PLACE.finditer(text):  # noqa: B007
+            pass
+    if found is None:
+        return None
+    function = found["function"] or ""
+    if not function:
+        definitions = _DEFINITION.findall(text, 0, found.start())
+        function = definitions[-1] if definitions else ""
+    return Place(Location(found["path"].strip(), int(found["line"])), function)
