@@ -14,8 +14,8 @@ import re
 _STRING = r"(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?"
 _CSI = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
 _TWO_CHARACTERS = r"\x1b[ -/]*[0-~]?"
-# C0 but tab and newline, DEL, C1, the bidirectional overrides and isolates, and lone surrogates.
-_SINGLE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+# C0 but tab and newline, DEL, C1, the bidirectional marks, overrides and isolates, and lone surrogates.
+_SINGLE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 _UNSAFE = re.compile(f"{_STRING}|{_CSI}|{_TWO_CHARACTERS}|{_SINGLE}")
 _SGR = re.compile(r"(?:\x1b\[|\x9b)([0-9;:]{0,64})m")
 _SUSPECT = re.compile(_SINGLE)

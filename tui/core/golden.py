@@ -75,10 +75,11 @@ class PathRule:
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """The test that an observation belongs to."""
+    """The test that an observation belongs to; `scope` tells it from one of the same label in a matrix."""
 
     label: str
     outcome: Outcome
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,11 +278,10 @@ def _evidence(observation: Observation, instances: Sequence[_Instance]) -> Evide
 
 def _instances(rule: PathRule, observations: Sequence[Observation]) -> list[_Instance]:
     """The observations by test and by the value of the path's key, each brought into order."""
-    by_key: dict[tuple[str, str | None], list[Observation]] = {}
+    by_key: dict[tuple[Witness | None, str | None], list[Observation]] = {}
     for observation in observations:
-        assert observation.witness is not None
         value = dict(observation.event.fields).get(rule.key) if rule.key else None
-        by_key.setdefault((observation.witness.label, value), []).append(observation)
+        by_key.setdefault((observation.witness, value), []).append(observation)
     return [_instance(rule, told) for told in by_key.values()]
 
 

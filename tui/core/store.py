@@ -36,7 +36,7 @@ from tui.core.model import (
 )
 from tui.core.rules import Rules
 from tui.core.scopes import Group, Profile, groups
-from tui.core.table import Table
+from tui.core.table import Changed, Table
 from tui.core.tally import Tally
 from tui.text import counted
 
@@ -106,12 +106,12 @@ class Store:
                 if source in self._tables:
                     self._tables[source].kept = reason
                     self._tables[source].modified = modified
-                return self._delta(set())
+                return self._delta()
             case SourceGone(source):
                 return self._remove(source)
             case DirectoryScanned():
                 self.directory, self.scanned = batch, True
-                return self._delta(set())
+                return self._delta()
             case _:
                 assert_never(batch)
 
@@ -220,7 +220,7 @@ class Store:
     def named(self) -> dict[str, list[Witness]]:
         """For every golden-path event the tests that have its name in theirs."""
         return {
-            event: [Witness(self._tests[key].label, self._tests[key].outcome) for key in keys]
+            event: [Witness(self._tests[key].label, self._tests[key].outcome, key.scope) for key in keys]
             for event, keys in self._named.items()
         }
 
@@ -245,11 +245,11 @@ class Store:
         self._gone.pop(table.source, None)
         if staged:
             self._staged[table.source] = table
-            return self._delta(set())
+            return self._delta()
         self._staged.pop(table.source, None)
         return self._show(table)
 
-    def _settled(self, table: Table, changed: set[TestId]) -> Delta:
+    def _settled(self, table: Table, changed: Changed) -> Delta:
         if self._staged.get(table.source) is table:
             del self._staged[table.source]
             return self._show(table)
@@ -258,9 +258,9 @@ class Store:
     def _show(self, table: Table) -> Delta:
         """Put `table` in the place of what its source said before."""
         before = self._tables.get(table.source)
-        changed = set(table.tests)
+        changed: Changed = dict.fromkeys(table.tests)
         if before is not None:
-            changed |= before.tests.keys()
+            changed |= dict.fromkeys(before.tests)
             if before.tests and table.state is not SourceState.COMPLETE:
                 table.held_before = (before.tally.tests, table.modified)
         self._tables[table.source] = table
@@ -273,10 +273,10 @@ class Store:
         self._staged.pop(source, None)
         table = self._tables.pop(source, None)
         if table is None:
-            return self._delta(set())
+            return self._delta()
         self._gone[source] = f"held {counted(table.tally.tests, 'test')}"
         self._reach.pop(source, None)
-        return self._update(table, set(table.tests))
+        return self._update(table, dict.fromkeys(table.tests))
 
     def _let_go(self, table: Table, tests: Iterable[TestId]) -> None:
         for test in tests:
@@ -310,15 +310,15 @@ class Store:
 
     # --- tests --------------------------------------------------------------------------------------
 
-    def _update(self, table: Table, changed: set[TestId]) -> Delta:
+    def _update(self, table: Table, changed: Changed) -> Delta:
         """Bring everything up to date with what `table` now says of the tests in `changed`."""
         in_sight = self._tables.get(table.source) is table
-        held = changed & table.tests.keys() if in_sight else set()
+        held = [test for test in changed if in_sight and test in table.tests]
         self._hold(table, held)
-        self._let_go(table, changed - held)
+        self._let_go(table, changed.keys() - set(held))
         if self._reschemed(table, has_tests=in_sight and bool(table.tests)) | self._regrouped(table.source):
             return self._rebuild()
-        keys = {self._key(table.source, test) for test in changed}
+        keys = dict.fromkeys(self._key(table.source, test) for test in changed)
         for key in keys:
             self._replace(key, self._effective(key))
         return self._delta(keys)
@@ -434,7 +434,7 @@ class Store:
                     self._replace(key, self._effective(key))
         return self._delta(before | self._tests.keys())
 
-    def _delta(self, keys: set[TestKey]) -> Delta:
+    def _delta(self, keys: Iterable[TestKey] = ()) -> Delta:
         self.revision += 1
         return Delta(frozenset(keys), changed=True)
 
@@ -454,7 +454,7 @@ class Store:
             case text:
                 key = self.find(text)
         result = self._tests.get(key) if key else None
-        return Witness(result.label, result.outcome) if result else None
+        return Witness(result.label, result.outcome, key.scope) if key and result else None
 
 
 def source_problems(table: Table) -> tuple[Problem, ...]:

@@ -33,6 +33,9 @@ from tui.core.tally import Tally
 
 _PROBLEMS_KEPT = 100
 
+Changed = dict[TestId, None]
+"""Tests that changed, each once, in the order in which they did."""
+
 
 class Table:
     """What one generation of one source says.
@@ -85,16 +88,15 @@ class Table:
         """The tests that began and did not end."""
         return (self._told[test] for test in self._open)
 
-    def apply(self, events: Iterable[Event]) -> set[TestId]:
+    def apply(self, events: Iterable[Event]) -> Changed:
         """Take in `events`; return the tests whose result may differ from before."""
-        changed: set[TestId] = set()
+        changed: Changed = {}
         for event in events:
             match event:
                 case TestRecord():
-                    changed.add(self._record(event))
+                    changed[self._record(event)] = None
                 case TestStarted():
-                    changed.add(self._put(fold.begin(self._raw.get(event.test), event, self.source)))
-                    self._saw(event.at, None)
+                    changed[self._begin(event)] = None
                 case EventSeen(event=observed):
                     self.events.append(observed)
                 case ProblemFound(problem=problem):
@@ -115,16 +117,22 @@ class Table:
                     assert_never(event)
         return changed
 
-    def settle(self, state: SourceState, reason: str, modified: float, size: int) -> set[TestId]:
+    def settle(self, state: SourceState, reason: str, modified: float, size: int) -> Changed:
         """Take note of what the bytes so far amount to; return the tests that this changes."""
         turned = (state is SourceState.CUT_SHORT) != (self.state is SourceState.CUT_SHORT)
         turned = turned or (state is SourceState.CUT_SHORT and reason != self.reason)
         self.state, self.reason, self.modified, self.size, self.kept = state, reason, modified, size, ""
         if not turned:
-            return set()
+            return {}
         for test in self._open:
             self._tell(self._raw[test])
-        return set(self._open)
+        return dict(self._open)
+
+    def _begin(self, started: TestStarted) -> TestId:
+        if not self._merges:
+            started = replace(started, test=self._distinct(started.test))
+        self._saw(started.at, None)
+        return self._put(fold.begin(self._raw.get(started.test), started, self.source))
 
     def _record(self, record: TestRecord) -> TestId:
         if not self._merges:
@@ -161,11 +169,12 @@ class Table:
         self.tally.add(result)
         self._told[result.test] = result
 
-    def _restart(self) -> set[TestId]:
+    def _restart(self) -> Changed:
         """Forget an earlier run in the same source: the last one is the current one."""
-        gone = set(self._raw)
+        gone: Changed = dict.fromkeys(self._raw)
         if gone or self.events:
             self.problems.clear()
+            self.problems_left_out = 0
         for index in (self._raw, self._told, self._open, self._ordinals):
             index.clear()
         self.events.clear()

@@ -226,7 +226,8 @@ def _readable(standing: Standing) -> Criterion:
     if number:
         state, got = CriterionState.NOT_MET, f"{counted(number, 'source')} not whole"
     else:
-        state, got = _once_ended(standing, CriterionState.MET), "all"
+        state = _once_ended(standing, CriterionState.MET)
+        got = "all" if standing.overall.tests else "no results yet"
     return Criterion(
         "readable_sources",
         "files readable",

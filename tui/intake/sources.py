@@ -43,8 +43,9 @@ class Intake:
         strict: bool = True,
         now: Callable[[], float] = time.time,
     ) -> None:
-        self.root = root
-        self._tree = Tree(root, excluded, ignored)
+        self.root = root.absolute()
+        self.watch_problem = ""
+        self._tree = Tree(self.root, excluded, ignored)
         self._strict = strict
         self._now = now
         self._quiet = QUIET if Writers.are_visible() else QUIET_UNSEEN
@@ -76,6 +77,10 @@ class Intake:
             yield SourceGone(name)
         yield from self.settle()
         yield from self._scanned()
+
+    def knows(self, paths: Iterable[Path]) -> bool:
+        """Whether all of `paths` are files that were found before and are still there."""
+        return all(self._is_known(path) and path.exists() for path in paths)
 
     def look(self, paths: Iterable[Path]) -> Iterator[Batch]:
         """Look at some known files only: those that are said to have changed."""
@@ -118,6 +123,12 @@ class Intake:
             yield from cursor.fail(reason, next(self._generations))
         yield from self._scanned()
 
+    def _is_known(self, path: Path) -> bool:
+        try:
+            return self._tree.name(path) in self._cursors
+        except ValueError:
+            return False
+
     def _notice(self, found: Found) -> None:
         cursor = self._cursors.get(found.name)
         if cursor is None:
@@ -132,7 +143,7 @@ class Intake:
             exists=self.root.exists(),
             others=tuple(sorted(others.items())),
             backlog=self.backlog,
-            problem=self._problem,
+            problem=self._problem or self.watch_problem,
         )
         if scan != self._scan:
             self._scan = scan

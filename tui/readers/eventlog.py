@@ -57,8 +57,9 @@ class EventLogReader:
         """An event log has no end mark: it is whole where its last line is."""
         if not self._lines.open_line:
             return Ending(complete=True)
-        rest = self._lines.rest()
+        rest, index = self._lines.rest(), self._index
         told = self._line(rest) if rest else []
+        self._index = index  # the line may still be fed to its end
         if any(isinstance(event, EventSeen) for event in told):
             return Ending(complete=True, events=tuple(told))
         return Ending(complete=False, reason=f"ends inside line {self._lines.number}")

@@ -53,6 +53,7 @@ DEEPEST = 500
 _TEXT_HEAD = 256 * 1024
 _TEXT_TAIL = 64 * 1024
 _REASON_LENGTH = 300
+_BYTES_THAT_TELL = 4
 
 _ROOT = re.compile(
     rb"^(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>\s*)*"
@@ -81,30 +82,34 @@ class _RefusedError(Exception):
 
 
 class _Text:
-    """The text of one element: its head and its tail, however long it is."""
+    """The text of one element: its head and its tail, however long it is and in whatever pieces it comes."""
 
-    __slots__ = ("_head", "_left_out", "_size", "_tail", "_tail_size")
+    __slots__ = ("_head", "_room", "_tail", "_tail_size", "_tail_start")
 
     def __init__(self) -> None:
         self._head: list[str] = []
         self._tail: list[str] = []
-        self._size = self._tail_size = self._left_out = 0
+        self._room = _TEXT_HEAD
+        self._tail_start = self._tail_size = 0
 
     def add(self, data: str) -> None:
-        if self._size < _TEXT_HEAD:
-            self._head.append(data)
-            self._size += len(data)
+        if self._room:
+            self._head.append(data[: self._room])
+            data = data[self._room :]
+            self._room -= len(self._head[-1])
+        if not data:
             return
         self._tail.append(data)
         self._tail_size += len(data)
-        while self._tail_size - len(self._tail[0]) > _TEXT_TAIL:
-            gone = self._tail.pop(0)
-            self._tail_size -= len(gone)
-            self._left_out += len(gone)
+        if self._tail_size - self._tail_start > 2 * _TEXT_TAIL:
+            self._tail = ["".join(self._tail)[-_TEXT_TAIL:]]
+            self._tail_start = self._tail_size - _TEXT_TAIL
 
     def __str__(self) -> str:
-        cut = [f"\n[... {self._left_out} characters cut ...]\n"] if self._left_out else []
-        return "".join([*self._head, *cut, *self._tail])
+        tail = "".join(self._tail)[-_TEXT_TAIL:]
+        left_out = self._tail_size - len(tail)
+        cut = [f"\n[... {left_out} characters cut ...]\n"] if left_out else []
+        return "".join([*self._head, *cut, tail])
 
 
 @dataclass(slots=True)
@@ -151,6 +156,7 @@ class JunitReader:
         self._index = 0
         self._cases = 0
         self._wash: bool | None = None
+        self._held = b""
         self._parser = self._new_parser()
 
     def _new_parser(self) -> expat.XMLParserType:
@@ -167,9 +173,8 @@ class JunitReader:
         """The events of the elements that `data` ends."""
         if self._error:
             return []
-        data = self._washed(data)
         try:
-            self._parser.Parse(data, False)
+            self._parser.Parse(self._washed(data), False)
         except expat.ExpatError as error:
             if not self._root_closed:
                 what = expat.errors.messages[error.code]
@@ -201,9 +206,16 @@ class JunitReader:
         return (TestStarted(test, label, location=self._location(case, label)),)
 
     def _washed(self, data: bytes) -> bytes:
-        """`data` with the control characters that XML does not allow turned into blanks: one for one."""
+        """`data` with the control characters that XML does not allow turned into blanks: one for one.
+
+        The first bytes are held back until they tell whether NULs belong to the encoding.
+        """
         if self._wash is None:
-            self._wash = not (data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in data[:4])
+            self._held += data
+            if len(self._held) < _BYTES_THAT_TELL:
+                return b""
+            data, self._held = self._held, b""
+            self._wash = not (data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:_BYTES_THAT_TELL])
         if not self._wash:
             return data
         washed = data.translate(_WASHED)
@@ -231,6 +243,9 @@ class JunitReader:
         elif tag == "testsuites":
             self._root_claims = self._claim(attributes)
             self._name_producer(attributes)
+        elif self._child is not None:
+            if tag in _OUTPUTS:
+                self._text = None  # what an earlier attempt printed is not the text of its failure
         elif tag in _BAD or tag in _EARLIER or tag == "skipped" or tag in _OUTPUTS:
             self._child = _Child(tag, attributes)
             self._text = self._child.text
@@ -251,8 +266,11 @@ class JunitReader:
         elif tag == "testsuite":
             if self._suites:
                 self._suites.pop()
-        elif self._child is not None and tag == self._child.tag:
-            self._close_child(self._child)
+        elif self._child is not None:
+            if tag == self._child.tag:
+                self._close_child(self._child)
+            elif tag in _OUTPUTS:
+                self._text = self._child.text
         elif tag == "property":
             if self._property is not None and self._case is not None:
                 self._case.properties.append((self._property, plain(str(self._text or ""))))

@@ -45,6 +45,7 @@ _PHASES = {"setup": Phase.SETUP, "call": Phase.CALL, "teardown": Phase.TEARDOWN}
 _EXIT = {2: "interrupted", 3: "internal error", 4: "wrong usage", 5: "no tests collected"}
 _RECOGNISED = re.compile(rb"^\s*\{[^\n]*\"\$report_type\"\s*:\s*\"", re.MULTILINE)
 _REASON_LENGTH = 300
+_LARGEST = 1e15
 
 Json = Mapping[str, Any]
 
@@ -265,7 +266,10 @@ def _collected(said: Json, span: Span) -> list[Event]:
 
 
 def _seconds(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """Seconds as a number; what JSON allows beyond that (NaN, infinities, huge integers) is None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) < _LARGEST else None
 
 
 def _recognise(head: bytes) -> bool:

@@ -1,0 +1,280 @@
+"""The commands. Turns a verdict into an exit code; the one owner of stdout and of exit codes.
+
+May import everything, the view late: `report` and `check` start without Textual and watchfiles.
+Errors of use are one clear line on stderr and exit code 2; a Python traceback is shown only where
+RUNWATCH_DEBUG is set.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tui import __version__
+from tui.config import FILE_NAME, Config, ConfigError, find
+from tui.core.facts import gather
+from tui.core.verdict import VerdictWord
+
+USAGE = 2
+EXIT_CODES = {VerdictWord.READY: 0, VerdictWord.NOT_READY: 1, VerdictWord.UNKNOWN: 3}
+
+_EXAMPLES = """\
+examples:
+  runwatch test-results        watch a directory, live
+  runwatch demo                watch the sample results come in
+  runwatch report test-results print the same facts once
+  runwatch check test-results  print the verdict; exit 0 READY, 1 NOT READY, 3 UNKNOWN
+  runwatch init test-results   write a runwatch.toml to start from
+
+`runwatch DIR` is short for `runwatch watch DIR`.
+"""
+
+
+class UsageError(Exception):
+    """Something that the user asked for cannot be; says what and where."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command that `argv` names; return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser = _parser()
+    commands = ("watch", "demo", "report", "check", "init", "-h", "--help", "--version")
+    if not arguments or arguments[0] not in commands:
+        arguments.insert(0, "watch")
+    options = parser.parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except (UsageError, ConfigError) as error:
+        return _refuse(str(error))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read the output has had enough: nothing is left to be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if os.environ.get("RUNWATCH_DEBUG"):
+            raise
+        return _refuse(f"internal error: {type(error).__name__}: {error} (RUNWATCH_DEBUG=1 shows more)")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="runwatch",
+        description="A live terminal monitor for test results that never says more than the evidence.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"runwatch {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    watch = commands.add_parser("watch", help="open the live app on a results directory (the default)")
+    watch.set_defaults(run=_watch)
+
+    demo = commands.add_parser("demo", help="play the sample results into a temporary directory and watch it")
+    demo.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="play N times as fast")
+    demo.set_defaults(run=_demo)
+
+    report = commands.add_parser("report", help="print the facts once")
+    report.add_argument("--format", choices=("text", "json"), default="text")
+    report.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE, not to stdout")
+    report.add_argument("--all-tests", action="store_true", help="with json: list every test")
+    report.set_defaults(run=_report)
+
+    check = commands.add_parser(
+        "check", help="print the verdict: exit 0 READY, 1 NOT READY, 2 bad usage, 3 UNKNOWN"
+    )
+    check.add_argument("--json", action="store_true", help="print the verdict as JSON")
+    check.set_defaults(run=_check)
+
+    init = commands.add_parser("init", help="write a commented runwatch.toml, inferred from the results")
+    init.set_defaults(run=_init)
+
+    for command in (watch, report, check, init):
+        command.add_argument("directory", nargs="?", type=Path, metavar="DIR", help="the results directory")
+    for command in (watch, report, check):
+        command.add_argument("--config", type=Path, metavar="FILE", help="the configuration to use")
+    return parser
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 < speed <= 1000:
+        raise argparse.ArgumentTypeError("must be more than 0 and at most 1000")
+    return speed
+
+
+# --- the commands -----------------------------------------------------------------------------------
+
+
+def _watch(options: argparse.Namespace) -> int:
+    directory, config, named = _where(options)
+    if directory.exists() and not directory.is_dir():
+        raise UsageError(f"{directory}: not a directory (`runwatch report` reads a single file)")
+    if not sys.stdout.isatty():
+        print("runwatch: no terminal on stdout, so this is the report, once", file=sys.stderr)  # noqa: T201
+        _must_exist(directory)
+        return _print_report(directory, config, strict=named)
+    from tui.view.app import watch  # noqa: PLC0415  # Textual is imported by the commands that draw only
+
+    return watch(directory, config, strict=named)
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from tui import demo  # noqa: PLC0415
+
+    directory = Path(tempfile.mkdtemp(prefix="runwatch-demo-"))
+    try:
+        demo.prepare(directory)
+        config = find(None, directory, directory)
+        player = demo.Player(directory, speed=options.speed)
+        player.start()
+        try:
+            if sys.stdout.isatty():
+                from tui.view.app import watch  # noqa: PLC0415
+
+                return watch(directory, config, strict=True, name="demo")
+            print("runwatch: no terminal on stdout: playing, then the report, once", file=sys.stderr)  # noqa: T201
+            player.join()
+            return _print_report(directory, config, strict=True)
+        finally:
+            player.stop()
+    except FileNotFoundError as error:
+        raise UsageError(str(error)) from error
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def _report(options: argparse.Namespace) -> int:
+    directory, config, named = _where(options)
+    _must_exist(directory)
+    return _print_report(
+        directory,
+        config,
+        strict=named,
+        format=options.format,
+        output=options.output,
+        all_tests=options.all_tests,
+    )
+
+
+def _check(options: argparse.Namespace) -> int:
+    from tui.load import load  # noqa: PLC0415
+
+    directory, config, named = _where(options)
+    _must_exist(directory)
+    verdict_facts = gather(load(directory, config, strict=named), time.time())
+    if options.json:
+        import json  # noqa: PLC0415
+
+        from tui.report import as_json  # noqa: PLC0415
+
+        _print(json.dumps(as_json.verdict(verdict_facts), ensure_ascii=False, indent=2) + "\n")
+    else:
+        from tui.report import as_text  # noqa: PLC0415
+
+        _print(as_text.render_verdict(verdict_facts.verdict, width=_width(), colour=_colour()).lstrip("\n"))
+    return EXIT_CODES[verdict_facts.verdict.word]
+
+
+def _init(options: argparse.Namespace) -> int:
+    from tui import starter  # noqa: PLC0415
+    from tui.load import load  # noqa: PLC0415
+
+    directory = options.directory or Path()
+    _must_exist(directory)
+    target = Path(FILE_NAME)
+    if target.exists():
+        raise UsageError(f"{target.resolve()}: is there already, and is left as it is")
+    store = load(directory, Config(), strict=False)
+    results = os.path.relpath(directory)
+    name = Path.cwd().name
+    text = starter.text(store, gather(store, time.time()), results=results, title=name)
+    try:
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{target.resolve()}: cannot be written: {error.strerror}") from error
+    _print(f"wrote {target}: {len(store.tests):,} tests found in {directory}\n")
+    return 0
+
+
+# --- what they share --------------------------------------------------------------------------------
+
+
+def _where(options: argparse.Namespace) -> tuple[Path, Config, bool]:
+    """The directory, its configuration, and whether the directory was named by somebody."""
+    config = find(options.config, options.directory, Path.cwd())
+    for note in config.notes:
+        print(f"runwatch: {note}", file=sys.stderr)  # noqa: T201
+    directory = options.directory or config.results
+    return directory or Path(), config, directory is not None
+
+
+def _must_exist(directory: Path) -> None:
+    if not directory.exists():
+        raise UsageError(f"{directory}: no such directory")
+
+
+def _print_report(
+    directory: Path,
+    config: Config,
+    *,
+    strict: bool,
+    format: str = "text",
+    output: Path | None = None,
+    all_tests: bool = False,
+) -> int:
+    from tui.load import load  # noqa: PLC0415
+
+    store = load(directory, config, strict=strict)
+    facts = gather(store, time.time())
+    if format == "json":
+        from tui.report import as_json  # noqa: PLC0415
+
+        text = as_json.render(store, facts, directory=str(directory), title=config.title, all_tests=all_tests)
+        text += "\n"
+    else:
+        from tui.report import as_text  # noqa: PLC0415
+
+        to_file = output is not None
+        text = as_text.render(
+            facts,
+            config.rules,
+            directory=str(directory),
+            title=config.title,
+            width=None if to_file else _width(),
+            colour=not to_file and _colour(),
+        )
+    if output is None:
+        _print(text)
+        return 0
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be written: {error.strerror}") from error
+    return 0
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(
+        text.encode(sys.stdout.encoding or "utf-8", "replace").decode(sys.stdout.encoding or "utf-8")
+    )
+
+
+def _colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _width() -> int | None:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def _refuse(message: str) -> int:
+    print(f"runwatch: {message}", file=sys.stderr)  # noqa: T201
+    return USAGE

@@ -1,0 +1,139 @@
+"""Wakes, threads, queue: the intake of a live view.
+
+The only import of watchfiles, which says *when* to look; what to read, the intake's own scan says. Two
+daemon threads: one waits for hints, one looks and reads, and both end within a moment when told to.
+Invariants: whatever hints are lost, everything is seen at the next sweep, a second or so later; an error
+of the watcher is said, and looking goes on.
+"""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from watchfiles import watch
+
+from tui.core.model import Batch, DirectoryScanned
+from tui.intake.sources import Intake
+from tui.intake.tree import PRUNED
+
+_DEBOUNCE_MS, _STEP_MS = 50, 5
+_TIMEOUT_MS = 1000
+_SWEEP_EVERY = 1.0
+# A sweep may use this part of the time: one that takes 24 ms comes every 2.4 s, unless something calls.
+_SWEEP_SHARE = 100
+_PROMPT_SHARE = 10
+_MISSING_EVERY = 0.2
+_REARM_AFTER = 5.0
+_BATCHES_WAITING = 64
+
+
+class Watcher:
+    """Fills `batches` from `intake` as the directory changes, and calls `ready` when there is something."""
+
+    def __init__(self, intake: Intake, ready: Callable[[], None]) -> None:
+        self.batches: queue.Queue[Batch] = queue.Queue(maxsize=_BATCHES_WAITING)
+        self._intake = intake
+        self._ready = ready
+        self._stop = threading.Event()
+        self._wake = threading.Event()
+        self._lock = threading.Lock()
+        self._hinted: set[str] = set()
+        self._threads = [
+            threading.Thread(target=self._wait_for_hints, name="runwatch-hints", daemon=True),
+            threading.Thread(target=self._read, name="runwatch-intake", daemon=True),
+        ]
+
+    def start(self) -> None:
+        """Begin to watch."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End; does not wait for the threads, which are daemons and hold nothing."""
+        self._stop.set()
+        self._wake.set()
+
+    # --- hints --------------------------------------------------------------------------------------
+
+    def _wait_for_hints(self) -> None:
+        while not self._stop.is_set():
+            root = self._intake.root
+            try:
+                self._wait_at(root)
+                self._intake.watch_problem = ""
+            except FileNotFoundError:
+                self._stop.wait(_MISSING_EVERY)
+            except (OSError, RuntimeError) as error:
+                # Out of watches, say. Sweeps go on; the watch is tried again.
+                self._intake.watch_problem = f"watching by looking every second: {error}"
+                self._stop.wait(_REARM_AFTER)
+
+    def _wait_at(self, root: Path) -> None:
+        """Take hints until the root is another directory than the one that is watched, or gone."""
+        watched = root.stat()
+        for changes in watch(
+            root,
+            watch_filter=None,
+            debounce=_DEBOUNCE_MS,
+            step=_STEP_MS,
+            rust_timeout=_TIMEOUT_MS,
+            yield_on_timeout=True,
+            stop_event=self._stop,
+            raise_interrupt=False,
+            ignore_permission_denied=True,
+        ):
+            paths = {path for _, path in changes if PRUNED.isdisjoint(Path(path).parts)}
+            if paths:
+                with self._lock:
+                    self._hinted |= paths
+                self._wake.set()
+            now = root.stat()
+            if (now.st_dev, now.st_ino) != (watched.st_dev, watched.st_ino):
+                self._wake.set()
+                return
+
+    # --- reading ------------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        try:
+            self._read_on()
+        except Exception as error:  # noqa: BLE001  # the top of the thread: whatever it is, it is said
+            problem = f"reading stopped: {type(error).__name__}: {error}"
+            self._put(DirectoryScanned(exists=self._intake.root.exists(), problem=problem))
+
+    def _read_on(self) -> None:
+        next_sweep, prompt_sweep = 0.0, 0.0
+        while not self._stop.is_set():
+            with self._lock:
+                hinted, self._hinted = self._hinted, set()
+            began = time.monotonic()
+            unknown = not self._intake.knows(map(Path, hinted))
+            if began >= next_sweep or (unknown and began >= prompt_sweep):
+                self._deliver(self._intake.sweep())
+                ended = time.monotonic()
+                next_sweep = ended + max(_SWEEP_EVERY, (ended - began) * _SWEEP_SHARE)
+                prompt_sweep = ended + (ended - began) * _PROMPT_SHARE
+            else:
+                if unknown:
+                    next_sweep = min(next_sweep, prompt_sweep)
+                self._deliver(self._intake.look(map(Path, hinted)))
+            if self._intake.backlog:
+                self._deliver(self._intake.step())
+                continue
+            self._wake.wait(max(min(next_sweep - time.monotonic(), _SWEEP_EVERY), 0.001))
+            self._wake.clear()
+
+    def _deliver(self, batches: Iterable[Batch]) -> None:
+        for batch in batches:
+            self._put(batch)
+
+    def _put(self, batch: Batch) -> None:
+        while not self._stop.is_set():
+            try:
+                self.batches.put(batch, timeout=0.1)
+            except queue.Full:
+                continue
+            self._ready()
+            return

@@ -1,0 +1,144 @@
+"""How facts are put into words and signs: shared by the reports and the view.
+
+May import `core` and `text`. Nothing is told by colour alone: every outcome, status and state has a
+sign or a word of its own, and a name of a style that each front end maps to its colours.
+"""
+
+from tui.core.components import NOT_RUN, RUNNING
+from tui.core.facts import Facts, Row
+from tui.core.golden import Word
+from tui.core.model import Outcome, SourceState, TestResult
+from tui.core.verdict import CriterionState, VerdictWord
+
+OUTCOME_SIGNS = {
+    Outcome.PASSED: "✔",
+    Outcome.FAILED: "F",
+    Outcome.ERROR: "E",
+    Outcome.SKIPPED: "s",
+    Outcome.RUNNING: "▸",
+}
+CRITERION_SIGNS = {CriterionState.MET: "✔", CriterionState.NOT_MET: "✖", CriterionState.UNKNOWN: "?"}
+VERDICT_SIGNS = {VerdictWord.READY: "✔", VerdictWord.NOT_READY: "✖", VerdictWord.UNKNOWN: "?"}
+
+OUTCOME_STYLES = {
+    Outcome.PASSED: "passed",
+    Outcome.FAILED: "failed",
+    Outcome.ERROR: "error",
+    Outcome.SKIPPED: "muted",
+    Outcome.RUNNING: "running",
+}
+CRITERION_STYLES = {
+    CriterionState.MET: "passed",
+    CriterionState.NOT_MET: "failed",
+    CriterionState.UNKNOWN: "warning",
+}
+VERDICT_STYLES = {
+    VerdictWord.READY: "passed",
+    VerdictWord.NOT_READY: "failed",
+    VerdictWord.UNKNOWN: "warning",
+}
+WORD_STYLES = {
+    Word.PROVEN: "passed",
+    Word.ORDER_UNKNOWN: "warning",
+    Word.CLAIMED: "warning",
+    Word.SEEN: "running",
+    Word.STALE: "warning",
+    Word.NOT_RUN: "warning",
+    Word.MISSING: "muted",
+    Word.FAILED: "failed",
+}
+STATE_STYLES = {
+    SourceState.COMPLETE: "passed",
+    SourceState.GROWING: "running",
+    SourceState.CUT_SHORT: "failed",
+    SourceState.EMPTY: "warning",
+    SourceState.STALE: "warning",
+    SourceState.UNREADABLE: "failed",
+    SourceState.GONE: "muted",
+}
+
+
+def rate(row: Row) -> str:
+    """The success rate as it stands in a table: "49.4%", or a dash where nothing was executed."""
+    return "–" if row.tally.rate is None else f"{floored(row.tally.rate, 1):.1f}%"
+
+
+def floored(number: float, places: int) -> float:
+    """`number` rounded, but never up to a whole 100: a rate of 100 % has no failure in it."""
+    rounded = round(number, places)
+    return rounded if number >= 100 or rounded < 100 else 100 - 10.0**-places
+
+
+def rate_style(row: Row, bands: tuple[tuple[str, float], ...]) -> str:
+    """The style of a rate or status: by the position of its band, whatever the band is called."""
+    if row.status in (NOT_RUN, RUNNING) or row.tally.rate is None:
+        return "running" if row.status == RUNNING else "warning"
+    names = [name for name, _ in bands]
+    position = names.index(row.status) / max(len(names) - 1, 1)
+    if position <= 0.34:
+        return "passed"
+    return "failed" if position == 1 else "error"
+
+
+def delta(row: Row) -> tuple[str, str]:
+    """The change since the baseline with its sign, and its style."""
+    if row.delta is None:
+        return ("≠", "muted") if row.delta_note.startswith("not comparable") else ("–", "muted")
+    if round(row.delta, 1) == 0:
+        return "=", "muted"
+    return (f"▲{row.delta:.1f}", "passed") if row.delta > 0 else (f"▼{-row.delta:.1f}", "failed")
+
+
+def number(count: int) -> str:
+    """A count in a table: a dot for none."""
+    return f"{count:,}" if count else "·"
+
+
+def seconds(duration: float | None) -> str:
+    """A duration as people say it: "4 ms", "5.02 s", "11m42s", "3h05m"."""
+    if duration is None:
+        return ""
+    if duration < 1:
+        return f"{duration * 1000:.0f} ms"
+    if duration < 60:
+        return f"{duration:.2f} s"
+    minutes = int(duration // 60)
+    if minutes < 60:
+        return f"{minutes}m{int(duration % 60):02}s"
+    return f"{minutes // 60}h{minutes % 60:02}m"
+
+
+def outcome(result: TestResult) -> str:
+    """What became of a test, in words: "failed in call + errored in teardown"."""
+    verbs = {Outcome.FAILED: "failed", Outcome.ERROR: "errored"}
+    if not result.outcome.is_bad:
+        return f"{result.outcome}: {result.last.reason}" if result.last.reason else str(result.outcome)
+    parts = []
+    for failure in result.failures:
+        verb = verbs[failure.outcome]
+        parts.append(f"{verb} in {failure.phase}" if failure.phase else verb)
+    return " + ".join(dict.fromkeys(parts))
+
+
+def unverified(facts: Facts) -> list[str]:
+    """What nobody can conclude from these results: said in every report."""
+    said = [f"{row.name}: did not run" for row in facts.components if not row.tally.executed]
+    said += [
+        f"{criterion.name}: {criterion.got}"
+        for criterion in facts.verdict.criteria
+        if criterion.state is CriterionState.UNKNOWN
+    ]
+    for path in facts.golden_paths:
+        said += [f"{path.name}: {e.name} {e.word}" for e in path.events if e.word is not Word.PROVEN]
+        if not path.is_proven:
+            said.append(f"{path.name}: order {path.order}")
+    if not facts.regressions.known:
+        said.append("regressions: UNKNOWN, " + (facts.regressions.problem or "there is no baseline"))
+    said += [
+        f"{row.path}: {row.state}"
+        for row in facts.sources
+        if row.state not in (SourceState.COMPLETE, SourceState.STALE)
+    ]
+    if facts.overall.tally.skipped:
+        said.append(f"{facts.overall.tally.skipped:,} skipped tests")
+    return said

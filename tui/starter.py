@@ -1,0 +1,97 @@
+"""A first `runwatch.toml`, inferred from the results that there are.
+
+May import `core` and `text`. Pure: the caller writes the file. What it writes is read back by
+`tui.config` without a change.
+"""
+
+import json
+from pathlib import PurePosixPath
+
+from tui.core.facts import Facts
+from tui.core.store import Store
+
+_HEAD = """\
+# runwatch: what is judged, and by which rules. Everything is optional; paths are relative to this file.
+
+title = {title}
+results = {results}
+# ignore = ["coverage.xml"]       # files in it that hold no results
+"""
+_COMPONENTS = """
+# Components: named sets of tests. A test belongs to the first that names it, by its id or by its file.
+"""
+_REST = """
+# What the rates are called, highest first.
+[status]
+EXCELLENT = 90
+STABLE = 75
+"AT RISK" = 50
+FAILING = 0
+
+# What "ready" means. A criterion that is not named is not judged.
+[criteria]
+no_failures = true
+# min_rate = 90.0
+# max_regressions = 0             # needs [baseline]
+golden_paths = true
+required_components = true
+# max_age = "24h"
+readable_sources = true
+
+# Earlier results to compare with: a results directory, or one results file.
+# [baseline]
+# path = "baseline"
+"""
+_PATH_EXAMPLE = """
+# A golden path: events that must be seen in passing tests, in order. Events come from lines of
+# *.events.jsonl, from the test property "golden_event", or from printed lines "::golden event=NAME".
+# [[golden_path]]
+# name = "Checkout"
+# events = ["cart_opened", "payment_taken", "receipt_sent"]
+"""
+
+
+def text(store: Store, facts: Facts, *, results: str, title: str) -> str:
+    """The text of the file. `results`: the results directory, relative to where the file will lie."""
+    parts = [_HEAD.format(title=_quoted(title), results=_quoted(results)), _COMPONENTS]
+    parts += [_component(store, row.name) for row in facts.components if row.tally.tests]
+    if not any(row.tally.tests for row in facts.components):
+        parts.append('# [[component]]\n# name = "Core"\n# tests = ["tests/core/**"]\n')
+    parts += [_golden_path(store), _REST]
+    return "".join(parts)
+
+
+def _component(store: Store, name: str) -> str:
+    sources = sorted(
+        {result.last.source for key, result in store.tests.items() if store.component(key) == name}
+    )
+    lines = ["", "[[component]]", f"name = {_quoted(name)}"]
+    everything = sorted({result.last.source for result in store.tests.values()})
+    if len(everything) > 1:
+        lines.append(f"sources = [{', '.join(map(_quoted, sources))}]")
+    else:
+        suites = name.replace("/", ".")
+        lines.append(f"tests = [{_quoted(f'{name}/**')}, {_quoted(f'{suites}.*')}]")
+    lines += ["# min_rate = 90.0", "# required = true           # must have run", ""]
+    return "\n".join(lines)
+
+
+def _golden_path(store: Store) -> str:
+    """A path for each that the event logs name, its events in the order in which they first appear."""
+    paths: dict[str, dict[str, None]] = {}
+    for table in store.tables.values():
+        for event in table.events:
+            name = event.path or PurePosixPath(table.source).name.split(".", 1)[0]
+            paths.setdefault(name, {})[event.name] = None
+    if not paths:
+        return _PATH_EXAMPLE
+    found = ["\n# Golden paths, from the events that the results hold: check names and order.\n"]
+    for name, events in paths.items():
+        found.append(
+            f"[[golden_path]]\nname = {_quoted(name)}\nevents = [{', '.join(map(_quoted, events))}]\n\n"
+        )
+    return "".join(found)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

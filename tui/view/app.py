@@ -1,0 +1,300 @@
+"""The app: owns the Store and the facts, tells the view in sight, and acts on keys.
+
+May import everything below. Invariants: at most ten paints of new facts a second, fewer where working
+them out takes long; a live update moves neither cursor nor scroll nor the open detail.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App, ComposeResult, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widgets import ContentSwitcher, Footer, Input, Static
+
+from tui.config import Config
+from tui.core.facts import Facts, gather
+from tui.core.model import TestKey
+from tui.core.store import Store
+from tui.intake.watcher import Watcher
+from tui.load import load_baseline, open_intake
+from tui.view.failures import Failures
+from tui.view.filtering import Filter
+from tui.view.golden import GoldenPaths
+from tui.view.header import VIEWS, Header
+from tui.view.help import Help
+from tui.view.ink import Lines
+from tui.view.live import Drain
+from tui.view.overview import Overview
+from tui.view.pane import View
+from tui.view.regressions import Regressions
+from tui.view.sources import Sources
+from tui.view.tests import Tests
+from tui.view.theme import RUNWATCH
+
+_PAINT_EVERY = 0.1
+_PAINT_SHARE = 10
+_SLOW_TICKS = 15
+SMALLEST = (60, 15)
+
+
+class RunwatchApp(App[None]):
+    """The live view of one results directory."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "runwatch"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(
+            Binding(str(number), f"view('{name}')", title, show=False, id=f"view.{name}")
+            for number, (name, title) in enumerate(VIEWS.items(), 1)
+        ),
+        Binding("n", "next_failure(1)", "Next failure", key_display="n/N", id="failure.next"),
+        Binding("N", "next_failure(-1)", "Previous failure", show=False, id="failure.previous"),
+        Binding("slash", "filter", "Filter", key_display="/", id="filter"),
+        Binding("tab", "app.focus_next", "Next pane", id="pane.next"),
+        Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, id="pane.previous"),
+        Binding("escape", "step_back", "Back", key_display="esc", id="back"),
+        Binding("ctrl+s", "screenshot", "Screenshot", show=False, id="screenshot"),
+        Binding("ctrl+p", "command_palette", "Commands", key_display="^p", id="palette"),
+        Binding("question_mark", "keys", "Help", key_display="?", id="help"),
+        Binding("q", "quit", "Quit", id="quit"),
+        Binding("ctrl+c", "quit", "Quit", show=False, priority=True, id="quit.control"),
+    ]
+
+    def __init__(self, directory: Path, config: Config, *, strict: bool = True, name: str = "") -> None:
+        super().__init__()
+        self._directory = directory
+        self._shown_directory = str(directory)
+        self._watched = name or config.title or directory.absolute().name
+        self._config = config
+        self._strict = strict
+        self.store = Store(config.rules)
+        self._drain = Drain(self.store, self._changed)
+        self.facts: Facts = gather(self.store, time.time())
+        self._filter = Filter()
+        self._painted_at = 0.0
+        self._paint_cost = 0.0
+        self._paint_timer: Timer | None = None
+        self._ticks = 0
+        self._failures_seen = 0
+
+    def compose(self) -> ComposeResult:
+        """Header, the views, the filter, the keys."""
+        yield Header(id="header")
+        with ContentSwitcher(initial="overview", id="views"):
+            yield Overview(self._config.rules, self._shown_directory, id="overview")
+            yield Failures(self._directory, self._shown_directory, id="failures")
+            yield Tests(self._directory, self._shown_directory, id="tests")
+            yield GoldenPaths(id="golden")
+            yield Regressions(self._directory, self._shown_directory, id="regressions")
+            yield Sources(self._shown_directory, id="sources")
+        yield Input(placeholder="status:failed  component:…  cause:…  file:…  new:  or any text", id="filter")
+        yield Footer(show_command_palette=False)
+        yield Static("runwatch needs 60 columns and 15 rows.", id="too-small", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin to watch: the first frame comes before the first scan."""
+        self.register_theme(RUNWATCH)
+        self.theme = RUNWATCH.name
+        self.query_one("#filter", Input).display = False
+        self._show()
+        self._view.focus_first()
+        self.set_interval(1.0, self._tick)
+        self.call_after_refresh(self._start)
+
+    def _start(self) -> None:
+        load_baseline(self.store, self._config)
+        intake = open_intake(self._directory, self._config, strict=self._strict)
+        self._drain.start(lambda ready: Watcher(intake, ready))
+        for note in self._config.notes:
+            self.notify(note, severity="warning", markup=False)
+
+    def on_unmount(self) -> None:
+        """End the watch."""
+        self._drain.stop()
+
+    @property
+    def _view(self) -> View:
+        return self.query_one(f"#{self._view_name}", View)
+
+    @property
+    def _view_name(self) -> str:
+        return self.query_one("#views", ContentSwitcher).current or "overview"
+
+    # --- painting -----------------------------------------------------------------------------------
+
+    def _changed(self) -> None:
+        """The Store changed: paint soon, but not more often than is good."""
+        if self._paint_timer is None:
+            wait = self._painted_at + max(_PAINT_EVERY, self._paint_cost * _PAINT_SHARE) - time.perf_counter()
+            self._paint_timer = self.set_timer(max(wait, 0.001), self._paint)
+
+    def _paint(self) -> None:
+        self._paint_timer = None
+        began = time.perf_counter()
+        self.facts = gather(self.store, time.time())
+        self._show()
+        self._painted_at = time.perf_counter()
+        self._paint_cost = self._painted_at - began
+
+    def _show(self) -> None:
+        self._view.show(self.store, self.facts, self._filter)
+        self._show_header()
+
+    def _show_header(self) -> None:
+        if self._view_name == "failures":
+            self._failures_seen = self.facts.failing_tests
+        new = max(self.facts.failing_tests - self._failures_seen, 0) if self._failures_seen >= 0 else 0
+        self.query_one(Header).show_state(
+            self.facts,
+            name=self._watched,
+            view=self._view_name,
+            new_failures=new if self.facts.live else 0,
+            now=time.time(),
+        )
+
+    def _tick(self) -> None:
+        """Time goes on: running tests and ages; all facts now and then, for what time alone turns."""
+        self._ticks += 1
+        if self.facts.live or self._ticks % _SLOW_TICKS == 0:
+            self._changed()
+        else:
+            self._show_header()
+
+    # --- actions ------------------------------------------------------------------------------------
+
+    def action_view(self, name: str) -> None:
+        """Show a view."""
+        self.query_one("#views", ContentSwitcher).current = name
+        self._show()
+        self._view.focus_first()
+
+    def action_next_failure(self, step: int) -> None:
+        """Show the next failing test, from anywhere."""
+        if self._view_name != "failures":
+            self.action_view("failures")
+        self.query_one(Failures).next_failure(step)
+
+    def action_filter(self) -> None:
+        """Type a filter."""
+        box = self.query_one("#filter", Input)
+        box.display = True
+        box.value = self._filter.text
+        box.focus()
+        if self._view_name not in ("failures", "tests", "regressions"):
+            self.action_view("tests")
+            box.focus()
+
+    def action_step_back(self) -> None:
+        """Go back; then clear the filter; never quit."""
+        box = self.query_one("#filter", Input)
+        if box.has_focus:
+            box.display = False
+            self._set_filter("")
+            self._view.focus_first()
+        elif not self._view.go_back() and self._filter:
+            box.display = False
+            self._set_filter("")
+
+    def action_keys(self) -> None:
+        """List the keys of the focused pane and of the app."""
+        pane: dict[str, str] = {}
+        own: dict[str, str] = {}
+        for _, binding, _, _ in self.screen.active_bindings.values():
+            keys = own if binding in self._bindings.key_to_bindings.get(binding.key, []) else pane
+            if binding.description:
+                keys.setdefault(binding.description, "")
+                keys[binding.description] = ",".join(filter(None, (keys[binding.description], binding.key)))
+        self.push_screen(
+            Help(
+                [
+                    ("This pane", [(key, does) for does, key in pane.items()]),
+                    ("Everywhere", [(key, does) for does, key in own.items()]),
+                ]
+            )
+        )
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Every action of the app, and what Textual brings."""
+        for binding in self.BINDINGS:
+            if isinstance(binding, Binding) and binding.action not in (
+                "command_palette",
+                "quit",
+                "screenshot",
+            ):
+                title = (
+                    f"Go to {binding.description}"
+                    if binding.action.startswith("view")
+                    else binding.description
+                )
+                yield SystemCommand(title, f"key {binding.key}", self._runs(binding.action))
+        yield from super().get_system_commands(screen)
+
+    def _runs(self, action: str) -> Callable[[], Awaitable[object]]:
+        async def run() -> None:
+            await self.run_action(action)
+
+        return run
+
+    # --- messages -----------------------------------------------------------------------------------
+
+    def on_lines_clicked(self, event: Lines.Clicked) -> None:
+        """A view's name in the header was clicked."""
+        if event.what in VIEWS:
+            self.action_view(event.what)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter as it is typed."""
+        if event.input.id == "filter":
+            self._set_filter(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the filter, and go to the list."""
+        if event.input.id == "filter":
+            event.input.display = bool(self._filter)
+            self._view.focus_first()
+
+    def on_overview_cause_wanted(self, event: Overview.CauseWanted) -> None:
+        """Show the failures of a cause."""
+        self.action_view("failures")
+        self.query_one(Failures).open_cause(event.cause.signature)
+
+    def on_overview_component_wanted(self, event: Overview.ComponentWanted) -> None:
+        """Show the tests of a component."""
+        self._set_filter(f"component:{event.name.split()[0].lower()}")
+        self.action_view("tests")
+
+    def on_view_test_wanted(self, event: View.TestWanted) -> None:
+        """Show one test, wherever it is listed."""
+        self._show_test(event.key)
+
+    def _show_test(self, key: TestKey) -> None:
+        self._set_filter("")
+        result = self.store.tests.get(key)
+        name = "failures" if result is not None and result.outcome.is_bad else "tests"
+        self.action_view(name)
+        view = self.query_one(Failures) if name == "failures" else self.query_one(Tests)
+        if view.select_test(key):
+            view.enter_detail()
+
+    def _set_filter(self, text: str) -> None:
+        wanted = Filter.parse(text)
+        if wanted != self._filter:
+            self._filter = wanted
+            self._show()
+
+    def on_resize(self) -> None:
+        """Below the smallest size only that is said."""
+        self.set_class(self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1], "too-small")
+        self._show_header()
+
+
+def watch(directory: Path, config: Config, *, strict: bool, name: str = "") -> int:
+    """Run the app on `directory` until the user quits; return the exit code."""
+    app = RunwatchApp(directory, config, strict=strict, name=name)
+    app.run()
+    return app.return_code or 0

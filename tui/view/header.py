@@ -1,0 +1,67 @@
+"""The two lines on top: what is watched and how it is, and the views.
+
+May import Textual, `core`, `report.words` and `view`.
+"""
+
+from tui.core.facts import Facts
+from tui.report import words
+from tui.text import age, counted
+from tui.view.ink import Lines, Piece, width_of
+from tui.view.verdict_panel import verdict_piece
+
+VIEWS = {
+    "overview": "Overview",
+    "failures": "Failures",
+    "tests": "Tests",
+    "golden": "Golden paths",
+    "regressions": "Regressions",
+    "sources": "Sources",
+}
+
+
+class Header(Lines):
+    """Shows the state of the watch, and which view is in sight."""
+
+    def show_state(self, facts: Facts, *, name: str, view: str, new_failures: int, now: float) -> None:
+        """Show these facts at `now`. `new_failures`: how many came since the failures were last seen."""
+        self.show([self._state(facts, name, now), self._views(facts, view, new_failures)])
+
+    def _state(self, facts: Facts, name: str, now: float) -> list[Piece]:
+        parts = [Piece(" runwatch ", "brand", bold=True), Piece(f" {name} ", "strong", bold=True)]
+        if not facts.directory_exists:
+            parts.append(Piece(" ○ waiting", "warning"))
+        elif facts.backlog:
+            parts.append(Piece(f" ◐ reading {counted(facts.backlog, 'file')}", "running"))
+        elif facts.live:
+            parts.append(Piece(" ● live", "passed"))
+        else:
+            parts.append(Piece(" ○ at rest", "muted"))
+        told = []
+        if facts.elapsed is not None and facts.overall.tally.tests:
+            told.append(f"{words.seconds(facts.elapsed)} {'elapsed' if facts.live else 'long'}")
+        if facts.left is not None and facts.left >= 1:
+            told.append(f"about {words.seconds(facts.left)} left")
+        told.append(counted(len(facts.sources), "file"))
+        if facts.changed is not None:
+            told.append(f"changed {age(now - facts.changed)} ago")
+        parts.append(Piece("  " + " · ".join(told), "muted"))
+        if facts.directory_problem:
+            parts.append(Piece(f"  ! {facts.directory_problem}", "failed"))
+        return [*(piece._replace(ink="bar") if piece.ink == "plain" else piece for piece in parts)]
+
+    def _views(self, facts: Facts, view: str, new_failures: int) -> list[Piece]:
+        line: list[Piece] = [Piece(" ")]
+        short = self.size.width < 100
+        for number, (name, title) in enumerate(VIEWS.items(), 1):
+            on = name == view
+            line.append(Piece(f" {number} ", "key" if on else "muted", action=name))
+            shown = title.split()[0] if short else title
+            line.append(Piece(shown, "link" if on else "muted", on, name))
+            if name == "failures" and new_failures:
+                line.append(Piece(f" +{new_failures:,}", "failed", bold=True, action=name))
+            line.append(Piece(" "))
+        if view != "overview":
+            verdict = [verdict_piece(facts), Piece(f" {facts.overall.tally.fraction} ", "muted")]
+            line.append(Piece(" " * max(self.size.width - width_of(line) - width_of(verdict), 1)))
+            line += verdict
+        return line

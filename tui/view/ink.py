@@ -1,0 +1,168 @@
+"""Text in named inks, drawn line by line: what every widget of the app is made of.
+
+May import Textual, rich and `text`. A piece of text names its ink, never a colour; `app.tcss` says what
+an ink looks like in a theme. Invariant: text is drawn as it is, never read as markup.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+INKS = (
+    "plain",
+    "strong",
+    "muted",
+    "faint",
+    "passed",
+    "failed",
+    "error",
+    "warning",
+    "running",
+    "accent",
+    "key",
+    "chip",
+    "chip-on",
+    "link",
+    "brand",
+    "bar",
+    "cursor",
+    "cursor-blurred",
+)
+
+
+class Piece(NamedTuple):
+    """A piece of a line. `ink` is one of INKS or a rich Style; `bold` adds weight.
+    A click on it says `action`, where there is one.
+    """
+
+    text: str
+    ink: str | Style = "plain"
+    bold: bool = False
+    action: str = ""
+
+
+Line = Sequence[Piece]
+
+_ACTION = "runwatch.action"
+_FILLED = frozenset({"brand", "chip", "chip-on"})
+
+
+def plain_text(line: Line) -> str:
+    """The characters of a line."""
+    return "".join(piece.text for piece in line)
+
+
+def width_of(line: Line) -> int:
+    """How many columns a line takes."""
+    return sum(cell_len(piece.text) for piece in line)
+
+
+def fitted(line: Line, width: int, *, align: str = "left") -> list[Piece]:
+    """`line` in exactly `width` columns: cut with an ellipsis, or filled with blanks."""
+    missing = width - width_of(line)
+    if missing >= 0:
+        blanks = Piece(" " * missing)
+        return [blanks, *line] if align == "right" else [*line, blanks]
+    if width <= 0:
+        return []
+    kept: list[Piece] = []
+    left = width - 1
+    for piece in line:
+        length = cell_len(piece.text)
+        if length <= left:
+            kept.append(piece)
+            left -= length
+            continue
+        kept.append(piece._replace(text=set_cell_size(piece.text, left)))
+        kept.append(piece._replace(text="…"))
+        break
+    return kept
+
+
+def wrapped(items: Iterable[Line], width: int, gap: int) -> list[list[Piece]]:
+    """Several short lines side by side, `gap` columns apart, in as many lines as `width` demands."""
+    lines: list[list[Piece]] = []
+    used = 0
+    for item in items:
+        length = width_of(item)
+        if lines and used + gap + length <= width:
+            lines[-1] += [Piece(" " * gap), *item]
+            used += gap + length
+        else:
+            lines.append([*item])
+            used = length
+    return lines
+
+
+class Inked(Widget):
+    """A widget that draws lines of pieces."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"ink--{name}" for name in INKS}
+
+    def ink(self, name: str) -> Style:
+        """What the theme makes of an ink, on the widget's own background."""
+        return self.get_visual_style(f"ink--{name}").rich_style
+
+    def style_of(self, piece: Piece, under: Style | None = None) -> Style:
+        """The style of a piece, on the background of `under` where that is given."""
+        style = self.ink(piece.ink) if isinstance(piece.ink, str) else self.ink("plain") + piece.ink
+        if under is not None and piece.ink not in _FILLED:
+            style += Style(bgcolor=under.bgcolor)
+        if piece.bold:
+            style += Style(bold=True)
+        if piece.action:
+            style += Style.from_meta({_ACTION: piece.action})
+        return style
+
+    def strip(self, line: Line, width: int, under: Style | None = None) -> Strip:
+        """`line` as a strip of exactly `width` columns."""
+        pieces = [piece for piece in fitted(line, width) if piece.text]
+        return Strip([Segment(piece.text, self.style_of(piece, under)) for piece in pieces], width)
+
+
+class Lines(Inked):
+    """A few lines, as many rows high as they are."""
+
+    class Clicked(Message):
+        """A piece that has an action was clicked."""
+
+        def __init__(self, lines: "Lines", what: str) -> None:
+            super().__init__()
+            self.lines = lines
+            self.what = what
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._lines: list[list[Piece]] = []
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Show these lines from now on."""
+        fresh = [list(line) for line in lines]
+        if fresh == self._lines:
+            return
+        resized = len(fresh) != len(self._lines)
+        self._lines = fresh
+        self.refresh(layout=resized)
+
+    def on_click(self, event: events.Click) -> None:
+        """Say what was clicked."""
+        what = event.style.meta.get(_ACTION)
+        if what:
+            event.stop()
+            self.post_message(self.Clicked(self, what))
+
+    def get_content_height(self, *_: object) -> int:
+        """One row a line."""
+        return len(self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        line = self._lines[y] if y < len(self._lines) else ()
+        return self.strip(line, self.size.width)

@@ -1,0 +1,294 @@
+"""The overview: verdict, components, golden paths, causes, what changed, what is to be noted.
+
+May import Textual, `core`, `report.words` and `view`.
+"""
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal
+from textual.message import Message
+
+from tui.core.baseline import Change
+from tui.core.causes import Cause
+from tui.core.facts import Facts, Row
+from tui.core.golden import PathVerdict, Word
+from tui.core.rules import Rules
+from tui.core.store import Store
+from tui.report import words
+from tui.text import counted
+from tui.view import listing
+from tui.view.filtering import Filter
+from tui.view.ink import Line, Lines, Piece
+from tui.view.listing import Column, Listing
+from tui.view.pane import View, nothing, titled
+from tui.view.verdict_panel import VerdictPanel
+
+_COMPONENTS = (
+    Column("Component"),
+    Column("Tests", 6, "right"),
+    Column("Passed", 6, "right"),
+    Column("Failed", 6, "right"),
+    Column("Errors", 6, "right"),
+    Column("Skipped", 7, "right", least=84),
+    Column("Rate", 6, "right"),
+    Column("Δ", 6, "right", least=68),
+    Column("Status", 9),
+)
+_CAUSES = (
+    Column("", 1),
+    Column("Cause"),
+    Column("Tests", 6, "right"),
+    Column("Where", 8, least=70),
+    Column("", 46, least=110),
+    Column("Since", 8, least=60),
+)
+_OVERALL = "overall"
+_RULE = "rule"
+
+
+class Overview(View):
+    """Everything that matters, on one screen."""
+
+    class CauseWanted(Message):
+        """Somebody wants to see the tests of this cause."""
+
+        def __init__(self, cause: Cause) -> None:
+            super().__init__()
+            self.cause = cause
+
+    class ComponentWanted(Message):
+        """Somebody wants to see the tests of this component."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+    class GoldenWanted(Message):
+        """Somebody wants to see the golden paths."""
+
+    def __init__(self, rules: Rules, directory: str, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._rules = rules
+        self._directory = directory
+        self._rows: dict[str, Row] = {}
+        self._causes: dict[tuple[str, ...], Cause] = {}
+
+    def compose(self) -> ComposeResult:
+        """Verdict on top; components beside golden paths beside changes; causes below."""
+        yield VerdictPanel(id="verdict")
+        with Horizontal(id="upper"):
+            with Container(id="components-pane", classes="frame"):
+                yield Listing(_COMPONENTS, id="components")
+                yield Lines(id="notes")
+            with Container(id="golden-pane", classes="frame"):
+                yield Lines(id="golden")
+            with Container(id="changes-pane", classes="frame"):
+                yield Lines(id="changes")
+        with Container(id="causes-pane", classes="frame"):
+            yield Listing(_CAUSES, id="causes")
+
+    def on_resize(self) -> None:
+        """One, two or three columns."""
+        self.set_class(self.size.width < 100, "one-column")
+        self.set_class(self.size.width >= 170, "three-columns")
+        self.set_class(self.size.height < 26, "low")
+
+    def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
+        """Show the facts as they are now."""
+        del wanted
+        self.query_one(VerdictPanel).show(facts, self._rules)
+        self._show_components(facts)
+        self._show_golden(facts)
+        self._show_causes(facts)
+        self._show_changes(store, facts)
+
+    # --- components ---------------------------------------------------------------------------------
+
+    def _show_components(self, facts: Facts) -> None:
+        self._rows = {row.name: row for row in facts.components} | {_OVERALL: facts.overall}
+        keys = [row.name for row in facts.components]
+        keys = [*keys, _RULE, _OVERALL] if keys else []
+        components = self.query_one("#components", Listing)
+        components.show(keys, self._component, nothing(facts, "component", self._directory, Filter()))
+        components.styles.height = len(keys) + 1 if keys else 6
+        notes = [[Piece("! ", "warning"), Piece(note, "warning")] for note in facts.notes]
+        room = 3 if self.has_class("low") else 6
+        if len(notes) > room:
+            more = f"… {counted(len(notes) - room + 1, 'more note')} in 6 Sources"
+            notes = [*notes[: room - 1], [Piece(more, "muted")]]
+        self.query_one("#notes", Lines).show(
+            [[], *notes] if notes and not self.has_class("low") else notes[:1]
+        )
+        titled(self.query_one("#components-pane"), "Components")
+
+    def _component(self, key: listing.Key) -> listing.Row:
+        if key == _RULE:
+            return listing.Row(rule=True)
+        row = self._rows[str(key)]
+        tally, ink = row.tally, words.rate_style(row, self._rules.bands)
+        whole = key == _OVERALL
+        name = [Piece(row.name, "strong" if whole else "plain", whole)]
+        if row.required:
+            name.append(Piece(" (required)", "muted"))
+        change, change_ink = words.delta(row)
+
+        def count(number: int, colour: str) -> Line:
+            return [Piece(words.number(number), colour if number else "faint", whole)]
+
+        return listing.Row(
+            (
+                name,
+                count(tally.tests, "plain"),
+                count(tally.passed, "passed"),
+                count(tally.failed, "failed"),
+                count(tally.errors, "error"),
+                count(tally.skipped, "muted"),
+                [Piece(words.rate(row), ink, bold=True)],
+                [Piece(change, change_ink)],
+                [Piece(row.status, ink, bold=True)],
+            )
+        )
+
+    # --- golden paths -------------------------------------------------------------------------------
+
+    def _show_golden(self, facts: Facts) -> None:
+        pane, lines = self.query_one("#golden-pane"), self.query_one("#golden", Lines)
+        if not facts.golden_paths:
+            titled(pane, "Golden paths")
+            lines.show([[Piece("None configured: see [[golden_path]].", "muted")]])
+            return
+        first = facts.golden_paths[0]
+        if len(facts.golden_paths) == 1:
+            titled(
+                pane,
+                f"Golden path: {first.name}",
+                f"{first.proven} of {len(first.events)} proven · order {first.order}",
+            )
+        else:
+            titled(pane, "Golden paths", "4 shows the evidence")
+        if self.has_class("one-column"):
+            lines.show([_condensed(path) for path in facts.golden_paths])
+            return
+        shown: list[Line] = []
+        for path in facts.golden_paths:
+            if len(facts.golden_paths) > 1:
+                order = f"  {path.proven} of {len(path.events)} proven · order {path.order}"
+                shown.append([Piece(path.name, "strong", bold=True), Piece(order, "muted")])
+            shown += _checklist(path, spaced=len(facts.golden_paths) == 1 and not self.has_class("low"))
+            if path.first_break:
+                shown += [[], [Piece(f"✖ {path.first_break}", "failed")]]
+        lines.show(shown)
+
+    # --- causes -------------------------------------------------------------------------------------
+
+    def _show_causes(self, facts: Facts) -> None:
+        self._causes = {tuple(cause.signature): cause for cause in facts.causes}
+        title = "Failures"
+        if facts.causes:
+            title += f": {counted(facts.failing_tests, 'test')}, {counted(len(facts.causes), 'cause')}"
+        if facts.tests_in_several_causes:
+            title += f" ({facts.tests_in_several_causes:,} tests in two)"
+        titled(self.query_one("#causes-pane"), title, "enter opens" if facts.causes else "")
+        empty = nothing(facts, "failure", self._directory, Filter())
+        self.query_one("#causes", Listing).show(list(self._causes), self._cause, empty)
+
+    def _cause(self, key: listing.Key) -> listing.Row:
+        cause = self._causes[key]  # type: ignore[index]
+        since = "–" if cause.new is None else "new" if cause.new == cause.tests else f"{cause.new} new"
+        if cause.new == 0:
+            since = "known"
+        return listing.Row(
+            (
+                [Piece(words.OUTCOME_SIGNS[cause.outcome], words.OUTCOME_STYLES[cause.outcome], bold=True)],
+                [Piece(cause.title)],
+                [Piece(f"{cause.tests:,}", "strong", bold=True)],
+                [Piece(str(cause.phase or ""), "muted")],
+                [Piece(cause.where, "muted")],
+                [Piece(since, "failed" if cause.new else "muted")],
+            )
+        )
+
+    # --- what changed -------------------------------------------------------------------------------
+
+    def _show_changes(self, store: Store, facts: Facts) -> None:
+        regressions = facts.regressions
+        name = f"Since {regressions.baseline}" if regressions.known else "Since the baseline"
+        titled(self.query_one("#changes-pane"), name, "5 shows all" if regressions.known else "")
+        if not regressions.known:
+            why = regressions.problem or "there is no baseline: see [baseline]"
+            self.query_one("#changes", Lines).show([[Piece("UNKNOWN ", "warning"), Piece(why, "muted")]])
+            return
+        rows = [
+            (Change.NEW_FAILURE, "▼", "failed"),
+            (Change.FIXED, "▲", "passed"),
+            (Change.STILL_FAILING, "=", "error"),
+            (Change.NEW_TEST, "+", "running"),
+            (Change.VANISHED, "?", "warning"),
+            (Change.NEWLY_SKIPPED, "s", "muted"),
+        ]
+        lines: list[Line] = []
+        for kind, sign, ink in rows:
+            number = regressions.numbers[kind]
+            lines.append(
+                [
+                    Piece(f"{sign} {number:>5,} ", ink if number else "faint"),
+                    Piece(str(kind), "plain" if number else "muted"),
+                ]
+            )
+        lines.append([])
+        comparison = store.comparison
+        if comparison is not None:
+            new = comparison.tests(Change.NEW_FAILURE)
+            lines += [
+                [Piece("▼ ", "failed"), Piece(store.tests[key].label.rpartition("::")[2])] for key in new[:12]
+            ]
+        self.query_one("#changes", Lines).show(lines)
+
+    # --- opening ------------------------------------------------------------------------------------
+
+    def on_listing_opened(self, event: Listing.Opened) -> None:
+        """A cause opens its tests, a component its own."""
+        event.stop()
+        if event.listing.id == "causes":
+            self.post_message(self.CauseWanted(self._causes[event.key]))  # type: ignore[index]
+        elif event.key != _OVERALL:
+            self.post_message(self.ComponentWanted(str(event.key)))
+
+    def focus_first(self) -> None:
+        """The causes are what is opened most; without any, the components."""
+        causes = self.query_one("#causes", Listing)
+        (causes if self._causes else self.query_one("#components", Listing)).focus()
+
+
+def _checklist(path: PathVerdict, *, spaced: bool) -> list[Line]:
+    lines: list[Line] = []
+    longest = max(len(event.name) for event in path.events)
+    for position, event in enumerate(path.events):
+        ink = words.WORD_STYLES[event.word]
+        if position and spaced:
+            lines.append([Piece("│", "faint")])
+        tests = ""
+        if event.word in (Word.PROVEN, Word.ORDER_UNKNOWN, Word.CLAIMED):
+            tests = counted(event.passing_tests, "test")
+        elif event.tests:
+            tests = f"{event.passing_tests} of {event.tests}"
+        name_ink = "muted" if event.word is Word.MISSING else "strong"
+        lines.append(
+            [
+                Piece(event.word.grade, ink, bold=True),
+                Piece(f" {event.name:<{longest}}  ", name_ink, event.word is not Word.MISSING),
+                Piece(f"{event.word:<14}", ink),
+                Piece(tests, ink),
+            ]
+        )
+    return lines
+
+
+def _condensed(path: PathVerdict) -> Line:
+    line = [Piece(f"{path.name}: ", "muted")]
+    for event in path.events:
+        ink = words.WORD_STYLES[event.word]
+        line += [
+            Piece(f"{event.word.grade} ", ink, bold=True),
+            Piece(f"{event.name}  ", "muted" if event.word is Word.MISSING else "plain"),
+        ]
+    return line

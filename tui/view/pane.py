@@ -1,0 +1,152 @@
+"""What all views have in common. May import Textual, `core` and `view`."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from tui.core.facts import Facts
+from tui.core.model import TestKey
+from tui.core.store import Store
+from tui.view.detail import DetailPane, position_of
+from tui.view.filtering import Filter
+from tui.view.ink import Line, Piece
+from tui.view.listing import Listing
+
+NARROW = 100
+"""Below this width, in columns, a list and the detail of its selection are not shown side by side."""
+
+
+class View(Container):
+    """One of the app's views. It is told the facts while it is in sight, and only then."""
+
+    class TestWanted(Message):
+        """Somebody wants to see this test."""
+
+        def __init__(self, key: TestKey) -> None:
+            super().__init__()
+            self.key = key
+
+    def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
+        """Show the facts as they are now; `wanted` says which tests are meant."""
+        raise NotImplementedError
+
+    def focus_first(self) -> None:
+        """Give the keyboard to the part that it is most useful in."""
+        for listing in self.query(Listing):
+            listing.focus()
+            return
+
+    def go_back(self) -> bool:
+        """Step out of what was opened; whether there was anything to step out of."""
+        return False
+
+
+class MasterDetail(View):
+    """A list of tests, and the selected one in full beside it; one at a time where there is no room."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("plus", "zoom", "Zoom", show=False, id="zoom"),
+    ]
+
+    store: Store | None = None
+
+    def test_of(self, key: object) -> TestKey | None:
+        """The test that a row of the list stands for."""
+        return key if isinstance(key, TestKey) else None
+
+    def on_listing_selected(self, event: Listing.Selected) -> None:
+        """Show the detail of the selection."""
+        event.stop()
+        self.show_detail(event.key)
+
+    def on_listing_opened(self, event: Listing.Opened) -> None:
+        """Go into the detail; it takes the whole width where there is no room for both."""
+        event.stop()
+        if self.test_of(event.key) is not None:
+            self.enter_detail()
+
+    def show_detail(self, key: object) -> None:
+        """Show the test that `key` stands for."""
+        detail = self.query_one(DetailPane)
+        test = self.test_of(key)
+        if self.store is None or test is None:
+            detail.show_nothing("Nothing is selected.")
+        else:
+            detail.show(self.store, test, position_of(self.store, test))
+
+    def enter_detail(self) -> None:
+        """Give the keyboard to the detail's text."""
+        if self.size.width < NARROW:
+            self.add_class("detail-only")
+        self.query_one("#detail-text", Widget).focus()
+
+    def action_zoom(self) -> None:
+        """Give the detail the whole width, or take it back."""
+        self.toggle_class("detail-only")
+        target = "#detail-text" if self.has_class("detail-only") else "Listing"
+        self.query_one(target, Widget).focus()
+
+    def go_back(self) -> bool:
+        """Back from the detail to the list."""
+        listing = self.query_one(Listing)
+        if not self.has_class("detail-only") and listing.has_focus:
+            return False
+        self.remove_class("detail-only")
+        listing.focus()
+        return True
+
+    def on_resize(self) -> None:
+        """One or both, as there is room."""
+        self.set_class(self.size.width < NARROW, "narrow")
+
+
+def titled(widget: Widget, title: str, subtitle: str = "") -> None:
+    """Write into a widget's frame: text, never markup."""
+    widget.border_title = Content(title)
+    widget.border_subtitle = Content(subtitle)
+
+
+def nothing(facts: Facts, what: str, directory: str, wanted: Filter) -> list[Line]:
+    """Why a list is empty, and what to press or run."""
+    if wanted:
+        return [
+            [Piece(f"No {what} matches the filter “{wanted.text}”.", "muted")],
+            *_press("esc", "clears it"),
+        ]
+    if not facts.directory_exists:
+        return [
+            [
+                Piece("Waiting for the directory ", "muted"),
+                Piece(directory, "strong"),
+                Piece(" to appear.", "muted"),
+            ],
+            *_run(directory),
+        ]
+    if facts.backlog:
+        return [[Piece(f"Reading {facts.backlog:,} files …", "running")]]
+    if not facts.overall.tally.tests:
+        return [
+            [
+                Piece("No results in ", "muted"),
+                Piece(directory, "strong"),
+                Piece(" yet. This fills it:", "muted"),
+            ],
+            *_run(directory),
+        ]
+    return [[Piece(f"No {what}.", "muted")]]
+
+
+def _run(directory: str) -> list[Line]:
+    commands = (
+        f"pytest --report-log={directory}/run.jsonl     live, with pytest-reportlog",
+        f"pytest --junitxml={directory}/results.xml     at the end",
+    )
+    return [[], *([Piece(f"  {command}", "accent")] for command in commands)]
+
+
+def _press(key: str, does: str) -> list[Line]:
+    return [[], [Piece(f"  {key} ", "key"), Piece(does, "muted")]]

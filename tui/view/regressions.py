@@ -1,0 +1,150 @@
+"""What changed since the baseline: new failures, fixed, vanished and the rest.
+
+May import Textual, `core`, `report.words` and `view`.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from textual.app import ComposeResult
+
+from tui.core.baseline import Change, KnownTest
+from tui.core.facts import Facts
+from tui.core.model import TestKey
+from tui.core.store import Store
+from tui.report import words
+from tui.text import counted
+from tui.view import listing
+from tui.view.detail import DetailPane
+from tui.view.filtering import Filter
+from tui.view.ink import Piece
+from tui.view.listing import Column, Listing
+from tui.view.pane import MasterDetail, nothing, titled
+
+_COLUMNS = (Column("", 3), Column("Change and test"), Column("", 8, "right"))
+_KINDS = {
+    Change.NEW_FAILURE: ("▼", "failed", "New failures"),
+    Change.VANISHED: ("?", "warning", "Vanished: in the baseline, not in these results"),
+    Change.FIXED: ("▲", "passed", "Fixed"),
+    Change.NEWLY_SKIPPED: ("s", "warning", "Newly skipped"),
+    Change.NEW_TEST: ("+", "running", "New tests"),
+    Change.STILL_FAILING: ("=", "error", "Still failing"),
+}
+
+
+class Regressions(MasterDetail):
+    """The kinds of change with their tests, and the detail of one."""
+
+    def __init__(self, directory: Path, shown_directory: str, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._directory = directory
+        self._shown_directory = shown_directory
+        self._members: dict[Change, Sequence[TestKey | KnownTest]] = {}
+        self._folded = frozenset({Change.STILL_FAILING})
+
+    def compose(self) -> ComposeResult:
+        """The list on the left, the detail on the right."""
+        master = Listing(_COLUMNS, header=False, id="regressions-list")
+        master.add_class("frame", "master")
+        yield master
+        detail = DetailPane(self._directory, id="regressions-detail")
+        detail.add_class("frame", "detail")
+        yield detail
+
+    def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
+        """Show the facts as they are now."""
+        self.store = store
+        regressions = facts.regressions
+        master = self.query_one(Listing)
+        if not regressions.known or store.comparison is None:
+            self._members = {}
+            why = regressions.problem or "there is no baseline."
+            unknown: list[list[Piece]] = [
+                [Piece("UNKNOWN ", "warning", bold=True), Piece(why, "muted")],
+                [],
+                [Piece('  [baseline]\n  path = "…"'.split("\n", maxsplit=1)[0], "accent")],
+                [Piece('  path = "earlier-results"', "accent")],
+            ]
+            empty = (
+                unknown
+                if facts.overall.tally.tests
+                else nothing(facts, "test", self._shown_directory, wanted)
+            )
+            master.show([], self._row, empty)
+            titled(master, "Regressions", "UNKNOWN")
+            self.show_detail(None)
+            return
+        comparison = store.comparison
+        for kind in _KINDS:
+            every: Sequence[TestKey | KnownTest] = (
+                regressions.vanished if kind is Change.VANISHED else comparison.tests(kind)
+            )
+            self._members[kind] = (
+                [each for each in every if self._is_meant(each, wanted)] if wanted else every
+            )
+        self._list()
+        shared = f"{regressions.shared:,} of {counted(regressions.tests_then, 'test')} shared"
+        if not regressions.comparable:
+            shared += ", rates not comparable"
+        if wanted:
+            shared += f" · /{wanted.text}"
+        titled(master, f"Regressions against {regressions.baseline}", shared)
+
+    def _is_meant(self, each: TestKey | KnownTest, wanted: Filter) -> bool:
+        assert self.store is not None
+        if isinstance(each, TestKey):
+            return wanted.matches(self.store, each)
+        return all(field == "name" and text in each.label.lower() for field, text in wanted.terms)
+
+    def _list(self) -> None:
+        keys: list[listing.Key] = []
+        for kind, members in self._members.items():
+            keys.append(kind)
+            if kind not in self._folded:
+                keys += members
+        master = self.query_one(Listing)
+        master.show(keys, self._row)
+        self.show_detail(master.selected)
+
+    def _row(self, key: listing.Key) -> listing.Row:
+        assert self.store is not None
+        match key:
+            case Change():
+                sign, ink, title = _KINDS[key]
+                number = len(self._members[key])
+                fold = "▸" if key in self._folded else "▾"
+                return listing.Row(
+                    (
+                        [
+                            Piece(f"{fold} " if number else "  ", "muted"),
+                            Piece(sign, ink if number else "faint", bold=True),
+                        ],
+                        [Piece(title, "strong" if number else "muted", bold=bool(number))],
+                        [Piece(words.number(number), ink if number else "faint", bold=True)],
+                    )
+                )
+            case KnownTest():
+                told = [Piece(f"  {key.label}"), Piece(f"  {key.outcome} then", "muted")]
+                return listing.Row(([], told, []))
+            case TestKey():
+                result = self.store.tests.get(key)
+                if result is None:
+                    return listing.Row()
+                ink = words.OUTCOME_STYLES[result.outcome]
+                return listing.Row(([], [Piece(f"  {result.label}")], [Piece(str(result.outcome), ink)]))
+        return listing.Row()
+
+    def test_of(self, key: object) -> TestKey | None:
+        """A kind of change stands for the first of its tests."""
+        if isinstance(key, Change):
+            key = next(iter(self._members.get(key, ())), None)
+        return key if isinstance(key, TestKey) else None
+
+    def on_listing_opened(self, event: Listing.Opened) -> None:
+        """A kind folds, a test opens."""
+        if isinstance(event.key, Change):
+            event.stop()
+            self._folded ^= {event.key}
+            self._list()
+        else:
+            super().on_listing_opened(event)

@@ -1,0 +1,104 @@
+"""Every test, and the selected one in full. May import Textual, `core`, `report.words` and `view`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from tui.core.facts import Facts
+from tui.core.model import Outcome, TestKey, TestResult
+from tui.core.store import Store
+from tui.report import words
+from tui.text import counted
+from tui.view import listing
+from tui.view.detail import DetailPane
+from tui.view.filtering import Filter
+from tui.view.ink import Piece
+from tui.view.listing import Column, Listing
+from tui.view.pane import MasterDetail, nothing, titled
+
+_COLUMNS = (
+    Column("", 1),
+    Column("Test"),
+    Column("Time", 9, "right"),
+    Column("Component", 18, least=90),
+)
+_URGENCY = (Outcome.RUNNING, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome.PASSED)
+
+Order = Callable[[tuple[TestKey, TestResult]], Any]
+_ORDERS: dict[str, Order] = {
+    "running and failing first": lambda item: (_URGENCY.index(item[1].outcome), item[1].label),
+    "slowest first": lambda item: (-(item[1].duration or 0.0), item[1].label),
+    "by name": lambda item: item[1].label,
+}
+
+
+class Tests(MasterDetail):
+    """The list of all tests, and the detail of one."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "sort", "Sort", id="tests.sort")]
+
+    def __init__(self, directory: Path, shown_directory: str, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._directory = directory
+        self._shown_directory = shown_directory
+        self._order = next(iter(_ORDERS))
+        self._now = 0.0
+        self._shown: tuple[Store, Facts, Filter] | None = None
+
+    def compose(self) -> ComposeResult:
+        """The list on the left, the detail on the right."""
+        master = Listing(_COLUMNS, id="tests-list")
+        master.add_class("frame", "master")
+        yield master
+        detail = DetailPane(self._directory, id="tests-detail")
+        detail.add_class("frame", "detail")
+        yield detail
+
+    def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
+        """Show the facts as they are now."""
+        self.store = store
+        self._now = facts.now
+        self._shown = store, facts, wanted
+        tests = store.tests.items()
+        meant = [item for item in tests if wanted.matches(store, item[0])] if wanted else list(tests)
+        meant.sort(key=_ORDERS[self._order])
+        master = self.query_one(Listing)
+        master.show(
+            [key for key, _ in meant], self._row, nothing(facts, "test", self._shown_directory, wanted)
+        )
+        total = counted(len(store.tests), "test")
+        number = f"{len(meant):,} of {total} · /{wanted.text}" if wanted else total
+        titled(master, "Tests", f"{number} · {self._order}")
+        self.show_detail(master.selected)
+
+    def _row(self, key: listing.Key) -> listing.Row:
+        assert self.store is not None
+        result = self.store.tests.get(key)  # type: ignore[call-overload]
+        if result is None:
+            return listing.Row()
+        duration, ink = result.duration, "muted"
+        if result.outcome is Outcome.RUNNING and result.last.started:
+            duration, ink = max(self._now - result.last.started, 0.0), "running"
+        outcome_ink = words.OUTCOME_STYLES[result.outcome]
+        return listing.Row(
+            (
+                [Piece(words.OUTCOME_SIGNS[result.outcome], outcome_ink, bold=True)],
+                [Piece(result.label), *(Piece(f"  {flag}", "warning") for flag in sorted(result.flags))],
+                [Piece(words.seconds(duration), ink)],
+                [Piece(self.store.component(key), "muted")],  # type: ignore[arg-type]
+            )
+        )
+
+    def action_sort(self) -> None:
+        """Sort by the next order."""
+        names = list(_ORDERS)
+        self._order = names[(names.index(self._order) + 1) % len(names)]
+        if self._shown is not None:
+            self.show(*self._shown)
+
+    def select_test(self, test: TestKey) -> bool:
+        """Select a test; whether it is listed."""
+        return self.query_one(Listing).select(test)

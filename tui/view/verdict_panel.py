@@ -1,0 +1,134 @@
+"""The verdict, the bar of the whole and the criteria: the top of the overview, and one line elsewhere.
+
+May import Textual, `core`, `report.words` and `view.ink`.
+"""
+
+from textual.geometry import Size
+from textual.strip import Strip
+
+from tui.core.baseline import Change
+from tui.core.facts import Facts
+from tui.core.rules import Rules
+from tui.report import words
+from tui.text import counted
+from tui.view.ink import Inked, Line, Piece, wrapped
+
+_GAP = 3
+
+
+def verdict_piece(facts: Facts) -> Piece:
+    """The word of the verdict with its sign."""
+    word = facts.verdict.word
+    return Piece(f"{words.VERDICT_SIGNS[word]} {word}", words.VERDICT_STYLES[word], bold=True)
+
+
+def counts_line(facts: Facts, rules: Rules) -> list[list[Piece]]:
+    """The counts beside the verdict, the most important first."""
+    row, tally = facts.overall, facts.overall.tally
+    rate = Piece(words.rate(row), words.rate_style(row, rules.bands), bold=True)
+    parts = [[Piece(f"{tally.fraction} passed ", "strong", bold=True), rate]]
+    parts.append([Piece(f"{tally.failed:,} failed", "failed" if tally.failed else "muted")])
+    parts.append([Piece(f"{tally.errors:,} errors", "error" if tally.errors else "muted")])
+    if tally.running:
+        parts.append([Piece(f"▸ {tally.running:,} running", "running")])
+    parts.append([Piece(f"{tally.skipped:,} skipped", "muted")])
+    if tally.flaky:
+        parts.append([Piece(f"{tally.flaky:,} flaky", "warning")])
+    regressions = facts.regressions
+    if regressions.known:
+        new, fixed = regressions.numbers[Change.NEW_FAILURE], regressions.numbers[Change.FIXED]
+        parts.append([Piece(f"▼ {counted(new, 'regression')}", "failed" if new else "muted")])
+        parts.append([Piece(f"▲ {fixed:,} fixed", "passed" if fixed else "muted")])
+    else:
+        parts.append([Piece("regressions UNKNOWN", "warning")])
+    return parts
+
+
+def criteria_pieces(facts: Facts) -> list[list[Piece]]:
+    """Every criterion with its sign; what is not met comes first."""
+    order = ("not met", "unknown", "met")
+    criteria = sorted(facts.verdict.criteria, key=lambda criterion: order.index(criterion.state))
+    return [
+        [
+            Piece(words.CRITERION_SIGNS[each.state], words.CRITERION_STYLES[each.state], bold=True),
+            Piece(f" {each.short}", "muted" if each.state == "met" else "plain"),
+        ]
+        for each in criteria
+    ]
+
+
+def bar(facts: Facts, width: int) -> list[Piece]:
+    """The whole as a bar: every kind that there is takes at least one column."""
+    tally = facts.overall.tally
+    parts = [
+        (tally.passed, "passed"),
+        (tally.failed, "failed"),
+        (tally.errors, "error"),
+        (tally.skipped, "muted"),
+        (tally.running, "running"),
+    ]
+    present = [(count, ink) for count, ink in parts if count]
+    if not present:
+        return [Piece("━" * width, "faint")]
+    columns = [max(1, int(width * count / tally.tests)) for count, _ in present]
+    columns[columns.index(max(columns))] += width - sum(columns)
+    return [Piece("━" * n, ink) for n, (_, ink) in zip(columns, present, strict=True)]
+
+
+class VerdictPanel(Inked):
+    """Verdict and counts, the bar, the criteria, and what runs now."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._facts: Facts | None = None
+        self._rules = Rules()
+        self._lines: list[Line] = []
+
+    def show(self, facts: Facts, rules: Rules) -> None:
+        """Show these facts from now on."""
+        self._facts, self._rules = facts, rules
+        self._lay_out(self.size.width)
+
+    def on_resize(self) -> None:
+        """Lay out for the new width."""
+        self._lay_out(self.size.width)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as it takes."""
+        del container, viewport
+        return len(self._layed_out(width))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        return self.strip(self._lines[y] if y < len(self._lines) else (), self.size.width)
+
+    def _lay_out(self, width: int) -> None:
+        before = len(self._lines)
+        self._lines = self._layed_out(width)
+        self.refresh(layout=before != len(self._lines))
+
+    def _layed_out(self, width: int) -> list[Line]:
+        facts = self._facts
+        if facts is None or width < 1:
+            return []
+        head = [[verdict_piece(facts)], *counts_line(facts, self._rules)]
+        lines: list[Line] = [*wrapped(head, width, _GAP)]
+        lines.append(bar(facts, width))
+        lines += wrapped(criteria_pieces(facts), width, _GAP)
+        if facts.live:
+            lines.append(_running(facts))
+        return lines
+
+
+def _running(facts: Facts) -> Line:
+    if not facts.running:
+        return [Piece("▸ live", "running"), Piece(" between tests", "muted")]
+    _, result = facts.running[0]
+    attempt = result.last
+    since = max(facts.now - attempt.started, 0.0) if attempt.started else None
+    line = [Piece("▸ ", "running"), Piece(result.label)]
+    phase = f" in {attempt.phase}" if attempt.phase and attempt.phase != "call" else ""
+    line.append(Piece(f"{phase}  {words.seconds(since)}", "running"))
+    if len(facts.running) > 1:
+        line.append(Piece(f"  and {len(facts.running) - 1:,} more", "muted"))
+    return line
