@@ -145,6 +145,18 @@ def test_a_repeated_name_that_is_still_open_does_not_swallow_the_one_before_it()
     assert [result.flags for result in store.tests.values()] == [frozenset(), {Flag.CUT_SHORT}]
 
 
+def test_repeated_names_directly_under_the_root_stay_apart() -> None:
+    store = store_of({"a.xml": f"<testsuites>{case()}{case()}</testsuites>"})
+    assert counts(store.overall) == (2, 2, 0, 0, 0)
+
+
+def test_only_the_whole_header_of_pytest_makes_another_name_pytest() -> None:
+    jest = 'errors="0" failures="0" skipped="0" timestamp="2026-01-13T10:00:00" time="1" tests="2"'
+    renamed = 'errors="0" failures="0" skipped="0" tests="2" time="1" timestamp="2026-01-13T10:00:00" hostname="h"'
+    assert store_of({"a.xml": other_xml(case(), case(), header=jest)}).overall.tests == 2
+    assert store_of({"a.xml": other_xml(case(), case(), header=renamed)}).overall.tests == 1
+
+
 def test_an_error_directly_under_a_suite_is_one_test_in_error() -> None:
     xml = other_xml(case(), '<error message="SetUpTestSuite failed"/>', name="net")
     store = store_of({"a.xml": xml})

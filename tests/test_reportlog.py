@@ -103,6 +103,12 @@ def test_a_test_in_flight_when_its_run_was_cut_short_is_an_error() -> None:
     assert store.tests[next(key for key in store.tests if key.test.name == "test_a")].flags == {Flag.CUT_SHORT}
 
 
+def test_a_test_in_flight_when_its_session_ended_is_an_error_too() -> None:
+    store = store_of({"r.jsonl": report_log(phases(A)[0])})
+    assert store.tables["r.jsonl"].state is SourceState.COMPLETE
+    assert (only(store).outcome, only(store).flags) == (Outcome.ERROR, {Flag.CUT_SHORT})
+
+
 def test_a_second_session_in_one_file_takes_the_place_of_the_first() -> None:
     first = report_log(*phases(A, call="failed"), *phases("b.py::b"))
     store = store_of({"r.jsonl": first + report_log(*phases(A))})

@@ -61,7 +61,7 @@ def find(explicit: Path | None, directory: Path | None, working: Path) -> Config
         if _is_file(folder / FILE_NAME):
             return read(folder / FILE_NAME)
         project = folder / "pyproject.toml"
-        if _is_file(project) and "runwatch" in _load(project).get("tool", {}):
+        if _is_file(project) and _own_table(project) is not None:
             return read(project)
     return Config()
 
@@ -69,10 +69,12 @@ def find(explicit: Path | None, directory: Path | None, working: Path) -> Config
 def read(path: Path, *, trusted: bool = True) -> Config:
     """The configuration that `path` holds. `trusted`: commands in it may be taken. Raises ConfigError."""
     text = _text(path)
-    content = _load(path)
-    where = ""
+    content: Mapping[str, Any] | None
+    content, where = _load(path), ""
     if path.name == "pyproject.toml":
-        content, where = content.get("tool", {}).get("runwatch", {}), "tool.runwatch."
+        content, where = _own_table(path), "tool.runwatch."
+    if content is None:
+        raise ConfigError(f"{path}: holds no table [tool.runwatch]")
     return _Reading(path, text, where, trusted=trusted).config(content)
 
 
@@ -105,6 +107,13 @@ def _load(path: Path) -> dict[str, Any]:
         return tomllib.loads(_text(path))
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: {error}") from error
+
+
+def _own_table(project: Path) -> Mapping[str, Any] | None:
+    """The table [tool.runwatch] of a `pyproject.toml`; None where it has none."""
+    tools = _load(project).get("tool")
+    own = tools.get("runwatch") if isinstance(tools, dict) else None
+    return own if isinstance(own, dict) else None
 
 
 class _Reading:
@@ -170,7 +179,7 @@ class _Reading:
         start = 0
         if table:
             header, _, number = table.partition("[")
-            wanted = int(number.rstrip("]")) if number else 1
+            wanted = int(number.rstrip("]")) if number.rstrip("]").isdecimal() else 1
             pattern = re.compile(rf"\s*\[+\s*(?:tool\.runwatch\.)?{re.escape(header)}\s*\]+")
             found = [i for i, line in enumerate(self._lines) if pattern.match(line)]
             if len(found) < wanted:
@@ -245,7 +254,7 @@ class _Table:
         if value is None:
             return None
         try:
-            return duration(value if isinstance(value, str) else str(float(value)))
+            return duration(str(value) if isinstance(value, str | bool) else str(float(value)))
         except (ValueError, TypeError):
             raise self.refuse(name, f'must be a time such as "24h" or "30m", not {_shown(value)}') from None
 

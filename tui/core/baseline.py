@@ -4,6 +4,7 @@ May import `core.model` only. Compared is by test identity. Invariant: a test is
 of change, and with no baseline nothing at all is said (UNKNOWN, never zero).
 """
 
+from collections import Counter
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -89,6 +90,7 @@ class Comparison:
         self.name = name
         self._known: dict[TestId, list[KnownTest]] = {}
         self._missing: dict[TestKey, KnownTest] = {}
+        self._met: Counter[TestKey] = Counter()
         self._sizes: dict[str, int] = {}
         self.scopes: set[str] = set()
         self._current = current
@@ -114,7 +116,8 @@ class Comparison:
         """Take a current test in (`sign` 1) or out (-1)."""
         known = self.find(key)
         if known is not None:
-            if sign > 0:
+            self._met[known.key] += sign
+            if self._met[known.key]:
                 self._missing.pop(known.key, None)
             else:
                 self._missing[known.key] = known

@@ -95,7 +95,7 @@ class Causes:
 
 
 def _cause(found: Signature, group: dict[TestKey, Failure], new: int | None) -> Cause:
-    sample = next(iter(group.values()))
+    sample = min(group.values(), key=lambda failure: (failure.outcome, failure.phase or ""))
     title = found.template
     if found.type and not title.startswith(found.type):
         title = f"{found.type}: {title}" if title else found.type
@@ -117,5 +117,5 @@ def _where(group: dict[TestKey, Failure]) -> str:
     )
     if not places:
         return ""
-    (location, function), _ = min(places.items(), key=lambda item: (-item[1], str(item[0][0])))
+    (location, function), _ = min(places.items(), key=lambda item: (-item[1], str(item[0][0]), item[0][1]))
     return f"{location} {function}".strip()

@@ -212,8 +212,8 @@ class Store:
     def observations(self, stale: frozenset[str]) -> list[Observation]:
         """Every golden-path event, tied to its test; those of the sources in `stale` marked so."""
         return [
-            Observation(event, table.source, self._witness(table, event), table.source in stale)
-            for table in self._tables.values()
+            Observation(event, source, self._witness(table, event), source in stale)
+            for source, table in sorted(self._tables.items())
             for event in table.events
         ]
 
@@ -227,7 +227,7 @@ class Store:
     def find(self, text: str) -> TestKey | None:
         """The test that somebody who writes `text` for it means."""
         for reading in identity.readings(text):
-            for source in self._holders.get(reading, ()):
+            for source in sorted(self._holders.get(reading, ())):
                 key = self._key(source, reading)
                 if key in self._tests:
                     return key
@@ -276,7 +276,8 @@ class Store:
             return self._delta()
         self._gone[source] = f"held {counted(table.tally.tests, 'test')}"
         self._reach.pop(source, None)
-        return self._update(table, dict.fromkeys(table.tests))
+        delta = self._update(table, dict.fromkeys(table.tests))
+        return self._rebuild() if self.comparison and source in self.comparison.scopes else delta
 
     def _let_go(self, table: Table, tests: Iterable[TestId]) -> None:
         for test in tests:
@@ -367,6 +368,7 @@ class Store:
     def _effective(self, key: TestKey) -> TestResult | None:
         """What the sources that tell of one test say of it together."""
         runs = []
+        self._disagreements.pop(key, None)
         for run in self.group(key.scope).runs:
             tables = (self._tables[path] for path in run if path in self._tables)
             told = [(table.source, result) for table in tables if (result := table.get(key.test))]
@@ -374,7 +376,6 @@ class Store:
                 runs.append(told[0][1])
                 self._compare_twins(key, told)
         if not runs:
-            self._disagreements.pop(key, None)
             return None
         return runs[0] if len(runs) == 1 else fold.overlay(tuple(runs))
 
@@ -383,8 +384,6 @@ class Store:
         if len({result.outcome for _, result in told}) > 1:
             said = ", ".join(f"{result.outcome} in {source}" for source, result in told)
             self._disagreements[key] = f"{told[0][1].label}: {said}"
-        elif key in self._disagreements:
-            del self._disagreements[key]
 
     def _replace(self, key: TestKey, result: TestResult | None) -> None:
         before = self._tests.get(key)
@@ -395,18 +394,22 @@ class Store:
         if result is not None:
             self._tests[key] = result
             if before is None:
-                source = result.last.source or key.scope
-                component = self._assign(source, key.test, result.label)
-                self._component[key] = component
-                for path in self.group(key.scope).sources:
-                    self._reach.setdefault(path, set()).add(component)
                 for event in set(self._event_name.findall(key.test.name)):
                     self._named.setdefault(event, {})[key] = None
+            if before is None or (before.label, before.last.source) != (result.label, result.last.source):
+                self._place(key, result)
             self._count(key, result, 1)
         elif before is not None:
             del self._tests[key], self._component[key]
             for keys in self._named.values():
                 keys.pop(key, None)
+
+    def _place(self, key: TestKey, result: TestResult) -> None:
+        """Find the component of a test that is new, or is called otherwise or told elsewhere than before."""
+        component = self._assign(result.last.source or key.scope, key.test, result.label)
+        self._component[key] = component
+        for path in self.group(key.scope).sources:
+            self._reach.setdefault(path, set()).add(component)
 
     def _count(self, key: TestKey, result: TestResult, sign: int) -> None:
         component = self._component[key]

@@ -80,6 +80,13 @@ class Table:
         """Whether more may come."""
         return self.state is SourceState.GROWING or bool(self.kept)
 
+    @property
+    def _stopped(self) -> str:
+        """Why what is still in flight will not end any more; empty while it may."""
+        if self.state is SourceState.GROWING:
+            return ""
+        return self.reason or "its run ended without a result of this test"
+
     def get(self, test: TestId) -> TestResult | None:
         """What the source says of `test`."""
         return self._told.get(test)
@@ -119,10 +126,9 @@ class Table:
 
     def settle(self, state: SourceState, reason: str, modified: float, size: int) -> Changed:
         """Take note of what the bytes so far amount to; return the tests that this changes."""
-        turned = (state is SourceState.CUT_SHORT) != (self.state is SourceState.CUT_SHORT)
-        turned = turned or (state is SourceState.CUT_SHORT and reason != self.reason)
+        before = self._stopped
         self.state, self.reason, self.modified, self.size, self.kept = state, reason, modified, size, ""
-        if not turned:
+        if self._stopped == before:
             return {}
         for test in self._open:
             self._tell(self._raw[test])
@@ -161,8 +167,8 @@ class Table:
         return result.test
 
     def _tell(self, result: TestResult) -> None:
-        if self.state is SourceState.CUT_SHORT and not result.last.finished:
-            result = fold.cut_short(result, self.reason)
+        if self._stopped and not result.last.finished:
+            result = fold.cut_short(result, self._stopped)
         before = self._told.get(result.test)
         if before is not None:
             self.tally.add(before, -1)

@@ -70,7 +70,7 @@ class Tally:
 
     @property
     def fraction(self) -> str:
-        """What the rate is a rate of: "334/532"."""
+        """What the rate is a rate of: "90/100"."""
         return f"{self.passed:,}/{self.executed:,}"
 
     def explanation(self) -> str:

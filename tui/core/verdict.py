@@ -151,7 +151,7 @@ def _no_failures(standing: Standing) -> Criterion:
         state = CriterionState.NOT_MET
     else:
         state = _once_ended(standing, CriterionState.MET)
-    got = f"{tally.failed:,} failed, {tally.errors:,} errors of {counted(tally.tests, 'test')}"
+    got = f"{tally.failed:,} failed, {counted(tally.errors, 'error')} of {counted(tally.tests, 'test')}"
     return Criterion("no_failures", "no failures", "0 failed, 0 errors", got, state)
 
 

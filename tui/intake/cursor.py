@@ -88,7 +88,8 @@ class Cursor:
         elif self._second_look and not self._is_young(now):
             # Two writes within one tick of the clock leave one stamp: one more look, at the content.
             self._second_look = False
-            self.dirty = self.dirty or self._differs()
+            if not self.dirty and self._differs():
+                self.dirty, self._reader = True, None
 
     def turn(self, now: float, generation: int) -> Iterator[Batch]:
         """Read on for about 50 ms; `generation` is the number of a new one, should one begin here.
@@ -96,7 +97,8 @@ class Cursor:
         Raises OSError where the file cannot be read.
         """
         with self.path.open("rb") as file:
-            if not self._goes_on(file):
+            goes_on = self._goes_on(file)
+            if not goes_on:
                 yield from self._begin(file, now, generation)
                 if self._reader is None:
                     self.dirty = False
@@ -112,7 +114,8 @@ class Cursor:
                 if time.monotonic() > until:
                     return
             self.dirty, self._at_end = False, True
-            self._second_look = self._is_young(now)
+            # Of a stream that went on only its ends were compared: what stands between may be new too.
+            self._second_look = goes_on or self._is_young(now)
             self._probes = self._probed(file)
 
     def settle(self, now: float, writers: Writers) -> Iterator[Batch]:

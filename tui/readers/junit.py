@@ -73,6 +73,8 @@ _EARLIER = {
 _OUTPUTS = {"system-out": "stdout", "system-err": "stderr"}
 _NOT_RUN = {"notrun", "disabled", "ignored", "skipped", "suppressed"}
 _SKIPPED_ATTRIBUTES = ("skipped", "skip", "skips", "disabled", "ignored")
+# What pytest writes of a suite, in this order, whatever the suite is called (junit_suite_name).
+_PYTEST_HEADER = ("name", "errors", "failures", "skipped", "tests", "time", "timestamp", "hostname")
 _PYTEST_PHASE = re.compile(r'failed on (setup|teardown) with "(.*?)"?$', re.DOTALL)
 _PYTEST_ESCAPE = re.compile(r"#x([0-9A-F]{2,4})")
 
@@ -236,6 +238,9 @@ class JunitReader:
         if tag == "testcase":
             if self._case is not None:
                 self._close_case(0)
+            if not self._named:
+                self._named = True
+                self._events.append(ProducerNamed("", merges=False))
             offset, line = self._parser.CurrentByteIndex, self._parser.CurrentLineNumber
             self._case = _Case(attributes, tuple(self._suites), offset, line)
         elif tag == "testsuite":
@@ -309,12 +314,7 @@ class JunitReader:
         if self._named:
             return
         name = attributes.get("name", "")
-        if name in ("pytest", "pytest tests") or list(attributes)[:4] == [
-            "name",
-            "errors",
-            "failures",
-            "skipped",
-        ]:
+        if name in ("pytest", "pytest tests") or tuple(attributes) == _PYTEST_HEADER:
             self._named = self._is_pytest = True
             self._events.append(ProducerNamed("pytest", merges=True))
         elif attributes.get("tests") is not None or self._suites:

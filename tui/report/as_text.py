@@ -74,7 +74,7 @@ def _head(facts: Facts, directory: str, title: str) -> Text:
     head.append(f"\n{tally.fraction} passed", style="title")
     head.append(f"  {words.rate(facts.overall)}  {facts.overall.status}")
     head.append(f"   {tally.failed:,} failed", style="failed" if tally.failed else "muted")
-    head.append(f"   {tally.errors:,} errors", style="error" if tally.errors else "muted")
+    head.append(f"   {counted(tally.errors, 'error')}", style="error" if tally.errors else "muted")
     head.append(f"   {tally.skipped:,} skipped", style="muted")
     if facts.live:
         head.append(f"   {tally.running:,} running, live: more may come", style="running")

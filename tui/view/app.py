@@ -55,8 +55,6 @@ class RunwatchApp(App[None]):
         Binding("n", "next_failure(1)", "Next failure", key_display="n/N", id="failure.next"),
         Binding("N", "next_failure(-1)", "Previous failure", show=False, id="failure.previous"),
         Binding("slash", "filter", "Filter", key_display="/", id="filter"),
-        Binding("tab", "app.focus_next", "Next pane", id="pane.next"),
-        Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, id="pane.previous"),
         Binding("escape", "step_back", "Back", key_display="esc", id="back"),
         Binding("ctrl+s", "screenshot", "Screenshot", show=False, id="screenshot"),
         Binding("ctrl+p", "command_palette", "Commands", key_display="^p", id="palette"),
@@ -206,7 +204,7 @@ class RunwatchApp(App[None]):
         own: dict[str, str] = {}
         for _, binding, _, _ in self.screen.active_bindings.values():
             keys = own if binding in self._bindings.key_to_bindings.get(binding.key, []) else pane
-            if binding.description:
+            if binding.id or binding.key in ("tab", "shift+tab"):
                 keys.setdefault(binding.description, "")
                 keys[binding.description] = ",".join(filter(None, (keys[binding.description], binding.key)))
         self.push_screen(

@@ -15,7 +15,7 @@ from textual.content import Content
 
 from tui.core.baseline import Change
 from tui.core.causes import signature
-from tui.core.model import Attempt, Detail, Section, TestKey, TestResult
+from tui.core.model import Attempt, Detail, Flag, Section, TestKey, TestResult
 from tui.core.store import Store
 from tui.intake.sources import read_detail
 from tui.report import words
@@ -148,11 +148,14 @@ def _head(store: Store, key: TestKey, result: TestResult) -> list[Line]:
     facts.append(Piece(f"   {store.component(key)}", "muted"))
     if result.duration is not None:
         facts.append(Piece(f"   {words.seconds(result.duration)}", "muted"))
-    facts.append(Piece(f"   attempt {len(result.attempts)} of {len(result.attempts)}", "muted"))
+    if len(result.attempts) > 1:
+        facts.append(Piece(f"   attempt {len(result.attempts)} of {len(result.attempts)}", "warning"))
+    if result.last.worker:
+        facts.append(Piece(f"   {result.last.worker}", "muted"))
     ink = words.OUTCOME_STYLES[result.outcome]
     sign = "✖" if result.outcome.is_bad else words.OUTCOME_SIGNS[result.outcome]
     told = [Piece(f"{sign} {words.outcome(result)}", ink, bold=True)]
-    told += [Piece(f"   {flag}", "warning") for flag in sorted(result.flags)]
+    told += [Piece(f"   {flag}", "warning") for flag in sorted(result.flags - {Flag.TEARDOWN_ERROR})]
     change = store.change(key)
     if change is not None:
         ink = "failed" if change is Change.NEW_FAILURE else "muted"

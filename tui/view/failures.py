@@ -22,9 +22,9 @@ from tui.view.detail import DetailPane
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
-from tui.view.pane import MasterDetail, nothing, titled
+from tui.view.pane import MasterDetail, named, nothing, titled
 
-_COLUMNS = (Column("", 3), Column("", None), Column("", 6, "right"))
+_COLUMNS = (Column("", 3), Column(""), Column("", 5, "right"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Failures(MasterDetail):
 
     def compose(self) -> ComposeResult:
         """The list on the left, the detail on the right."""
-        master = Listing(_COLUMNS, header=False, id="failures-list")
+        master = Listing(_COLUMNS, header=False, gap=1, id="failures-list")
         master.add_class("frame", "master")
         yield master
         detail = DetailPane(self._directory, id="failures-detail")
@@ -108,8 +108,7 @@ class Failures(MasterDetail):
         if result is None:
             return listing.Row()
         new = self.store.change(test) is Change.NEW_FAILURE
-        name = result.label.rpartition("::")[2] or result.label
-        return listing.Row(([], [Piece(f"  {name}")], [Piece("new", "failed") if new else Piece("")]))
+        return listing.Row(([], named(result.label, " "), [Piece("new" if new else "", "failed")]))
 
     def test_of(self, key: object) -> TestKey | None:
         """A cause stands for the first of its tests."""

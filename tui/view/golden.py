@@ -14,14 +14,14 @@ from tui.view import listing
 from tui.view.filtering import Filter
 from tui.view.ink import Line, Piece
 from tui.view.listing import Column, Listing
-from tui.view.pane import View, titled
+from tui.view.pane import View, named, titled
 
 _COLUMNS = (
     Column("", 5),
     Column("Event and evidence"),
     Column("", 14),
     Column("", 10, least=70),
-    Column("Where", 34, least=110),
+    Column("Where", 26, least=110),
 )
 _HINT: tuple[Line, ...] = (
     [Piece("No golden path is configured.", "muted")],
@@ -95,7 +95,7 @@ class GoldenPaths(View):
         return listing.Row(
             (
                 [Piece(f" {fold} ", "muted"), Piece(event.word.grade, ink, bold=True)],
-                [Piece(event.name, "muted" if event.word is Word.MISSING else "strong", bold=True)],
+                [Piece(event.name, "muted" if event.word is Word.MISSING else "strong")],
                 [Piece(str(event.word), ink, bold=True)],
                 [Piece(told, "muted")],
                 [Piece("passing tests" if told else "", "muted")],
@@ -134,7 +134,7 @@ def _path_row(path: PathVerdict) -> listing.Row:
 def _evidence_row(evidence: Evidence) -> listing.Row:
     where = evidence.source if evidence.line is None else f"{evidence.source}:{evidence.line}"
     ink = words.OUTCOME_STYLES[evidence.outcome] if evidence.outcome else "warning"
-    told: list[Piece] = [Piece(f"    {evidence.test or 'tied to no test'}")]
+    told = named(evidence.test or "tied to no test", "    ")
     if evidence.note:
         told.append(Piece(f"   ✖ {evidence.note}", "failed"))
     return listing.Row(

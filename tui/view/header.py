@@ -17,6 +17,8 @@ VIEWS = {
     "regressions": "Regressions",
     "sources": "Sources",
 }
+_SHORT = {"golden": "Golden", "regressions": "Changes"}
+_NARROW = 100
 
 
 class Header(Lines):
@@ -38,7 +40,11 @@ class Header(Lines):
             parts.append(Piece(" ○ at rest", "muted"))
         told = []
         if facts.elapsed is not None and facts.overall.tally.tests:
-            told.append(f"{words.seconds(facts.elapsed)} {'elapsed' if facts.live else 'long'}")
+            told.append(
+                f"{words.seconds(facts.elapsed)} elapsed"
+                if facts.live
+                else f"ran {words.seconds(facts.elapsed)}"
+            )
         if facts.left is not None and facts.left >= 1:
             told.append(f"about {words.seconds(facts.left)} left")
         told.append(counted(len(facts.sources), "file"))
@@ -51,17 +57,18 @@ class Header(Lines):
 
     def _views(self, facts: Facts, view: str, new_failures: int) -> list[Piece]:
         line: list[Piece] = [Piece(" ")]
-        short = self.size.width < 100
+        narrow = self.size.width < _NARROW
         for number, (name, title) in enumerate(VIEWS.items(), 1):
             on = name == view
             line.append(Piece(f" {number} ", "key" if on else "muted", action=name))
-            shown = title.split()[0] if short else title
+            shown = _SHORT.get(name, title) if narrow else title
             line.append(Piece(shown, "link" if on else "muted", on, name))
             if name == "failures" and new_failures:
                 line.append(Piece(f" +{new_failures:,}", "failed", bold=True, action=name))
             line.append(Piece(" "))
         if view != "overview":
-            verdict = [verdict_piece(facts), Piece(f" {facts.overall.tally.fraction} ", "muted")]
+            fraction = "" if narrow else f" {facts.overall.tally.fraction}"
+            verdict = [verdict_piece(facts), Piece(f"{fraction} ", "muted")]
             line.append(Piece(" " * max(self.size.width - width_of(line) - width_of(verdict), 1)))
             line += verdict
         return line

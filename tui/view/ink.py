@@ -4,6 +4,7 @@ May import Textual, rich and `text`. A piece of text names its ink, never a colo
 an ink looks like in a theme. Invariant: text is drawn as it is, never read as markup.
 """
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
@@ -39,18 +40,21 @@ INKS = (
 
 class Piece(NamedTuple):
     """A piece of a line. `ink` is one of INKS or a rich Style; `bold` adds weight.
-    A click on it says `action`, where there is one.
+    A click on it says `action`, where there is one. `name`: its end matters as much as its beginning, so
+    that where it is too long it loses its middle.
     """
 
     text: str
     ink: str | Style = "plain"
     bold: bool = False
     action: str = ""
+    name: bool = False
 
 
 Line = Sequence[Piece]
 
 _ACTION = "runwatch.action"
+_READABLE = 8
 _FILLED = frozenset({"brand", "chip", "chip-on"})
 
 
@@ -72,6 +76,8 @@ def fitted(line: Line, width: int, *, align: str = "left") -> list[Piece]:
         return [blanks, *line] if align == "right" else [*line, blanks]
     if width <= 0:
         return []
+    if line[0].name:
+        return _fitted_name(line, width)
     kept: list[Piece] = []
     left = width - 1
     for piece in line:
@@ -84,6 +90,21 @@ def fitted(line: Line, width: int, *, align: str = "left") -> list[Piece]:
         kept.append(piece._replace(text="…"))
         break
     return kept
+
+
+def _fitted_name(line: Line, width: int) -> list[Piece]:
+    """A name and what stands behind it: "test_order_un…[b-a]", alone if little else could be read."""
+    name = line[0]
+    missing = width - cell_len(name.text)
+    if missing >= _READABLE:
+        return fitted([name._replace(name=False), *line[1:]], width)
+    if missing >= 0:
+        return [name, Piece(" " * missing)]
+    tail = max(width // 2 - 1, 0)
+    end = name.text[-tail:] if tail else ""
+    return fitted(
+        [name._replace(text=f"{set_cell_size(name.text, width - tail - 1)}…{end}", name=False)], width
+    )
 
 
 def wrapped(items: Iterable[Line], width: int, gap: int) -> list[list[Piece]]:
@@ -99,6 +120,14 @@ def wrapped(items: Iterable[Line], width: int, gap: int) -> list[list[Piece]]:
             lines.append([*item])
             used = length
     return lines
+
+
+def folded(text: str, ink: str, width: int, mark: Piece) -> list[list[Piece]]:
+    """A sentence in lines of at most `width` columns, the first one after `mark`, the rest below it."""
+    indent = cell_len(mark.text)
+    rows = textwrap.wrap(text, max(width - indent, 10)) or [""]
+    blanks = Piece(" " * indent)
+    return [[mark if not number else blanks, Piece(row, ink)] for number, row in enumerate(rows)]
 
 
 class Inked(Widget):

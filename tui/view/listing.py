@@ -21,12 +21,16 @@ from tui.view.ink import Inked, Line, Piece, fitted
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. `width` None takes what the others leave; `least` is the width of list it needs."""
+    """A column. `width` None takes its `share` of what the others leave.
+
+    `least` is the width of list that the column needs to be shown at all.
+    """
 
     title: str
     width: int | None = None
     align: str = "left"
     least: int = 0
+    share: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ Key = Hashable
 
 
 class Listing(Inked, ScrollView, can_focus=True):
-    """Rows, one of them selected."""
+    """Rows, one of them selected: the first one, until somebody moves the selection."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False, id="list.up"),
@@ -69,24 +73,28 @@ class Listing(Inked, ScrollView, can_focus=True):
             self.listing = listing
             self.key = key
 
-    def __init__(self, columns: Sequence[Column], *, header: bool = True, id: str | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[Column], *, header: bool = True, gap: int = 2, id: str | None = None
+    ) -> None:
         super().__init__(id=id)
         self._columns = tuple(columns)
         self._header = header
+        self._gap = gap
         self._keys: Sequence[Key] = ()
         self._build: Callable[[Key], Row] = lambda _key: Row()
         self._empty: list[list[Piece]] = []
         self._index = 0
+        self._moved = False
 
     # --- what is shown ------------------------------------------------------------------------------
 
     def show(self, keys: Sequence[Key], build: Callable[[Key], Row], empty: Sequence[Line] = ()) -> None:
         """Show a row for each of `keys`; `empty` is said where there are none."""
-        before = self.selected
+        before = self.selected if self._moved else None
         offset = self._index - self.scroll_offset.y
         self._keys, self._build = keys, build
         self._empty = [list(line) for line in empty]
-        self._index = self._position(before)
+        self._index = self._position(before) if self._moved else 0
         self.virtual_size = Size(self.size.width, len(keys) + self._header)
         if keys and before is not None and self._index - offset != self.scroll_offset.y:
             self.scroll_to(y=max(self._index - offset, 0), animate=False, immediate=True)
@@ -146,7 +154,7 @@ class Listing(Inked, ScrollView, can_focus=True):
     def _go(self, index: int) -> None:
         index = max(min(index, len(self._keys) - 1), 0)
         moved = index != self._index
-        self._index = index
+        self._index, self._moved = index, True
         # The header row stays in place, so the row above has to be kept free for it.
         self.scroll_to_region(Region(0, index, 1, 1 + self._header), animate=False, immediate=True)
         self.refresh()
@@ -195,14 +203,16 @@ class Listing(Inked, ScrollView, can_focus=True):
             for column, cell in zip(self._columns, cells, strict=False)
             if width >= column.least
         ]
-        flexible = sum(column.width is None for column, _ in shown)
-        fixed = sum(column.width or 0 for column, _ in shown) + 2 * (len(shown) - 1)
-        rest = max(width - fixed, 0) // flexible if flexible else 0
+        shares = sum(column.share for column, _ in shown if column.width is None)
+        rest = max(width - sum(c.width or 0 for c, _ in shown) - self._gap * (len(shown) - 1), 0)
         line: list[Piece] = []
         for column, cell in shown:
             if line:
-                line.append(Piece("  "))
-            wanted = rest if column.width is None else column.width
+                line.append(Piece(" " * self._gap))
+            wanted = column.width
+            if wanted is None:
+                wanted = rest * column.share // shares
+                rest, shares = rest - wanted, shares - column.share
             line += fitted(cell, wanted, align=column.align)
         return line
 

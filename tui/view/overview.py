@@ -17,7 +17,7 @@ from tui.report import words
 from tui.text import counted
 from tui.view import listing
 from tui.view.filtering import Filter
-from tui.view.ink import Line, Lines, Piece
+from tui.view.ink import Line, Lines, Piece, folded, wrapped
 from tui.view.listing import Column, Listing
 from tui.view.pane import View, nothing, titled
 from tui.view.verdict_panel import VerdictPanel
@@ -25,21 +25,21 @@ from tui.view.verdict_panel import VerdictPanel
 _COMPONENTS = (
     Column("Component"),
     Column("Tests", 6, "right"),
-    Column("Passed", 6, "right"),
+    Column("Passed", 7, "right"),
     Column("Failed", 6, "right"),
     Column("Errors", 6, "right"),
     Column("Skipped", 7, "right", least=84),
     Column("Rate", 6, "right"),
-    Column("Δ", 6, "right", least=68),
+    Column("Δ", 5, "right", least=64),
     Column("Status", 9),
 )
 _CAUSES = (
     Column("", 1),
-    Column("Cause"),
-    Column("Tests", 6, "right"),
+    Column("Cause", share=5),
+    Column("Tests", 5, "right"),
     Column("Where", 8, least=70),
-    Column("", 46, least=110),
-    Column("Since", 8, least=60),
+    Column("", least=100, share=4),
+    Column("Since", 7, least=60),
 )
 _OVERALL = "overall"
 _RULE = "rule"
@@ -77,7 +77,7 @@ class Overview(View):
         yield VerdictPanel(id="verdict")
         with Horizontal(id="upper"):
             with Container(id="components-pane", classes="frame"):
-                yield Listing(_COMPONENTS, id="components")
+                yield Listing(_COMPONENTS, gap=1, id="components")
                 yield Lines(id="notes")
             with Container(id="golden-pane", classes="frame"):
                 yield Lines(id="golden")
@@ -106,19 +106,31 @@ class Overview(View):
     def _show_components(self, facts: Facts) -> None:
         self._rows = {row.name: row for row in facts.components} | {_OVERALL: facts.overall}
         keys = [row.name for row in facts.components]
-        keys = [*keys, _RULE, _OVERALL] if keys else []
+        if keys:
+            keys += [_OVERALL] if self.has_class("low") else [_RULE, _OVERALL]
         components = self.query_one("#components", Listing)
         components.show(keys, self._component, nothing(facts, "component", self._directory, Filter()))
         components.styles.height = len(keys) + 1 if keys else 6
-        notes = [[Piece("! ", "warning"), Piece(note, "warning")] for note in facts.notes]
-        room = 3 if self.has_class("low") else 6
-        if len(notes) > room:
-            more = f"… {counted(len(notes) - room + 1, 'more note')} in 6 Sources"
-            notes = [*notes[: room - 1], [Piece(more, "muted")]]
-        self.query_one("#notes", Lines).show(
-            [[], *notes] if notes and not self.has_class("low") else notes[:1]
-        )
+        self.query_one("#notes", Lines).show(self._notes(facts))
         titled(self.query_one("#components-pane"), "Components")
+
+    def _notes(self, facts: Facts) -> list[Line]:
+        """As many notes as there is room for; how many more there are is said."""
+        width = self.query_one("#components-pane").content_size.width or 60
+        room = 1 if self.has_class("low") else max(self.size.height // 7, 3)
+        lines: list[Line] = []
+        for number, note in enumerate(facts.notes):
+            rows = folded(note, "warning", width, Piece("! ", "warning"))
+            if lines and len(lines) + len(rows) > room:
+                left = len(facts.notes) - number
+                lines.append(
+                    [Piece(f"  … {counted(left, 'more note')}: runwatch report lists them", "muted")]
+                )
+                break
+            lines += rows
+        if room == 1:
+            return [[Piece("! ", "warning"), Piece(facts.notes[0], "warning")]] if facts.notes else []
+        return [[], *lines] if lines else []
 
     def _component(self, key: listing.Key) -> listing.Row:
         if key == _RULE:
@@ -152,21 +164,18 @@ class Overview(View):
 
     def _show_golden(self, facts: Facts) -> None:
         pane, lines = self.query_one("#golden-pane"), self.query_one("#golden", Lines)
+        self.set_class(bool(facts.golden_paths), "with-golden")
         if not facts.golden_paths:
-            titled(pane, "Golden paths")
-            lines.show([[Piece("None configured: see [[golden_path]].", "muted")]])
             return
         first = facts.golden_paths[0]
         if len(facts.golden_paths) == 1:
-            titled(
-                pane,
-                f"Golden path: {first.name}",
-                f"{first.proven} of {len(first.events)} proven · order {first.order}",
-            )
+            order = f"{first.proven} of {len(first.events)} proven · order {first.order}"
+            titled(pane, f"Golden path: {first.name}", order)
         else:
             titled(pane, "Golden paths", "4 shows the evidence")
         if self.has_class("one-column"):
-            lines.show([_condensed(path) for path in facts.golden_paths])
+            width = lines.size.width or 76
+            lines.show([line for path in facts.golden_paths for line in wrapped(_condensed(path), width, 2)])
             return
         shown: list[Line] = []
         for path in facts.golden_paths:
@@ -175,7 +184,8 @@ class Overview(View):
                 shown.append([Piece(path.name, "strong", bold=True), Piece(order, "muted")])
             shown += _checklist(path, spaced=len(facts.golden_paths) == 1 and not self.has_class("low"))
             if path.first_break:
-                shown += [[], [Piece(f"✖ {path.first_break}", "failed")]]
+                width = lines.size.width or 34
+                shown += [[], *folded(path.first_break, "failed", width, Piece("✖ ", "failed"))]
         lines.show(shown)
 
     # --- causes -------------------------------------------------------------------------------------
@@ -188,7 +198,7 @@ class Overview(View):
         if facts.tests_in_several_causes:
             title += f" ({facts.tests_in_several_causes:,} tests in two)"
         titled(self.query_one("#causes-pane"), title, "enter opens" if facts.causes else "")
-        empty = nothing(facts, "failure", self._directory, Filter())
+        empty = [[Piece("None." if facts.overall.tally.tests else "Nothing has run yet.", "muted")]]
         self.query_one("#causes", Listing).show(list(self._causes), self._cause, empty)
 
     def _cause(self, key: listing.Key) -> listing.Row:
@@ -262,6 +272,7 @@ class Overview(View):
 def _checklist(path: PathVerdict, *, spaced: bool) -> list[Line]:
     lines: list[Line] = []
     longest = max(len(event.name) for event in path.events)
+    widest = max(len(event.word) for event in path.events)
     for position, event in enumerate(path.events):
         ink = words.WORD_STYLES[event.word]
         if position and spaced:
@@ -275,20 +286,18 @@ def _checklist(path: PathVerdict, *, spaced: bool) -> list[Line]:
         lines.append(
             [
                 Piece(event.word.grade, ink, bold=True),
-                Piece(f" {event.name:<{longest}}  ", name_ink, event.word is not Word.MISSING),
-                Piece(f"{event.word:<14}", ink),
+                Piece(f" {event.name:<{longest}} ", name_ink, event.word is not Word.MISSING),
+                Piece(f"{event.word:<{widest}} ", ink),
                 Piece(tests, ink),
             ]
         )
     return lines
 
 
-def _condensed(path: PathVerdict) -> Line:
-    line = [Piece(f"{path.name}: ", "muted")]
+def _condensed(path: PathVerdict) -> list[Line]:
+    shown: list[Line] = [[Piece(f"{path.name} {path.proven}/{len(path.events)}", "muted")]]
     for event in path.events:
         ink = words.WORD_STYLES[event.word]
-        line += [
-            Piece(f"{event.word.grade} ", ink, bold=True),
-            Piece(f"{event.name}  ", "muted" if event.word is Word.MISSING else "plain"),
-        ]
-    return line
+        name = Piece(f" {event.name}", "muted" if event.word is Word.MISSING else "plain")
+        shown.append([Piece(event.word.grade, ink, bold=True), name])
+    return shown

@@ -104,6 +104,12 @@ class MasterDetail(View):
         self.set_class(self.size.width < NARROW, "narrow")
 
 
+def named(label: str, indent: str = "") -> list[Piece]:
+    """A test in a list: its own name first, where it stands after that."""
+    place, _, name = label.rpartition("::")
+    return [Piece(f"{indent}{name or label}", name=True), Piece(f"  {place}" if name else "", "muted")]
+
+
 def titled(widget: Widget, title: str, subtitle: str = "") -> None:
     """Write into a widget's frame: text, never markup."""
     widget.border_title = Content(title)

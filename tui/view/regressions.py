@@ -19,12 +19,12 @@ from tui.view.detail import DetailPane
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
-from tui.view.pane import MasterDetail, nothing, titled
+from tui.view.pane import MasterDetail, named, nothing, titled
 
 _COLUMNS = (Column("", 3), Column("Change and test"), Column("", 8, "right"))
 _KINDS = {
     Change.NEW_FAILURE: ("▼", "failed", "New failures"),
-    Change.VANISHED: ("?", "warning", "Vanished: in the baseline, not in these results"),
+    Change.VANISHED: ("?", "warning", "Vanished"),
     Change.FIXED: ("▲", "passed", "Fixed"),
     Change.NEWLY_SKIPPED: ("s", "warning", "Newly skipped"),
     Change.NEW_TEST: ("+", "running", "New tests"),
@@ -44,7 +44,7 @@ class Regressions(MasterDetail):
 
     def compose(self) -> ComposeResult:
         """The list on the left, the detail on the right."""
-        master = Listing(_COLUMNS, header=False, id="regressions-list")
+        master = Listing(_COLUMNS, header=False, gap=1, id="regressions-list")
         master.add_class("frame", "master")
         yield master
         detail = DetailPane(self._directory, id="regressions-detail")
@@ -124,14 +124,14 @@ class Regressions(MasterDetail):
                     )
                 )
             case KnownTest():
-                told = [Piece(f"  {key.label}"), Piece(f"  {key.outcome} then", "muted")]
+                told = [*named(key.label, " "), Piece(f"  {key.outcome} then", "muted")]
                 return listing.Row(([], told, []))
             case TestKey():
                 result = self.store.tests.get(key)
                 if result is None:
                     return listing.Row()
                 ink = words.OUTCOME_STYLES[result.outcome]
-                return listing.Row(([], [Piece(f"  {result.label}")], [Piece(str(result.outcome), ink)]))
+                return listing.Row(([], named(result.label, " "), [Piece(str(result.outcome), ink)]))
         return listing.Row()
 
     def test_of(self, key: object) -> TestKey | None:

@@ -132,7 +132,8 @@ def _told(row: SourceRow) -> list[Line]:
     )
     if tally.running:
         counts += f" + {tally.running:,} running"
-    lines.append([Piece(counts)])
+    if tally.tests or not row.events:
+        lines.append([Piece(counts)])
     if row.events:
         lines.append([Piece(counted(row.events, "golden-path event"))])
     if tally.explanation():

@@ -17,12 +17,12 @@ from tui.view.detail import DetailPane
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
-from tui.view.pane import MasterDetail, nothing, titled
+from tui.view.pane import MasterDetail, named, nothing, titled
 
 _COLUMNS = (
     Column("", 1),
     Column("Test"),
-    Column("Time", 9, "right"),
+    Column("Time", 8, "right"),
     Column("Component", 18, least=90),
 )
 _URGENCY = (Outcome.RUNNING, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome.PASSED)
@@ -86,7 +86,7 @@ class Tests(MasterDetail):
         return listing.Row(
             (
                 [Piece(words.OUTCOME_SIGNS[result.outcome], outcome_ink, bold=True)],
-                [Piece(result.label), *(Piece(f"  {flag}", "warning") for flag in sorted(result.flags))],
+                [*named(result.label), *(Piece(f"  {flag}", "warning") for flag in sorted(result.flags))],
                 [Piece(words.seconds(duration), ink)],
                 [Piece(self.store.component(key), "muted")],  # type: ignore[arg-type]
             )

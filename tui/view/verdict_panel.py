@@ -13,7 +13,7 @@ from tui.report import words
 from tui.text import counted
 from tui.view.ink import Inked, Line, Piece, wrapped
 
-_GAP = 3
+_NARROW = 90
 
 
 def verdict_piece(facts: Facts) -> Piece:
@@ -22,22 +22,26 @@ def verdict_piece(facts: Facts) -> Piece:
     return Piece(f"{words.VERDICT_SIGNS[word]} {word}", words.VERDICT_STYLES[word], bold=True)
 
 
-def counts_line(facts: Facts, rules: Rules) -> list[list[Piece]]:
+def counts_line(facts: Facts, rules: Rules, *, narrow: bool) -> list[list[Piece]]:
     """The counts beside the verdict, the most important first."""
     row, tally = facts.overall, facts.overall.tally
+    if not tally.tests:
+        return [[Piece("no results yet", "muted")]]
     rate = Piece(words.rate(row), words.rate_style(row, rules.bands), bold=True)
-    parts = [[Piece(f"{tally.fraction} passed ", "strong", bold=True), rate]]
+    parts = [[Piece(f"{tally.fraction} {'' if narrow else 'passed '}", "strong", bold=True), rate]]
     parts.append([Piece(f"{tally.failed:,} failed", "failed" if tally.failed else "muted")])
-    parts.append([Piece(f"{tally.errors:,} errors", "error" if tally.errors else "muted")])
+    parts.append([Piece(counted(tally.errors, "error"), "error" if tally.errors else "muted")])
     if tally.running:
         parts.append([Piece(f"▸ {tally.running:,} running", "running")])
-    parts.append([Piece(f"{tally.skipped:,} skipped", "muted")])
+    if tally.skipped or not narrow:
+        parts.append([Piece(f"{tally.skipped:,} skipped", "muted")])
     if tally.flaky:
         parts.append([Piece(f"{tally.flaky:,} flaky", "warning")])
     regressions = facts.regressions
     if regressions.known:
         new, fixed = regressions.numbers[Change.NEW_FAILURE], regressions.numbers[Change.FIXED]
-        parts.append([Piece(f"▼ {counted(new, 'regression')}", "failed" if new else "muted")])
+        said = f"{new:,} worse" if narrow else counted(new, "regression")
+        parts.append([Piece(f"▼ {said}", "failed" if new else "muted")])
         parts.append([Piece(f"▲ {fixed:,} fixed", "passed" if fixed else "muted")])
     else:
         parts.append([Piece("regressions UNKNOWN", "warning")])
@@ -111,10 +115,12 @@ class VerdictPanel(Inked):
         facts = self._facts
         if facts is None or width < 1:
             return []
-        head = [[verdict_piece(facts)], *counts_line(facts, self._rules)]
-        lines: list[Line] = [*wrapped(head, width, _GAP)]
+        narrow = width < _NARROW
+        gap = 2 if narrow else 3
+        head = [[verdict_piece(facts)], *counts_line(facts, self._rules, narrow=narrow)]
+        lines: list[Line] = [*wrapped(head, width, gap)]
         lines.append(bar(facts, width))
-        lines += wrapped(criteria_pieces(facts), width, _GAP)
+        lines += wrapped(criteria_pieces(facts), width, gap)
         if facts.live:
             lines.append(_running(facts))
         return lines

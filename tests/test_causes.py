@@ -1,0 +1,107 @@
+"""Failures that look alike are one cause."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.building import bad, case, facts_of, failure, pytest_xml, setup_error, teardown_error
+from tui.core.causes import Causes, signature, template
+from tui.core.model import Failure, Location, Outcome, Phase, TestId, TestKey
+
+failures = st.builds(
+    Failure,
+    outcome=st.sampled_from([Outcome.FAILED, Outcome.ERROR]),
+    phase=st.sampled_from([None, Phase.SETUP, Phase.CALL, Phase.TEARDOWN]),
+    type=st.sampled_from(["", "KeyError"]),
+    message=st.sampled_from(["", "'a'", "took 5 s", "took 7 s", "at 0x7f001"]),
+    location=st.sampled_from([None, Location("a.py", 1), Location("b.py", 2)]),
+    function=st.sampled_from(["f", "g"]),
+)
+
+
+def key(number: int) -> TestKey:
+    return TestKey("a.xml", TestId("s", f"t{number}"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("took 5 s", "took 7.25 s"),
+        ("<Conn at 0x7f00aa>", "<Conn at 0x7f00bb>"),
+        ("id 123e4567-e89b-12d3-a456-426614174000 gone", "id 00000000-0000-0000-0000-000000000000 gone"),
+        ("at 2026-01-13T10:00:00Z", "at 2025-12-31 23:59:59"),
+        ("no file /tmp/pytest-1/x.db", "no file /tmp/pytest-2/y.db"),
+        ("commit 0a1b2c3d4e", "commit ffeeddccbb00"),
+        ("first line\nmore", "first line\nother"),
+    ],
+)
+def test_what_varies_from_failure_to_failure_does_not_tell_causes_apart(one: str, other: str) -> None:
+    assert template(one) == template(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("no REDIS_URL", "no AMQP_URL"), ("utf8 needed", "utf16 needed")])
+def test_words_tell_causes_apart(one: str, other: str) -> None:
+    assert template(one) != template(other)
+
+
+def test_the_same_exception_in_setup_and_in_call_are_two_causes() -> None:
+    assert signature(bad(Phase.SETUP)) != signature(bad(Phase.CALL))
+    assert signature(bad(None)) == signature(bad(Phase.CALL))
+
+
+@given(st.lists(st.lists(failures, min_size=1, max_size=2).map(tuple), max_size=8), st.randoms())
+def test_causes_do_not_depend_on_the_order_in_which_failures_came(
+    told: list[tuple[Failure, ...]], random: Random
+) -> None:
+    numbered = list(enumerate(told))
+    forwards, shuffled = Causes(), Causes()
+    for number, each in numbered:
+        forwards.add(key(number), each)
+    random.shuffle(numbered)
+    for number, each in numbered:
+        shuffled.add(key(number), each)
+    assert forwards.listed(None) == shuffled.listed(None)
+
+
+@given(st.lists(st.lists(failures, min_size=1, max_size=2).map(tuple), max_size=8), st.integers(0, 8))
+def test_what_is_taken_out_again_leaves_no_trace(told: list[tuple[Failure, ...]], kept: int) -> None:
+    some, all_but = Causes(), Causes()
+    for number, each in enumerate(told):
+        all_but.add(key(number), each)
+        if number < kept:
+            some.add(key(number), each)
+    for number, each in enumerate(told[kept:], kept):
+        all_but.remove(key(number), each)
+    assert some.listed(None) == all_but.listed(None)
+    assert len(some) == len(all_but)
+
+
+def test_causes_come_with_the_most_frequent_first_and_a_test_may_have_two() -> None:
+    blocked = [case(f"t{n}", setup_error()) for n in range(3)]
+    both = [case("u", failure("KeyError: 'x'")), case("u", teardown_error("ValueError: open"))]
+    facts = facts_of({"a.xml": pytest_xml(*blocked, *both)})
+    assert [(cause.title, cause.phase, cause.tests) for cause in facts.causes] == [
+        ("ConnectionError: refused", Phase.SETUP, 3),
+        ("KeyError: 'x'", Phase.CALL, 1),
+        ("ValueError: open", Phase.TEARDOWN, 1),
+    ]
+    assert (facts.failing_tests, facts.tests_in_several_causes) == (4, 1)
+
+
+def test_a_cause_says_the_place_that_most_of_its_failures_name() -> None:
+    text = "def client():\n>   connect()\n\nconftest.py:31: ConnectionError"
+    error = f'<error message="failed on setup with &quot;ConnectionError: refused&quot;">{text}</error>'
+    facts = facts_of({"a.xml": pytest_xml(case("a", error.replace("\n", "&#10;")), case("b", setup_error()))})
+    assert facts.causes[0].where.startswith("conftest.py:31")
+
+
+def test_a_failure_without_a_message_has_a_title_too() -> None:
+    facts = facts_of({"a.xml": pytest_xml(case("a", "<failure/>"))})
+    assert facts.causes[0].title == "failed without a message"
+
+
+def test_without_a_baseline_nobody_knows_which_failures_are_new() -> None:
+    facts = facts_of({"a.xml": pytest_xml(case("a", failure()))})
+    assert facts.causes[0].new is None
