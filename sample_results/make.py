@@ -267,9 +267,7 @@ def run_pytest(python: Path, suite: Suite, root: Path) -> str:
     }
     done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, check=False)
     if done.returncode != 1 or not target.exists():
-        raise MakeError(
-            f"pytest on {suite.path} ended with {done.returncode}:\n{done.stdout[-2000:]}"
-        )
+        raise MakeError(f"pytest on {suite.path} ended with {done.returncode}:\n{done.stdout[-2000:]}")
     return target.read_text(encoding="utf-8")
 
 
@@ -324,9 +322,7 @@ def make(python: Path) -> dict[str, str]:
 def check_versions(python: Path) -> None:
     """Another pytest writes other files, so the pins are not a matter of taste."""
     code = "import importlib.metadata as m, sys; print(*[m.version(p) for p in sys.argv[1:]])"
-    done = subprocess.run(
-        [str(python), "-c", code, *PINS], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([str(python), "-c", code, *PINS], capture_output=True, text=True, check=False)
     if done.returncode != 0 or done.stdout.split() != list(PINS.values()):
         found = done.stdout.strip() or "not installed"
         wanted = ", ".join(f"{name}=={version}" for name, version in PINS.items())
@@ -354,9 +350,7 @@ def differing(results: dict[str, str]) -> list[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Make the sample results from a real pytest run.")
-    parser.add_argument(
-        "--check", action="store_true", help="compare with the files, write nothing"
-    )
+    parser.add_argument("--check", action="store_true", help="compare with the files, write nothing")
     parser.add_argument(
         "--python", type=Path, metavar="PATH", help="a Python that has the pinned pytest already"
     )

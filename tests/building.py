@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 from tui.config import Config
 from tui.core.facts import Facts, gather
@@ -60,9 +59,7 @@ def record(
     stated = outcome or (failures[0].outcome if failures else Outcome.PASSED)
     test = TestId("tests.test_a", name)
     label = f"tests/test_a.py::{name}"
-    return TestRecord(
-        test, label, stated, phase=phase, final=final, failures=failures, earlier=earlier
-    )
+    return TestRecord(test, label, stated, phase=phase, final=final, failures=failures, earlier=earlier)
 
 
 def folded(*records: TestRecord) -> TestResult:
@@ -97,7 +94,9 @@ def setup_error(what: str = "ConnectionError: refused") -> str:
     return f'<error message="failed on setup with &quot;{what}&quot;">E   {what}</error>'
 
 
-def pytest_xml(*cases: str, began: str = "2026-01-13T10:00:00+00:00", time: float = 60, header: str = "") -> str:
+def pytest_xml(
+    *cases: str, began: str = "2026-01-13T10:00:00+00:00", time: float = 60, header: str = ""
+) -> str:
     """A file as pytest writes it."""
     return (
         '<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests">'
@@ -127,7 +126,7 @@ SESSION_FINISH = {"$report_type": "SessionFinish", "exitstatus": 0}
 BEGAN = 1768298400.0  # 2026-01-13T10:00:00+00:00
 
 
-def phase_line(node_id: str, when: str, outcome: str = "passed", **more: Any) -> dict[str, Any]:
+def phase_line(node_id: str, when: str, outcome: str = "passed", **more: object) -> dict[str, object]:
     failed = outcome in ("failed", "rerun")
     crash = {"path": "/work/app.py", "lineno": 7, "message": "ValueError: boom"}
     longrepr = {"reprcrash": crash, "reprtraceback": {"reprentries": []}} if failed else None
@@ -145,12 +144,16 @@ def phase_line(node_id: str, when: str, outcome: str = "passed", **more: Any) ->
 
 
 def phases(
-    node_id: str, *, setup: str = "passed", call: str | None = "passed", teardown: str = "passed", **more: Any
-) -> list[dict[str, Any]]:
+    node_id: str,
+    *,
+    setup: str = "passed",
+    call: str | None = "passed",
+    teardown: str = "passed",
+    **more: object,
+) -> list[dict[str, object]]:
     """The lines of one test; it has no call where its setup did not pass."""
     told = [("setup", setup), ("call", call if setup == "passed" else None), ("teardown", teardown)]
     return [phase_line(node_id, when, outcome, **more) for when, outcome in told if outcome]
-
 
 
 def report_log(*lines: Mapping[str, object], start: bool = True, finish: bool = True) -> str:
@@ -195,7 +198,9 @@ def read(text: str | bytes) -> list[Event]:
     return told(reader_of(data), [data])
 
 
-def put(store: Store, name: str, text: str | bytes, *, generation: int = 1, state: SourceState | None = None) -> None:
+def put(
+    store: Store, name: str, text: str | bytes, *, generation: int = 1, state: SourceState | None = None
+) -> None:
     """Tell `store` of a source, as intake does; `state` is judged by its ending where it is not given."""
     data = text.encode() if isinstance(text, str) else text
     known = formats.recognise(data[: formats.HEAD])

@@ -115,7 +115,7 @@ def test_a_delta_compares_the_tests_that_both_sides_have() -> None:
 
 
 @pytest.mark.parametrize(("now", "comparable"), [(10, True), (8, True), (7, False)])
-def test_fewer_than_four_fifths_shared_is_not_comparable(now: int, comparable: bool) -> None:  # noqa: FBT001
+def test_fewer_than_four_fifths_shared_is_not_comparable(now: int, *, comparable: bool) -> None:
     facts = against({"a.xml": pytest_xml(*cases(10))}, {"a.xml": pytest_xml(*cases(now))})
     note = "" if comparable else f"not comparable: {now} tests now, 10 then"
     assert (facts.overall.delta is not None, facts.overall.delta_note) == (comparable, note)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.building import case, counts, facts_of, failure, pytest_xml, store_of
+from tests.building import case, counts, facts_of, failure, pytest_xml, store_of, teardown_error
 from tui.core.components import OTHER, ComponentRule, status
 from tui.core.rules import Rules
 from tui.core.tally import Tally
@@ -44,7 +44,7 @@ def test_an_id_with_brackets_can_be_named() -> None:
 
 def test_components_are_inferred_per_package_per_file_or_per_folder() -> None:
     one, two = pytest_xml(case(suite="tests.unit.test_a")), pytest_xml(case(suite="tests.core.test_b"))
-    assert store_of({"a.xml": one + ""}).components == ("tests/unit",)
+    assert store_of({"a.xml": one}).components == ("tests/unit",)
     assert store_of({"a.xml": one, "b.xml": two}).components == ("a", "b")
     assert store_of({"x/a.xml": one, "y/b.xml": two}).components == ("x", "y")
 
@@ -58,7 +58,13 @@ def test_what_is_inferred_does_not_depend_on_what_came_first() -> None:
 
 @pytest.mark.parametrize(
     ("passed", "failed", "word"),
-    [(90, 10, "EXCELLENT"), (8999, 1001, "STABLE"), (75, 25, "STABLE"), (50, 50, "AT RISK"), (4999, 5001, "FAILING")],
+    [
+        (90, 10, "EXCELLENT"),
+        (8999, 1001, "STABLE"),
+        (75, 25, "STABLE"),
+        (50, 50, "AT RISK"),
+        (4999, 5001, "FAILING"),
+    ],
 )
 def test_a_rate_earns_the_word_of_its_band(passed: int, failed: int, word: str) -> None:
     tally = Tally(tests=passed + failed, passed=passed, failed=failed)
@@ -90,8 +96,6 @@ def test_a_required_component_that_did_not_run_is_a_note() -> None:
 
 
 def test_more_outcomes_than_tests_are_explained() -> None:
-    from tests.building import teardown_error
-
     cases = [case("a", failure()), case("a", teardown_error()), case("b"), case("b")]
     facts = facts_of({"a.xml": pytest_xml(*cases)})
     assert counts(facts.overall.tally) == (2, 1, 1, 0, 0)

@@ -70,9 +70,15 @@ def test_everything_that_can_be_configured_is_read(tmp_path: Path) -> None:
         ("Web", None, False),
     ]
     assert rules.bands == (("GOOD", 80.0), ("BAD", 0.0))
-    assert [(path.name, path.order, path.key) for path in rules.golden_paths] == [("Agent chat", Order.ANY, "thread_id")]
+    assert [(path.name, path.order, path.key) for path in rules.golden_paths] == [
+        ("Agent chat", Order.ANY, "thread_id")
+    ]
     assert [(each.files, each.relation) for each in rules.relations] == [(("py3*.xml",), Relation.MATRIX)]
-    assert (rules.criteria.min_rate, rules.criteria.max_age, rules.criteria.no_failures) == (90.5, 86400.0, False)
+    assert (rules.criteria.min_rate, rules.criteria.max_age, rules.criteria.no_failures) == (
+        90.5,
+        86400.0,
+        False,
+    )
 
 
 def test_without_a_configuration_the_defaults_hold(tmp_path: Path) -> None:
@@ -86,7 +92,10 @@ def test_without_a_configuration_the_defaults_hold(tmp_path: Path) -> None:
     [
         ("tittle = 'x'", "runwatch.toml:1: tittle: unknown key, did you mean title?"),
         ("[criteria]\nmin_rat = 5", "runwatch.toml:2: criteria.min_rat: unknown key, did you mean min_rate?"),
-        ("[criteria]\nmin_rate = '90'", "runwatch.toml:2: criteria.min_rate: must be a number from 0 to 100, not '90'"),
+        (
+            "[criteria]\nmin_rate = '90'",
+            "runwatch.toml:2: criteria.min_rate: must be a number from 0 to 100, not '90'",
+        ),
         ("[criteria]\nmin_rate = nan", "must be a number from 0 to 100"),
         ("[criteria]\nmin_rate = true", "must be a number from 0 to 100, not true"),
         ("[criteria]\nmax_regressions = -1", "must be a whole number, 0 or more"),
@@ -104,7 +113,10 @@ def test_without_a_configuration_the_defaults_hold(tmp_path: Path) -> None:
         ("[[component]]\nname = ' '\ntests = ['a']", "component[1].name: is needed"),
         ("[[component]]\nname = 'a'\ntests = 'a'", "must be a list of texts"),
         ("[[golden_path]]\nname = 'a'", "a golden path needs at least one event"),
-        ("[[golden_path]]\nname = 'a'\nevents = ['x']\norder = 'some'", "must be one of in_order, any, not 'some'"),
+        (
+            "[[golden_path]]\nname = 'a'\nevents = ['x']\norder = 'some'",
+            "must be one of in_order, any, not 'some'",
+        ),
         ("[[sources]]\nfiles = 'a'", "needs `files` (a glob) and `as`"),
         ("[[sources]]\nfiles = 'a'\nas = 'b'", "must be one of same run, rerun, matrix, not 'b'"),
         ("[status]\nGOOD = 50", "the lowest band must begin at 0"),
@@ -183,7 +195,8 @@ def test_a_results_directory_may_not_bring_commands(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("90", 90), ("30s", 30), ("15m", 900), ("15 min", 900), ("1.5h", 5400), ("7d", 604800), ("1w", 604800)]
+    ("text", "seconds"),
+    [("90", 90), ("30s", 30), ("15m", 900), ("15 min", 900), ("1.5h", 5400), ("7d", 604800), ("1w", 604800)],
 )
 def test_a_duration(text: str, seconds: float) -> None:
     assert duration(text) == seconds

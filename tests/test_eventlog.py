@@ -50,7 +50,9 @@ def test_every_field_has_its_place_and_unknown_ones_are_kept() -> None:
         ("1.2.3", None),
     ],
 )
-def test_a_time_is_read_as_iso_8601_or_as_seconds_or_not_at_all(stated: object, seconds: float | None) -> None:
+def test_a_time_is_read_as_iso_8601_or_as_seconds_or_not_at_all(
+    stated: object, seconds: float | None
+) -> None:
     (event,) = events_of(event_log({"event": "e", "ts": stated}))
     assert event.at == seconds
 

@@ -61,12 +61,12 @@ def test_a_phantom_pass_before_a_pass_is_a_failed_attempt_and_the_test_is_flaky(
 def test_phantom_passes_before_a_failure_leave_it_failed_and_not_flaky() -> None:
     result = folded(record(), record(), record(bad()))
     assert [attempt.outcome for attempt in result.attempts] == [Outcome.FAILED] * 3
-    assert (result.outcome, result.flags) == (Outcome.FAILED, {Flag.RERUN})
+    assert (result.outcome, result.flags) == (Outcome.FAILED, frozenset({Flag.RERUN}))
 
 
 def test_an_attempt_after_a_skip_is_the_outcome_and_no_flake() -> None:
     result = folded(record(outcome=Outcome.SKIPPED), record())
-    assert (result.outcome, result.flags) == (Outcome.PASSED, {Flag.RERUN})
+    assert (result.outcome, result.flags) == (Outcome.PASSED, frozenset({Flag.RERUN}))
 
 
 def test_failed_attempts_that_a_record_tells_of_come_before_it() -> None:
@@ -100,7 +100,9 @@ def test_a_setup_after_an_unfinished_attempt_begins_another() -> None:
 
 def test_a_part_that_fails_makes_the_test_that_holds_it_fail() -> None:
     part = record(bad(CALL), phase=CALL, final=False)
-    result = folded(record(phase=SETUP, final=False), part, record(phase=CALL, final=False), record(phase=TEARDOWN))
+    result = folded(
+        record(phase=SETUP, final=False), part, record(phase=CALL, final=False), record(phase=TEARDOWN)
+    )
     assert (result.outcome, len(result.attempts)) == (Outcome.FAILED, 1)
 
 
@@ -108,14 +110,14 @@ def test_a_test_in_flight_when_its_run_stopped_is_an_error_with_a_flag() -> None
     started = fold.begin(None, TestStarted(TestId("s", "t"), "s::t"), "a.xml")
     assert started.outcome is Outcome.RUNNING
     stopped = fold.cut_short(started, "ends at line 3")
-    assert (stopped.outcome, stopped.flags) == (Outcome.ERROR, {Flag.CUT_SHORT})
+    assert (stopped.outcome, stopped.flags) == (Outcome.ERROR, frozenset({Flag.CUT_SHORT}))
     assert stopped.failure is not None
     assert "ends at line 3" in stopped.failure.message
 
 
 def test_a_test_that_had_failed_when_its_run_stopped_stays_failed() -> None:
     result = fold.cut_short(folded(record(bad(CALL), phase=CALL, final=False)), "killed")
-    assert (result.outcome, result.flags) == (Outcome.FAILED, {Flag.CUT_SHORT})
+    assert (result.outcome, result.flags) == (Outcome.FAILED, frozenset({Flag.CUT_SHORT}))
 
 
 def test_runs_laid_over_each_other_are_attempts_and_the_last_one_counts() -> None:
@@ -126,7 +128,7 @@ def test_runs_laid_over_each_other_are_attempts_and_the_last_one_counts() -> Non
 
 def test_a_rerun_that_fails_takes_a_pass_away() -> None:
     result = fold.overlay((folded(record()), folded(record(bad()))))
-    assert (result.outcome, result.flags) == (Outcome.FAILED, {Flag.RERUN})
+    assert (result.outcome, result.flags) == (Outcome.FAILED, frozenset({Flag.RERUN}))
 
 
 def test_durations_of_one_attempt_add_up() -> None:

@@ -26,10 +26,13 @@ def in_turn(*events: str, test: str | None = "good") -> list[dict[str, object]]:
 
 
 def judged(
-    events: list[dict[str, object]], xml: str = PASSING, rule: PathRule = PATH, **files: str
+    events: list[dict[str, object]],
+    xml: str = PASSING,
+    rule: PathRule = PATH,
+    others: Mapping[str, str] | None = None,
 ) -> PathVerdict:
     logs: Mapping[str, str] = {"chat.events.jsonl": event_log(*events)} if events else {}
-    facts = facts_of({"a.xml": xml, **logs, **files}, Rules(golden_paths=(rule,)))
+    facts = facts_of({"a.xml": xml, **logs, **(others or {})}, Rules(golden_paths=(rule,)))
     (verdict,) = facts.golden_paths
     return verdict
 
@@ -62,9 +65,11 @@ def test_the_order_is_the_sequence_not_the_lines() -> None:
 
 
 def test_without_a_sequence_the_times_give_the_order() -> None:
-    events = [seen(event, ts=f"2026-01-13T10:00:0{9 - number}Z") for number, event in enumerate(EVENTS)]
-    assert judged(list(reversed(events))).first_break is not None or judged(list(reversed(events))).is_proven
-    assert judged(events).first_break == "thinking before started, chat.events.jsonl line 2"
+    times = [f"2026-01-13T10:00:0{number}Z" for number in range(3)]
+    timed = [seen(event, ts=time) for event, time in zip(EVENTS, times, strict=True)]
+    assert judged(timed[::-1]).is_proven
+    backwards = [seen(event, ts=time) for event, time in zip(EVENTS, reversed(times), strict=True)]
+    assert judged(backwards).first_break == "thinking before started, chat.events.jsonl line 2"
 
 
 def test_without_sequence_and_time_the_lines_of_one_file_give_the_order() -> None:
@@ -74,7 +79,7 @@ def test_without_sequence_and_time_the_lines_of_one_file_give_the_order() -> Non
 def test_an_order_that_nothing_states_is_unknown() -> None:
     log = event_log(seen("started"), seen("thinking"))
     other = event_log(seen("completed"))
-    verdict = judged([], **{"a.events.jsonl": log, "b.events.jsonl": other})
+    verdict = judged([], others={"a.events.jsonl": log, "b.events.jsonl": other})
     assert words(verdict) == ["ORDER UNKNOWN"] * 3
     assert [event.word.grade for event in verdict.events] == ["B"] * 3
     assert (verdict.state, verdict.order) == ("ORDER UNKNOWN", OrderState.UNKNOWN)
@@ -107,7 +112,9 @@ def test_the_same_test_of_two_runs_of_a_matrix_is_two_tests() -> None:
         return pytest_xml(case("good", f"<properties>{stated}</properties>{inner}"))
 
     rule = PathRule("Chat", EVENTS)
-    verdict = judged([], holding("started", "thinking"), rule, **{"b.xml": holding("completed", inner=failure())})
+    verdict = judged(
+        [], holding("started", "thinking"), rule, others={"b.xml": holding("completed", inner=failure())}
+    )
     assert words(verdict) == ["PROVEN", "PROVEN", "FAILED"]
     assert [event.tests for event in verdict.events] == [1, 1, 1]
 
@@ -190,6 +197,8 @@ def test_properties_of_one_test_keep_their_order() -> None:
 
 
 def test_the_state_of_a_path_is_that_of_its_worst_event() -> None:
-    verdict = judged(in_turn("started", "thinking"), pytest_xml(case("good"), case("test_completed", failure())))
+    verdict = judged(
+        in_turn("started", "thinking"), pytest_xml(case("good"), case("test_completed", failure()))
+    )
     assert words(verdict) == ["PROVEN", "PROVEN", "FAILED"]
     assert (verdict.state, verdict.proven) == (Word.FAILED, 2)

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from tests.building import (
-    BEGAN,
     LONG_AFTER,
     ROOT,
     SHARED,
@@ -32,7 +31,11 @@ from tui.core.store import Store
 
 XML = pytest_xml(case("a"))
 ATTACKS = SHARED / "corpus" / "attacks"
-FILES = sorted(p for p in ATTACKS.glob("*") if p.suffix in (".xml", ".json", ".jsonl", ".tap", ".trx")) if ATTACKS.is_dir() else []
+FILES = (
+    sorted(p for p in ATTACKS.glob("*") if p.suffix in (".xml", ".json", ".jsonl", ".tap", ".trx"))
+    if ATTACKS.is_dir()
+    else []
+)
 BOMB = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
 
 
@@ -57,7 +60,9 @@ def is_safe(text: str) -> bool:
         ('<!DOCTYPE t SYSTEM "http://192.0.2.1/x.dtd">', False),
     ],
 )
-def test_no_entity_is_expanded_and_nothing_external_followed(doctype: str, refused: bool, tmp_path: Path) -> None:  # noqa: FBT001
+def test_no_entity_is_expanded_and_nothing_external_followed(
+    doctype: str, *, refused: bool, tmp_path: Path
+) -> None:
     text = '<?xml version="1.0"?>' + doctype + other_xml(case("a", failure(text="&e9;" if refused else "")))
     table = loaded(written(tmp_path, {"a.xml": text})).tables["a.xml"]
     assert (table.state is SourceState.UNREADABLE) is refused
@@ -121,25 +126,36 @@ def test_an_attribute_of_megabytes_is_read_and_its_message_bounded(tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    "name", ["[red]x[/red]", "test_x[/foo]", "[@click=app.quit]x[/]", "{0}", "%s%n", "../../etc/passwd", "--help"]
+    "name",
+    ["[red]x[/red]", "test_x[/foo]", "[@click=app.quit]x[/]", "{0}", "%s%n", "../../etc/passwd", "--help"],
 )
 def test_a_name_that_means_something_elsewhere_is_only_a_name(name: str, tmp_path: Path) -> None:
-    store = loaded(written(tmp_path, {"a.xml": other_xml(case(name)), "r.jsonl": report_log(*phases(f"t.py::{name}"))}))
+    store = loaded(
+        written(tmp_path, {"a.xml": other_xml(case(name)), "r.jsonl": report_log(*phases(f"t.py::{name}"))})
+    )
     assert {result.test.name for result in store.tests.values()} == {name}
 
 
 def test_no_control_sequence_comes_through_from_any_format(tmp_path: Path) -> None:
     hostile = "\x1b]0;x\x07\x9b2J\u202e"
-    inner = failure(text="\x9b2J\u202e", message="\u202ex") + "<system-out>::golden event=a\u202eb</system-out>"
+    inner = (
+        failure(text="\x9b2J\u202e", message="\u202ex") + "<system-out>::golden event=a\u202eb</system-out>"
+    )
     files = {
         "a.xml": other_xml(case("\u202e\x9bx", inner), name="\x9d0;t\x9c", header='hostname="\u202e"'),
-        "r.jsonl": report_log(*phases(f"t.py::{hostile}", call="failed", longrepr=hostile, worker_id=hostile)),
+        "r.jsonl": report_log(
+            *phases(f"t.py::{hostile}", call="failed", longrepr=hostile, worker_id=hostile)
+        ),
         "e.jsonl": event_log({"event": hostile + "x", "test": hostile, "path": hostile, hostile: hostile}),
         "x.json": f'{{"{hostile}',
     }
     store = loaded(written(tmp_path, files))
     facts = gather(store, LONG_AFTER)
-    shown = [facts.notes, [row.problems for row in facts.sources], [row.producer for row in facts.sources]]
+    shown: list[object] = [
+        facts.notes,
+        [row.problems for row in facts.sources],
+        [row.producer for row in facts.sources],
+    ]
     shown += [list(store.tests.items()), [table.events for table in store.tables.values()], facts.causes]
     for said in map(str, shown):
         # A repr escapes what is not printable: nothing of the kind may stand behind it.
@@ -176,10 +192,7 @@ def test_what_is_no_regular_file_is_named_and_not_opened(tmp_path: Path) -> None
 
 def test_a_file_name_may_hold_any_byte(tmp_path: Path) -> None:
     for name in (b"\xff\xfe.xml", b"new\nline.xml", b"esc\x1b[2J.xml", "é \u202e.xml".encode()):
-        path = os.path.join(os.fsencode(tmp_path), name)
-        with open(path, "wb") as file:  # noqa: PTH123  # a name in bytes
-            file.write(XML.encode())
-        os.utime(path, (BEGAN, BEGAN))
+        written(tmp_path, {os.fsdecode(name): XML})
     store = loaded(tmp_path)
     assert store.overall.tests == 4
     assert all(is_safe(name) and "\n" not in name for name in store.tables)

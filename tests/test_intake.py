@@ -1,8 +1,8 @@
 """What is found on disk, in which state, and what is passed over, with the reason (TRUTH 3)."""
 
-import os
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -71,7 +71,12 @@ def live(tmp_path: Path) -> Live:
         ("a.xml", XML, SourceState.COMPLETE, ""),
         ("a.xml", HALF, SourceState.CUT_SHORT, "ends at line 1"),
         ("a.xml", "", SourceState.EMPTY, "0 bytes, and nobody writes it"),
-        ("a.xml", XML.replace("</testsuite>", "</x>"), SourceState.UNREADABLE, "not well-formed at line 1, column"),
+        (
+            "a.xml",
+            XML.replace("</testsuite>", "</x>"),
+            SourceState.UNREADABLE,
+            "not well-formed at line 1, column",
+        ),
         ("a.xml", "no xml", SourceState.UNREADABLE, "unknown format: text of an unknown shape"),
         ("a.json", "[]", SourceState.UNREADABLE, "unknown format: JSON of an unknown shape"),
         ("r.jsonl", LOG, SourceState.COMPLETE, ""),
@@ -80,7 +85,9 @@ def live(tmp_path: Path) -> Live:
         ("e.events.jsonl", event_log({"event": "x"}) + '{"ev', SourceState.CUT_SHORT, "ends inside line 2"),
     ],
 )
-def test_a_source_that_came_to_rest(name: str, text: str, state: SourceState, reason: str, tmp_path: Path) -> None:
+def test_a_source_that_came_to_rest(
+    name: str, text: str, state: SourceState, reason: str, tmp_path: Path
+) -> None:
     table = loaded(written(tmp_path, {name: text})).tables[name]
     assert table.state is state
     assert table.reason.startswith(reason)
@@ -170,8 +177,6 @@ def test_a_file_that_its_writer_still_has_open_is_growing(live: Live) -> None:
 
 
 def test_a_source_older_than_it_may_be_is_stale(tmp_path: Path) -> None:
-    from dataclasses import replace
-
     rules = replace(Rules(), criteria=replace(Rules().criteria, max_age=60.0))
     store = loaded(written(tmp_path, {"a.xml": XML}), Config(rules=rules))
     (row,) = gather(store, LONG_AFTER).sources
@@ -202,11 +207,10 @@ def test_large_files_are_read_in_turns_with_the_same_result(
     assert counts(store.overall) == (31, 21, 10, 0, 0)
 
 
-def test_a_reader_that_breaks_on_one_file_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(self: object, data: bytes) -> list[object]:
-        raise RuntimeError("oh")
-
-    monkeypatch.setattr("tui.readers.reportlog.ReportLogReader.feed", broken)
+def test_a_reader_that_breaks_on_one_file_stops_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.readers.reportlog.ReportLogReader.feed", Mock(side_effect=RuntimeError("oh")))
     store = loaded(written(tmp_path, {"a.xml": XML, "r.jsonl": LOG}))
     assert store.overall.tests == 2
     assert store.tables["r.jsonl"].reason == "its reader broke off: RuntimeError: oh"
@@ -217,7 +221,12 @@ def test_a_reader_that_breaks_on_one_file_stops_no_other(tmp_path: Path, monkeyp
 
 
 def test_what_is_no_result_is_set_aside_with_its_reason(tmp_path: Path) -> None:
-    files = {"notes.txt": "x", "cov.xml": "<coverage/>", "lint.xml": "<checkstyle/>", "node_modules/a.xml": XML}
+    files = {
+        "notes.txt": "x",
+        "cov.xml": "<coverage/>",
+        "lint.xml": "<checkstyle/>",
+        "node_modules/a.xml": XML,
+    }
     store = loaded(written(tmp_path, files))
     assert dict(store.directory.others) == {
         "notes.txt": "text of an unknown shape",
@@ -243,7 +252,7 @@ def test_what_the_user_ignores_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("absent", [True, False])
-def test_a_baseline_that_holds_nothing_is_said(absent: bool, tmp_path: Path) -> None:  # noqa: FBT001
+def test_a_baseline_that_holds_nothing_is_said(*, absent: bool, tmp_path: Path) -> None:
     root = written(tmp_path / "now", {"a.xml": XML})
     if not absent:
         (tmp_path / "old").mkdir()
@@ -262,7 +271,9 @@ def test_a_baseline_that_holds_nothing_is_said(absent: bool, tmp_path: Path) -> 
         ("a.xml", pytest_xml(case("b"), case("a", failure(text="whole traceback")))),
         (
             "r.jsonl",
-            report_log(*phases("x.py::b"), *phases("tests/test_a.py::a", call="failed", longrepr="whole traceback")),
+            report_log(
+                *phases("x.py::b"), *phases("tests/test_a.py::a", call="failed", longrepr="whole traceback")
+            ),
         ),
     ],
 )
@@ -276,7 +287,6 @@ def test_the_detail_of_a_test_is_read_again_from_its_place(name: str, text: str,
 def test_the_one_shot_pulls_what_the_live_view_pulls(tmp_path: Path) -> None:
     written(tmp_path, {"a.xml": XML, "r.jsonl": LOG})
     intake, store = Intake(tmp_path, now=at(LONG_AFTER)), Store(Rules())
-    pull: Callable[[], None] = lambda: read_once(intake, store)  # noqa: E731
-    pull()
+    read_once(intake, store)
     assert outcomes(store) == outcomes(loaded(tmp_path))
-    assert os.listdir(tmp_path)
+    assert store.overall.tests == 2  # two sources of one run

@@ -18,7 +18,6 @@ from tests.building import (
     read,
     reader_of,
     records,
-    setup_error,
     store_of,
     teardown_error,
 )
@@ -57,7 +56,9 @@ def test_a_teardown_error_says_its_phase_and_its_exception() -> None:
 
 
 def test_phantom_passes_of_a_rerun_are_attempts() -> None:
-    store = store_of({"a.xml": pytest_xml(case(), case(), case(inner=failure()), case("test_b"), case("test_b"))})
+    store = store_of(
+        {"a.xml": pytest_xml(case(), case(), case(inner=failure()), case("test_b"), case("test_b"))}
+    )
     assert counts(store.overall) == (2, 1, 1, 0, 0)
     assert store.overall.outcomes == 5
     assert store.overall.flaky == 1
@@ -152,7 +153,9 @@ def test_repeated_names_directly_under_the_root_stay_apart() -> None:
 
 def test_only_the_whole_header_of_pytest_makes_another_name_pytest() -> None:
     jest = 'errors="0" failures="0" skipped="0" timestamp="2026-01-13T10:00:00" time="1" tests="2"'
-    renamed = 'errors="0" failures="0" skipped="0" tests="2" time="1" timestamp="2026-01-13T10:00:00" hostname="h"'
+    renamed = (
+        'errors="0" failures="0" skipped="0" tests="2" time="1" timestamp="2026-01-13T10:00:00" hostname="h"'
+    )
     assert store_of({"a.xml": other_xml(case(), case(), header=jest)}).overall.tests == 2
     assert store_of({"a.xml": other_xml(case(), case(), header=renamed)}).overall.tests == 1
 
@@ -181,7 +184,9 @@ def test_a_failed_case_that_says_disabled_is_failed() -> None:
     [("0.5", 0.5), ("1,234.5", 1234.5), ("1,234,567", 1234567.0), ("", None), ("time", None), ("-1", None)]
     + [(odd, None) for odd in ("NaN", "inf", "1e999")],
 )
-def test_a_duration_is_read_with_thousands_separators_or_not_at_all(stated: str, seconds: float | None) -> None:
+def test_a_duration_is_read_with_thousands_separators_or_not_at_all(
+    stated: str, seconds: float | None
+) -> None:
     events = read(other_xml(f'<testcase name="t" time="{stated}"/>'))
     assert records(events)[0].duration == seconds
 
@@ -197,7 +202,8 @@ def test_suites_within_suites_are_part_of_the_identity() -> None:
 
 
 def test_a_namespace_changes_nothing() -> None:
-    xml = '<j:testsuite xmlns:j="urn:x" name="s"><j:testcase name="t"><j:failure message="m"/></j:testcase></j:testsuite>'
+    inner = '<j:testcase name="t"><j:failure message="m"/></j:testcase>'
+    xml = f'<j:testsuite xmlns:j="urn:x" name="s">{inner}</j:testsuite>'
     assert records(read(xml))[0].outcome is Outcome.FAILED
 
 

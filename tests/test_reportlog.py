@@ -1,6 +1,7 @@
 """pytest's report log: every phase a line, written while the tests run."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,9 @@ def test_the_three_lines_of_a_test_are_one_outcome() -> None:
         ("passed", "skipped", "failed", Outcome.ERROR),
     ],
 )
-def test_the_outcome_follows_from_the_phases(setup: str, call: str | None, teardown: str, outcome: Outcome) -> None:
+def test_the_outcome_follows_from_the_phases(
+    setup: str, call: str | None, teardown: str, outcome: Outcome
+) -> None:
     lines = phases(A, setup=setup, call=call, teardown=teardown)
     assert only(store_of({"r.jsonl": report_log(*lines)})).outcome is outcome
 
@@ -76,13 +79,18 @@ def test_an_expected_failure_is_skipped_and_an_unexpected_pass_is_passed_each_wi
     store = store_of({"r.jsonl": report_log(*lines)})
     said = {result.label: (result.outcome, result.flags) for result in store.tests.values()}
     assert said == {
-        "a.py::x": (Outcome.SKIPPED, {Flag.XFAIL}),
-        "a.py::p": (Outcome.PASSED, {Flag.XPASS}),
+        "a.py::x": (Outcome.SKIPPED, frozenset({Flag.XFAIL})),
+        "a.py::p": (Outcome.PASSED, frozenset({Flag.XPASS})),
     }
 
 
 def test_a_module_that_could_not_be_collected_is_one_test_in_error() -> None:
-    line = {"$report_type": "CollectReport", "nodeid": "tests/test_a.py", "outcome": "failed", "longrepr": "E   ImportError: no x"}
+    line = {
+        "$report_type": "CollectReport",
+        "nodeid": "tests/test_a.py",
+        "outcome": "failed",
+        "longrepr": "E   ImportError: no x",
+    }
     result = only(store_of({"r.jsonl": report_log(line)}))
     assert (result.label, result.outcome) == ("tests/test_a.py", Outcome.ERROR)
     assert result.failure is not None
@@ -100,13 +108,15 @@ def test_a_test_of_which_only_the_setup_is_there_runs() -> None:
 def test_a_test_in_flight_when_its_run_was_cut_short_is_an_error() -> None:
     store = store_of({"r.jsonl": report_log(*phases("b.py::b"), phases(A)[0], finish=False)})
     assert outcomes(store) == {"b.py::b": Outcome.PASSED, A: Outcome.ERROR}
-    assert store.tests[next(key for key in store.tests if key.test.name == "test_a")].flags == {Flag.CUT_SHORT}
+    assert store.tests[next(key for key in store.tests if key.test.name == "test_a")].flags == {
+        Flag.CUT_SHORT
+    }
 
 
 def test_a_test_in_flight_when_its_session_ended_is_an_error_too() -> None:
     store = store_of({"r.jsonl": report_log(phases(A)[0])})
     assert store.tables["r.jsonl"].state is SourceState.COMPLETE
-    assert (only(store).outcome, only(store).flags) == (Outcome.ERROR, {Flag.CUT_SHORT})
+    assert (only(store).outcome, only(store).flags) == (Outcome.ERROR, frozenset({Flag.CUT_SHORT}))
 
 
 def test_a_second_session_in_one_file_takes_the_place_of_the_first() -> None:
@@ -135,7 +145,7 @@ def test_ids_are_those_that_pytest_writes_in_its_xml() -> None:
 
 def test_golden_events_come_from_the_last_line_of_a_test() -> None:
     printed = "::golden event=thinking\nnoise ::golden event=no\n"
-    more = {
+    more: dict[str, Any] = {
         "user_properties": [["golden_event", "started"], ["golden.Chat", "one two"], ["other", "x"]],
         "sections": [["Captured stdout call", printed], ["Captured log call", "::golden event=logged"]],
     }

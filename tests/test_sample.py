@@ -121,4 +121,6 @@ _NUMBERS = ("532", "334", "609", "437", "360", "178", "62.78", "49.44", "90.32",
 @pytest.mark.parametrize("path", sorted((ROOT / "tui").rglob("*.py")), ids=lambda path: path.name)
 def test_no_number_of_the_sample_stands_in_the_program(path: Path) -> None:
     code = path.read_text("utf-8")
-    assert [number for number in _NUMBERS if re.search(rf"(?<![\w.]){re.escape(number)}(?![\w.])", code)] == []
+    assert [
+        number for number in _NUMBERS if re.search(rf"(?<![\w.]){re.escape(number)}(?![\w.])", code)
+    ] == []

@@ -2,8 +2,20 @@
 
 import pytest
 
-from tests.building import BEGAN, case, counts, facts_of, failure, only, outcomes, phases, pytest_xml, report_log, store_of
-from tui.core.model import Flag, Outcome
+from tests.building import (
+    BEGAN,
+    case,
+    counts,
+    facts_of,
+    failure,
+    only,
+    outcomes,
+    phases,
+    pytest_xml,
+    report_log,
+    store_of,
+)
+from tui.core.model import Flag, Outcome, SourceGone
 from tui.core.rules import Rules
 from tui.core.scopes import Profile, Relation, RelationRule, relation
 
@@ -14,7 +26,9 @@ XML = pytest_xml(case("test_a", failure()), case("test_b"), began="2026-01-13T09
 LOG = report_log(*phases("tests/test_a.py::test_a", call="failed"), *phases("tests/test_a.py::test_b"))
 
 
-def profile(path: str, tests: int, began: float | None, ended: float | None, format: str = "junit") -> Profile:
+def profile(
+    path: str, tests: int, began: float | None, ended: float | None, format: str = "junit"
+) -> Profile:
     return Profile(path, format, tests, began, ended)
 
 
@@ -32,8 +46,6 @@ def test_it_does_not_matter_which_of_the_two_is_read_first() -> None:
 
 
 def test_without_the_rerun_the_first_outcome_is_back() -> None:
-    from tui.core.model import SourceGone
-
     store = store_of({"run.xml": FULL, "again.xml": RERUN})
     store.apply(SourceGone("again.xml"))
     assert counts(store.overall) == (2, 1, 1, 0, 0)
@@ -109,11 +121,9 @@ def test_the_same_ids_in_full_are_no_rerun() -> None:
 
 
 def test_a_test_that_only_the_other_source_of_a_run_has_counts_too() -> None:
-    more = XML.replace("</testsuite>", case("test_c", failure()) + "</testsuite>")
     many = [case(f"test_{number}") for number in range(20)]
     lines = [line for number in range(20) for line in phases(f"tests/test_a.py::test_{number}")]
     store = store_of({"junit.xml": pytest_xml(*many, case("only_xml")), "log.jsonl": report_log(*lines)})
-    assert more
     assert store.overall.tests == 21
     assert len({key.scope for key in store.tests}) == 1
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,8 @@ from tests.building import (
     event_log,
     failure,
     other_xml,
-    pieces,
     phases,
+    pieces,
     pytest_xml,
     reader_of,
     report_log,
@@ -30,17 +31,32 @@ SAMPLES = sorted(path for path in SAMPLE.rglob("*") if path.suffix in (".xml", "
 cuts = st.lists(st.integers(0, 10**9), max_size=8)
 
 inners = st.sampled_from(
-    ["", failure(), failure("é\x1b[31m", "x &amp; <![CDATA[a]]>"), setup_error(), teardown_error(), "<skipped/>"]
-    + ["<system-out>::golden event=e\n</system-out>", "<flakyFailure message='m'><system-out>o</system-out></flakyFailure>"]
+    [
+        "",
+        failure(),
+        failure("é\x1b[31m", "x &amp; <![CDATA[a]]>"),
+        setup_error(),
+        teardown_error(),
+        "<skipped/>",
+        "<system-out>::golden event=e\n</system-out>",
+        "<flakyFailure message='m'><system-out>o</system-out></flakyFailure>",
+    ]
 )
 cases = st.lists(st.builds(case, st.sampled_from("abc"), inners), max_size=6)
 xml = cases.flatmap(lambda some: st.sampled_from([pytest_xml(*some), other_xml(*some)]))
 outcome = st.sampled_from(["passed", "failed", "skipped", "rerun"])
 logs = st.lists(
-    st.builds(lambda name, call, down: phases(f"t.py::{name}", call=call, teardown=down), st.sampled_from("abc"), outcome, outcome),
+    st.builds(
+        lambda name, call, down: phases(f"t.py::{name}", call=call, teardown=down),
+        st.sampled_from("abc"),
+        outcome,
+        outcome,
+    ),
     max_size=5,
 ).map(lambda tests: report_log(*(line for test in tests for line in test)))
-events = st.lists(st.builds(lambda name, seq: {"event": name, "seq": seq}, st.sampled_from("ab"), st.integers()), min_size=1)
+events = st.lists(
+    st.builds(lambda name, seq: {"event": name, "seq": seq}, st.sampled_from("ab"), st.integers()), min_size=1
+)
 sources = st.one_of(xml, logs, events.map(lambda some: event_log(*some))).map(str.encode)
 
 
@@ -59,14 +75,18 @@ def test_a_sample_says_the_same_however_it_is_cut(path: Path, cut: list[int]) ->
 
 
 @given(sources, cuts, st.integers(0))
-def test_a_source_says_the_same_however_it_is_cut_wherever_it_ends(data: bytes, cut: list[int], end: int) -> None:
+def test_a_source_says_the_same_however_it_is_cut_wherever_it_ends(
+    data: bytes, cut: list[int], end: int
+) -> None:
     part = data[: end % (len(data) + 1)]
     assert told(reader_of(data), pieces(part, cut)) == told(reader_of(data), [part])
 
 
 @given(sources)
 def test_a_source_says_the_same_byte_by_byte(data: bytes) -> None:
-    assert told(reader_of(data), [data[at : at + 1] for at in range(len(data))]) == told(reader_of(data), [data])
+    assert told(reader_of(data), [data[at : at + 1] for at in range(len(data))]) == told(
+        reader_of(data), [data]
+    )
 
 
 def folded(parts: Sequence[Sequence[Event]], state: SourceState) -> Table:
@@ -78,13 +98,19 @@ def folded(parts: Sequence[Sequence[Event]], state: SourceState) -> Table:
 
 
 @given(sources, cuts, st.sampled_from([SourceState.COMPLETE, SourceState.CUT_SHORT, SourceState.GROWING]))
-def test_the_fold_does_not_depend_on_how_events_were_batched(data: bytes, cut: list[int], state: SourceState) -> None:
+def test_the_fold_does_not_depend_on_how_events_were_batched(
+    data: bytes, cut: list[int], state: SourceState
+) -> None:
     said = told(reader_of(data), [data])
     places = [0, *sorted(each % (len(said) + 1) for each in cut), len(said)]
-    batched = folded([said[start:end] for start, end in zip(places, places[1:], strict=False)], state)
+    batched = folded([said[start:end] for start, end in pairwise(places)], state)
     at_once = folded([said], state)
     assert dict(batched.tests) == dict(at_once.tests)
-    assert (batched.tally, batched.events, batched.claimed) == (at_once.tally, at_once.events, at_once.claimed)
+    assert (batched.tally, batched.events, batched.claimed) == (
+        at_once.tally,
+        at_once.events,
+        at_once.claimed,
+    )
 
 
 @given(sources, st.integers(0))
@@ -99,6 +125,9 @@ def test_at_every_moment_the_outcomes_add_up_to_the_tests(data: bytes, end: int)
 @given(st.lists(st.sampled_from("abc"), min_size=1))
 def test_where_names_repeat_every_record_is_a_test_and_where_they_merge_every_name(names: list[str]) -> None:
     apart = told(reader_of(data := other_xml(*map(case, names)).encode()), [data])
-    merged = [ProducerNamed("pytest", merges=True), *(each for each in apart if isinstance(each, TestRecord))]
+    merged: list[Event] = [
+        ProducerNamed("pytest", merges=True),
+        *(each for each in apart if isinstance(each, TestRecord)),
+    ]
     assert len(folded([apart], SourceState.COMPLETE).tests) == len(names)
     assert len(folded([merged], SourceState.COMPLETE).tests) == len(set(names))

@@ -9,7 +9,24 @@ from hypothesis import strategies as st
 
 from tui import text
 
-_PARTS = ["\x1b", "\x9b", "\x9d", "[", "]", "31", ";", "m", "H", "0;t", "\x07", "\x1b\\", "\x90", "\n", "\r", "\u2028"]
+_PARTS = [
+    "\x1b",
+    "\x9b",
+    "\x9d",
+    "[",
+    "]",
+    "31",
+    ";",
+    "m",
+    "H",
+    "0;t",
+    "\x07",
+    "\x1b\\",
+    "\x90",
+    "\n",
+    "\r",
+    "\u2028",
+]
 hostile = st.lists(st.one_of(st.sampled_from(_PARTS), st.characters(), st.text(max_size=4))).map("".join)
 _SGR = re.compile(r"\x1b\[[0-9;:]*m")
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"

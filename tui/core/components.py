@@ -95,11 +95,11 @@ def inferred(by: Scheme) -> Assignment:
     """Components where none are configured."""
     match by:
         case Scheme.PACKAGE:
-            return lambda source, test, label: _package(test, label)
+            return lambda _source, test, label: _package(test, label)
         case Scheme.FILE:
-            return lambda source, test, label: _stem(source)
+            return lambda source, _test, _label: _stem(source)
         case Scheme.FOLDER:
-            return lambda source, test, label: folder(source) or _stem(source)
+            return lambda source, _test, _label: folder(source) or _stem(source)
 
 
 def folder(source: str) -> str:

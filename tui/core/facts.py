@@ -4,7 +4,7 @@ May import the rest of `core`. Pure: `now` is handed in. Invariant: no number is
 after this, so the screen, the reports and the exit code cannot disagree.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tui.core import golden, verdict
 from tui.core.baseline import Change, KnownTest
@@ -63,14 +63,14 @@ class SourceRow:
 class Regressions:
     """What changed since the baseline; `known` is False where there is none to compare with."""
 
-    baseline: str | None
-    problem: str
-    known: bool
-    comparable: bool
-    shared: int
-    tests_then: int
-    numbers: dict[Change, int]
-    vanished: tuple[KnownTest, ...]
+    baseline: str | None = None
+    problem: str = ""
+    known: bool = False
+    comparable: bool = False
+    shared: int = 0
+    tests_then: int = 0
+    numbers: dict[Change, int] = field(default_factory=dict)
+    vanished: tuple[KnownTest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +170,14 @@ def _row(store: Store, name: str, *, live: bool) -> Row:
     delta, note = _delta(store, tally, name)
     required = any(rule.name == name and rule.required for rule in store.rules.components)
     word = status(tally, store.rules.bands, live=live)
-    return Row(name, tally, word, required, live, delta, note)
+    return Row(name, tally, word, required=required, live=live, delta=delta, delta_note=note)
 
 
 def _overall(store: Store, *, live: bool) -> Row:
     tally = store.overall
     delta, note = _delta(store, tally, None)
-    return Row("Overall", tally, status(tally, store.rules.bands, live=live), False, live, delta, note)
+    word = status(tally, store.rules.bands, live=live)
+    return Row("Overall", tally, word, live=live, delta=delta, delta_note=note)
 
 
 def _delta(store: Store, tally: Tally, component: str | None) -> tuple[float | None, str]:
@@ -211,7 +212,7 @@ def _golden(store: Store, stale: frozenset[str]) -> tuple[PathVerdict, ...]:
 def _regressions(store: Store, live_components: frozenset[str], *, live: bool) -> Regressions:
     comparison = store.comparison
     if comparison is None:
-        return Regressions(None, store.baseline_problem, False, False, 0, 0, {}, ())
+        return Regressions(problem=store.baseline_problem)
     # A test that is merely not yet run has not vanished.
     vanished = tuple(
         test

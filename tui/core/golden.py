@@ -152,9 +152,9 @@ class _Instance:
 
     observations: list[Observation]
     order_known: bool
-    broken: frozenset[str]
-    first_break: str | None
     covers_all: bool
+    broken: frozenset[str] = frozenset()
+    first_break: str | None = None
 
     @property
     def passes(self) -> bool:
@@ -196,7 +196,7 @@ def judge(
         for name in rule.events
     )
     first_break = next((i.first_break for i in instances if i.first_break), None)
-    order = _order(rule, instances)
+    order = _order(instances)
     return PathVerdict(rule.name, _state(events, order), order, first_break, events)
 
 
@@ -207,7 +207,7 @@ def _state(events: Sequence[EventVerdict], order: OrderState) -> str:
     return worst
 
 
-def _order(rule: PathRule, instances: Sequence[_Instance]) -> OrderState:
+def _order(instances: Sequence[_Instance]) -> OrderState:
     whole = [instance for instance in instances if instance.covers_all and instance.passes]
     if any(not instance.broken and instance.order_known for instance in whole):
         return OrderState.PROVEN
@@ -289,10 +289,10 @@ def _instance(rule: PathRule, told: list[Observation]) -> _Instance:
     required = [name for name in rule.events if any(o.event.name == name for o in told)]
     covers_all = len(required) == len(rule.events)
     if rule.order is Order.ANY:
-        return _Instance(told, True, frozenset(), None, covers_all)
+        return _Instance(told, order_known=True, covers_all=covers_all)
     ordered, known = _in_time(told)
     if not known:
-        return _Instance(ordered, len(required) < 2, frozenset(), None, covers_all)
+        return _Instance(ordered, order_known=len(required) < 2, covers_all=covers_all)
     broken: dict[str, str] = {}
     position, previous = 0, ""
     for name in required:
@@ -303,7 +303,9 @@ def _instance(rule: PathRule, told: list[Observation]) -> _Instance:
         else:
             position, previous = found + 1, name
     first_break = next(iter(broken.values()), None)
-    return _Instance(ordered, True, frozenset(broken), first_break, covers_all)
+    return _Instance(
+        ordered, order_known=True, covers_all=covers_all, broken=frozenset(broken), first_break=first_break
+    )
 
 
 def _in_time(told: list[Observation]) -> tuple[list[Observation], bool]:

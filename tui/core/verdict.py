@@ -147,10 +147,7 @@ def _judged(criteria: Criteria, standing: Standing) -> Iterator[Criterion]:
 
 def _no_failures(standing: Standing) -> Criterion:
     tally = standing.overall
-    if tally.bad:
-        state = CriterionState.NOT_MET
-    else:
-        state = _once_ended(standing, CriterionState.MET)
+    state = CriterionState.NOT_MET if tally.bad else _once_ended(standing, CriterionState.MET)
     got = f"{tally.failed:,} failed, {counted(tally.errors, 'error')} of {counted(tally.tests, 'test')}"
     return Criterion("no_failures", "no failures", "0 failed, 0 errors", got, state)
 
@@ -196,10 +193,7 @@ def _golden_path(path: PathVerdict, standing: Standing) -> Criterion:
 def _required(required: Sequence[ComponentStanding], standing: Standing) -> Criterion:
     absent = [component.name for component in required if not component.tally.executed]
     short = f"{required[0].name} ran" if len(required) == 1 else "required components ran"
-    if absent:
-        state = _once_ended(standing, CriterionState.NOT_MET)
-    else:
-        state = CriterionState.MET
+    state = _once_ended(standing, CriterionState.NOT_MET) if absent else CriterionState.MET
     got = f"{len(required) - len(absent)} of {len(required)} ran"
     return Criterion(
         "required_components",

@@ -109,7 +109,9 @@ class Tree:
     def name(self, path: Path) -> str:
         """How `path` is called on screen: any byte may stand in a file name, so some are escaped."""
         relative = path.relative_to(self.root).as_posix() if path != self.root else path.name
-        return one_line(relative.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
+        text = relative.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+        # Escaped, not cleaned: two files must not come to be called the same.
+        return text if one_line(text) == text else text.encode("unicode_escape").decode("ascii")
 
     def _file(self, entry: "os.DirEntry[str]", real_root: str) -> Iterator[Found]:
         path = Path(entry.path)

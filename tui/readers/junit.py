@@ -176,7 +176,7 @@ class JunitReader:
         if self._error:
             return []
         try:
-            self._parser.Parse(self._washed(data), False)
+            self._parser.Parse(self._washed(data))
         except expat.ExpatError as error:
             if not self._root_closed:
                 what = expat.errors.messages[error.code]

@@ -74,7 +74,7 @@ class ReportLogReader:
             return Ending(complete=True)
         return Ending(complete=False, reason=f"no SessionFinish, ends at line {self._lines.number}")
 
-    def _line(self, line: Line) -> list[Event]:
+    def _line(self, line: Line) -> list[Event]:  # noqa: PLR0911  # one for each kind of line
         if line.data is None:
             return [ProblemFound(Problem("too long", "line left out: longer than 32 MiB", line.number))]
         if not line.data.strip():

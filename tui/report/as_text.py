@@ -126,18 +126,16 @@ def _components(facts: Facts, rules: Rules) -> Table:
 def _golden(facts: Facts) -> list[RenderableType]:
     parts: list[RenderableType] = []
     for path in facts.golden_paths:
-        parts.append(
-            Text(
-                f"\nGolden path: {path.name}  {path.state}, {path.proven} of {len(path.events)} proven, order {path.order}"
-            )
-        )
+        said = f"{path.state}, {path.proven} of {len(path.events)} proven, order {path.order}"
+        parts.append(Text(f"\nGolden path: {path.name}  {said}"))
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
         for event in path.events:
             first = next((each for each in event.evidence), None)
             told = ""
             if first:
                 place = first.source if first.line is None else f"{first.source}:{first.line}"
-                told = f"{counted(event.passing_tests, 'passing test')} of {event.tests}, e.g. {place or first.test}"
+                told = f"{counted(event.passing_tests, 'passing test')} of {event.tests}"
+                told += f", e.g. {place or first.test}"
             table.add_row(
                 Text(event.word.grade, style=words.WORD_STYLES[event.word]),
                 Text(event.name),

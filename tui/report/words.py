@@ -108,6 +108,11 @@ def seconds(duration: float | None) -> str:
     return f"{minutes // 60}h{minutes % 60:02}m"
 
 
+def clock(duration: float) -> str:
+    """A span of time to the second: "12 s", "11m42s"."""
+    return f"{duration:.0f} s" if duration < 60 else seconds(duration)
+
+
 def outcome(result: TestResult) -> str:
     """What became of a test, in words: "failed in call + errored in teardown"."""
     verbs = {Outcome.FAILED: "failed", Outcome.ERROR: "errored"}

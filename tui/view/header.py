@@ -41,12 +41,10 @@ class Header(Lines):
         told = []
         if facts.elapsed is not None and facts.overall.tally.tests:
             told.append(
-                f"{words.seconds(facts.elapsed)} elapsed"
-                if facts.live
-                else f"ran {words.seconds(facts.elapsed)}"
+                f"{words.clock(facts.elapsed)} elapsed" if facts.live else f"ran {words.clock(facts.elapsed)}"
             )
         if facts.left is not None and facts.left >= 1:
-            told.append(f"about {words.seconds(facts.left)} left")
+            told.append(f"about {words.clock(facts.left)} left")
         told.append(counted(len(facts.sources), "file"))
         if facts.changed is not None:
             told.append(f"changed {age(now - facts.changed)} ago")

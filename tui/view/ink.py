@@ -39,9 +39,11 @@ INKS = (
 
 
 class Piece(NamedTuple):
-    """A piece of a line. `ink` is one of INKS or a rich Style; `bold` adds weight.
-    A click on it says `action`, where there is one. `name`: its end matters as much as its beginning, so
-    that where it is too long it loses its middle.
+    """A piece of a line.
+
+    `ink` is one of INKS or a rich Style; `bold` adds weight. A click on the piece says `action`, where
+    there is one. `name`: its end matters as much as its beginning, so that where it is too long it loses
+    its middle.
     """
 
     text: str

@@ -62,7 +62,7 @@ class Regressions(MasterDetail):
             unknown: list[list[Piece]] = [
                 [Piece("UNKNOWN ", "warning", bold=True), Piece(why, "muted")],
                 [],
-                [Piece('  [baseline]\n  path = "…"'.split("\n", maxsplit=1)[0], "accent")],
+                [Piece("  [baseline]", "accent")],
                 [Piece('  path = "earlier-results"', "accent")],
             ]
             empty = (

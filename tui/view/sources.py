@@ -123,7 +123,8 @@ def _source_row(row: SourceRow) -> listing.Row:
 def _told(row: SourceRow) -> list[Line]:
     ink = words.STATE_STYLES[row.state]
     state = [Piece(str(row.state), ink, bold=True), Piece(f"   {row.reason}" if row.reason else "", "plain")]
-    facts = f"{row.format} by {row.producer or 'an unknown producer'}, {row.size:,} bytes, changed {age(row.age)} ago"
+    facts = f"{row.format} by {row.producer or 'an unknown producer'}"
+    facts += f", {row.size:,} bytes, changed {age(row.age)} ago"
     lines: list[Line] = [state, [Piece(facts, "muted")]]
     tally = row.tally
     counts = (
