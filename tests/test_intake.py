@@ -150,6 +150,14 @@ def test_a_stream_that_is_changed_in_its_middle_is_read_anew(live: Live) -> None
     assert "tests/test_a.py::test_X" in outcomes(live.store)
 
 
+def test_a_stream_is_what_its_first_line_says_once_it_is_whole(live: Live) -> None:
+    live.write("r.jsonl", '{"event": "a", "ty')
+    live.look(10)
+    live.write("r.jsonl", '{"event": "a", "type": "test"}\n' + LOG)
+    live.look(10)
+    assert live.store.tables["r.jsonl"].format == loaded(live.root).tables["r.jsonl"].format == "reportlog"
+
+
 def test_reading_an_unchanged_generation_again_changes_nothing(live: Live) -> None:
     live.write("a.xml", XML)
     live.write("r.jsonl", LOG)

@@ -154,7 +154,15 @@ class Cursor:
             return False
         if not reader.is_stream:
             return not self._at_end and self.stamp == self._begun
-        return not self._ending_told and (not self._at_end or self._probed(file) == self._probes)
+        if self._ending_told or (self._at_end and self._probed(file) != self._probes):
+            return False
+        return self._offset >= formats.HEAD or self._is_recognised(file)
+
+    def _is_recognised(self, file: BinaryIO) -> bool:
+        """Whether what stands there now has the format that fewer first bytes were told by."""
+        file.seek(0)
+        known = formats.recognise(file.read(formats.HEAD))
+        return known is not None and known.name == self._format
 
     def _begin(self, file: BinaryIO, now: float, generation: int) -> Iterator[Batch]:
         """A new generation: tell the format, and read from the start."""

@@ -42,7 +42,7 @@ SMALLEST = (60, 15)
 
 
 class RunwatchApp(App[None]):
-    """The live view of one results directory."""
+    """The live view of one results directory. `now` gives the time in seconds since the epoch."""
 
     CSS_PATH = "app.tcss"
     TITLE = "runwatch"
@@ -63,8 +63,17 @@ class RunwatchApp(App[None]):
         Binding("ctrl+c", "quit", "Quit", show=False, priority=True, id="quit.control"),
     ]
 
-    def __init__(self, directory: Path, config: Config, *, strict: bool = True, name: str = "") -> None:
+    def __init__(
+        self,
+        directory: Path,
+        config: Config,
+        *,
+        strict: bool = True,
+        name: str = "",
+        now: Callable[[], float] = time.time,
+    ) -> None:
         super().__init__()
+        self._now = now
         self._directory = directory
         self._shown_directory = str(directory)
         self._watched = name or config.title or directory.absolute().name
@@ -72,7 +81,7 @@ class RunwatchApp(App[None]):
         self._strict = strict
         self.store = Store(config.rules)
         self._drain = Drain(self.store, self._changed)
-        self.facts: Facts = gather(self.store, time.time())
+        self.facts: Facts = gather(self.store, self._now())
         self._filter = Filter()
         self._painted_at = 0.0
         self._paint_cost = 0.0
@@ -106,7 +115,7 @@ class RunwatchApp(App[None]):
 
     def _start(self) -> None:
         load_baseline(self.store, self._config)
-        intake = open_intake(self._directory, self._config, strict=self._strict)
+        intake = open_intake(self._directory, self._config, strict=self._strict, now=self._now)
         self._drain.start(lambda ready: Watcher(intake, ready))
         for note in self._config.notes:
             self.notify(note, severity="warning", markup=False)
@@ -134,7 +143,7 @@ class RunwatchApp(App[None]):
     def _paint(self) -> None:
         self._paint_timer = None
         began = time.perf_counter()
-        self.facts = gather(self.store, time.time())
+        self.facts = gather(self.store, self._now())
         self._show()
         self._painted_at = time.perf_counter()
         self._paint_cost = self._painted_at - began
@@ -152,7 +161,7 @@ class RunwatchApp(App[None]):
             name=self._watched,
             view=self._view_name,
             new_failures=new if self.facts.live else 0,
-            now=time.time(),
+            now=self._now(),
         )
 
     def _tick(self) -> None:

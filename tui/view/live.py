@@ -43,6 +43,11 @@ class Drain:
         if self._watcher is not None:
             self._watcher.stop()
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether batches wait to be taken in."""
+        return self._scheduled or (self._watcher is not None and not self._watcher.batches.empty())
+
     def _ready(self) -> None:
         """Called on the intake thread: there is something in the queue."""
         if not self._scheduled and self._loop is not None:

@@ -1,0 +1,101 @@
+"""Drives the app without a terminal, and reads its screen back: characters, and the ink of each."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from rich.segment import Segment
+from textual.pilot import Pilot
+
+from tui.config import find
+from tui.view.app import RunwatchApp
+
+ROOT = Path(__file__).resolve().parents[2]
+SAMPLE = ROOT / "sample_results"
+NOW = 1_768_300_000.0
+"""When the tests' clock stands."""
+
+Steps = Callable[[RunwatchApp, Pilot[None]], Awaitable[None]]
+
+
+def sample(target: Path) -> Path:
+    """A copy of the sample's results, changed a minute before NOW."""
+    results = (path for path in SAMPLE.iterdir() if path.suffix in (".xml", ".jsonl", ".toml"))
+    target.mkdir(parents=True, exist_ok=True)
+    for path in results:
+        shutil.copy(path, target)
+    shutil.copytree(SAMPLE / "baseline", target / "baseline")
+    aged(target)
+    return target
+
+
+def aged(directory: Path, seconds: float = 60.0) -> None:
+    """Every file in `directory` was changed so many seconds before NOW."""
+    for path in directory.rglob("*"):
+        os.utime(path, (NOW - seconds, NOW - seconds))
+
+
+def drive(directory: Path, steps: Steps, size: tuple[int, int] = (120, 40)) -> RunwatchApp:
+    """Run the app on `directory` and take `steps` once everything was read."""
+    app = RunwatchApp(directory, find(None, directory, directory), now=lambda: NOW)
+
+    async def run() -> None:
+        async with app.run_test(size=size) as pilot:
+            await settled(app, pilot)
+            await steps(app, pilot)
+
+    asyncio.run(asyncio.wait_for(run(), timeout=60))
+    return app
+
+
+async def settled(
+    app: RunwatchApp, pilot: Pilot[None], when: Callable[[RunwatchApp], bool] | None = None
+) -> None:
+    """Wait until all that there is has been read and painted, and `when` holds."""
+
+    def done() -> bool:
+        read = app.store.scanned and not app.store.directory.backlog
+        painted = app._paint_timer is None and not app._drain.is_behind
+        return read and painted and (when is None or when(app))
+
+    while not done():
+        await pilot.pause(0.02)
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def screen(app: RunwatchApp) -> str:
+    """The characters on the screen, line by line, without trailing blanks."""
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in _strips(app))
+
+
+def inks(app: RunwatchApp) -> str:
+    """A letter for the colour of each character; a blank for plain text and for blanks."""
+    theme = app.current_theme
+    letters = {
+        str(colour).lower(): letter
+        for letter, colour in (
+            ("g", theme.success),
+            ("r", theme.error),
+            ("o", theme.accent),
+            ("y", theme.warning),
+            ("c", theme.primary),
+        )
+    }
+    lines = []
+    for strip in _strips(app):
+        line = ""
+        for segment in strip:
+            colour = segment.style.color if segment.style else None
+            name = colour.get_truecolor().hex if colour else ""
+            letter = letters.get(name, " ")
+            line += "".join(" " if character == " " else letter for character in segment.text)
+        lines.append(line.rstrip())
+    return "\n".join(lines)
+
+
+def _strips(app: RunwatchApp) -> list[list[Segment]]:
+    update = app.screen._compositor.render_strips()
+    return [list(strip) for strip in update]
