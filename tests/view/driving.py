@@ -73,17 +73,8 @@ def screen(app: RunwatchApp) -> str:
 
 def inks(app: RunwatchApp) -> str:
     """A letter for the colour of each character; a blank for plain text and for blanks."""
-    theme = app.current_theme
-    letters = {
-        str(colour).lower(): letter
-        for letter, colour in (
-            ("g", theme.success),
-            ("r", theme.error),
-            ("o", theme.accent),
-            ("y", theme.warning),
-            ("c", theme.primary),
-        )
-    }
+    names = {"g": "success", "r": "error", "o": "accent", "y": "warning", "c": "primary"}
+    letters = {app.theme_variables[name].lower(): letter for letter, name in names.items()}
     lines = []
     for strip in _strips(app):
         line = ""

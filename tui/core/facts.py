@@ -120,7 +120,8 @@ class Facts:
 def gather(store: Store, now: float) -> Facts:
     """The facts at `now` (seconds since the epoch)."""
     max_age = store.rules.criteria.max_age
-    sources = tuple(_source(store, table, now, max_age) for table in store.tables.values())
+    tables = sorted([*store.tables.values(), *store.pending()], key=lambda table: table.source)
+    sources = tuple(_source(store, table, now, max_age) for table in tables)
     stale = frozenset(row.path for row in sources if row.state is SourceState.STALE)
     live, live_components = store.is_live, store.live_components()
     components = tuple(_row(store, name, live=name in live_components) for name in store.components)
@@ -203,9 +204,9 @@ def _golden(store: Store, stale: frozenset[str]) -> tuple[PathVerdict, ...]:
     if not store.rules.golden_paths:
         return ()
     observations, named = store.observations(stale), store.named()
-    any_results = any(table.tests for table in store.tables.values())
     return tuple(
-        golden.judge(rule, observations, named, any_results=any_results) for rule in store.rules.golden_paths
+        golden.judge(rule, observations, named, any_results=store.has_provers(rule))
+        for rule in store.rules.golden_paths
     )
 
 
@@ -252,7 +253,7 @@ def _source(store: Store, table: Table, now: float, max_age: float | None) -> So
         state=state,
         reason=reason,
         age=old,
-        tally=table.tally.copy(),
+        tally=table.tally.copy() if table.source in store.tables else Tally(),
         events=len(table.events),
         claimed=table.claimed,
         repaired=table.repaired,

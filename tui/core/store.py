@@ -16,8 +16,8 @@ from typing import assert_never
 from tui.core import fold, identity
 from tui.core.baseline import Change, Comparison, KnownTest
 from tui.core.causes import Cause, Causes, Signature
-from tui.core.components import Assignment, Scheme, by_rules, folder, inferred, scheme
-from tui.core.golden import Observation, Witness
+from tui.core.components import Assignment, Globs, Scheme, by_rules, folder, inferred, scheme
+from tui.core.golden import Observation, PathRule, Witness
 from tui.core.model import (
     Batch,
     DirectoryScanned,
@@ -79,6 +79,8 @@ class Store:
         self._component: dict[TestKey, str] = {}
         self._tallies: dict[str, Tally] = {}
         self._named: dict[str, dict[TestKey, None]] = {}
+        self._provers: dict[str, int] = {}
+        self._may_prove = [(rule.name, Globs(rule.tests)) for rule in rules.golden_paths if rule.tests]
         events = {event for path in rules.golden_paths for event in path.events}
         longest_first = sorted(map(re.escape, events), key=len, reverse=True)
         self._event_name = re.compile("|".join(longest_first) or r"(?!)")
@@ -103,9 +105,9 @@ class Store:
                 changed = table.settle(state, reason, modified, size)
                 return self._settled(table, changed)
             case SourceKept(source, reason, modified):
-                if source in self._tables:
-                    self._tables[source].kept = reason
-                    self._tables[source].modified = modified
+                kept = self._tables.get(source) or self._staged.get(source)
+                if kept is not None:
+                    kept.kept, kept.modified = reason, modified
                 return self._delta()
             case SourceGone(source):
                 return self._remove(source)
@@ -208,6 +210,14 @@ class Store:
     def change(self, key: TestKey) -> Change | None:
         """What became of a test since the baseline."""
         return self.comparison.change(key, self._tests[key].outcome) if self.comparison else None
+
+    def pending(self) -> tuple[Table, ...]:
+        """Sources of which nothing is in sight yet: they are still being written."""
+        return tuple(table for source, table in self._staged.items() if source not in self._tables)
+
+    def has_provers(self, rule: PathRule) -> bool:
+        """Whether any test that may prove this golden path is among the results."""
+        return self._provers.get(rule.name, 0) > 0 if rule.tests else bool(self._tests)
 
     def observations(self, stale: frozenset[str]) -> list[Observation]:
         """Every golden-path event, tied to its test; those of the sources in `stale` marked so."""
@@ -414,6 +424,9 @@ class Store:
     def _count(self, key: TestKey, result: TestResult, sign: int) -> None:
         component = self._component[key]
         self._tallies.setdefault(component, Tally()).add(result, sign)
+        for path, globs in self._may_prove:
+            if globs.match(result.label):
+                self._provers[path] = self._provers.get(path, 0) + sign
         if result.outcome.is_bad:
             if sign > 0:
                 self.causes.add(key, result.failures)
@@ -426,7 +439,7 @@ class Store:
         """Count everything anew: what belongs together, the components or the baseline changed."""
         before = self._tests.keys()
         self._tests, self._component, self._tallies, self._named = {}, {}, {}, {}
-        self._reach, self._disagreements = {}, {}
+        self._reach, self._disagreements, self._provers = {}, {}, {}
         self.causes = Causes()
         if self._known is not None:
             self.comparison = Comparison(*self._known, current=self._tables)

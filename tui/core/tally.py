@@ -11,7 +11,10 @@ from tui.core.model import Flag, Outcome, TestResult
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of tests; `outcomes` counts records, `duration` is in seconds."""
+    """Counts of tests; `outcomes` counts records.
+
+    Time is counted in whole microseconds, so that what is added and taken out again leaves nothing.
+    """
 
     tests: int = 0
     passed: int = 0
@@ -23,7 +26,7 @@ class Tally:
     outcomes: int = 0
     teardown_errors: int = 0
     rerun: int = 0
-    duration: float = 0.0
+    microseconds: int = 0
 
     def add(self, result: TestResult, sign: int = 1) -> None:
         """Count `result` in (`sign` 1) or out (-1)."""
@@ -40,7 +43,7 @@ class Tally:
             case Outcome.RUNNING:
                 self.running += sign
         self.outcomes += sign * result.outcomes
-        self.duration += sign * (result.duration or 0.0)
+        self.microseconds += sign * round((result.duration or 0.0) * 1e6)
         if result.flags:
             self.flaky += sign * (Flag.FLAKY in result.flags)
             self.teardown_errors += sign * (Flag.TEARDOWN_ERROR in result.flags)
@@ -52,6 +55,11 @@ class Tally:
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+    @property
+    def duration(self) -> float:
+        """How long the last attempts of all tests took together, in seconds."""
+        return self.microseconds / 1e6
 
     @property
     def executed(self) -> int:

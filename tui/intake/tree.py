@@ -1,7 +1,7 @@
 """What files there are below a results directory.
 
-Imports `text` only. Invariants: nothing but regular files is handed out; no link is followed out of the
-directory, and none into a folder; what is passed over is named, with the reason.
+Imports `text` only. Invariants: nothing but regular files is handed out; no link is followed; what is
+passed over is named, with the reason.
 """
 
 import os
@@ -34,17 +34,21 @@ PRUNED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What tells one content of a file from another without reading it."""
+    """What tells one content of a file from another without reading it.
+
+    `changed_ns` is the time of the last change of content or permissions, which nobody can set back.
+    """
 
     device: int
     inode: int
     size: int
     modified_ns: int
+    changed_ns: int
 
     @classmethod
     def of(cls, status: os.stat_result) -> "Stamp":
         """The stamp of a file with this status."""
-        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+        return cls(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
     @property
     def modified(self) -> float:
@@ -120,8 +124,13 @@ class Tree:
             self.passed_over[name] = "ignored by the configuration"
             return
         try:
-            if entry.is_symlink() and not os.path.realpath(path).startswith(f"{real_root}/"):
-                self.passed_over[name] = "a link that leaves the directory: not followed"
+            if entry.is_symlink():
+                inside = os.path.realpath(path).startswith(f"{real_root}/")
+                self.passed_over[name] = (
+                    "a link within the directory: its target is read itself"
+                    if inside
+                    else "a link that leaves the directory: not followed"
+                )
                 return
             status = entry.stat()
         except OSError as error:
@@ -129,7 +138,5 @@ class Tree:
             return
         if stat.S_ISREG(status.st_mode):
             yield Found(name, path, Stamp.of(status))
-        elif stat.S_ISDIR(status.st_mode):
-            self.passed_over[name] = "a link to a folder: not followed"
         else:
             self.passed_over[name] = "not a regular file: not opened"

@@ -74,11 +74,11 @@ class RunwatchApp(App[None]):
     ) -> None:
         super().__init__()
         self._now = now
-        self._directory = directory
         self._shown_directory = str(directory)
         self._watched = name or config.title or directory.absolute().name
         self._config = config
-        self._strict = strict
+        self._intake = open_intake(directory, config, strict=strict, now=now)
+        self._locate = self._intake.locate
         self.store = Store(config.rules)
         self._drain = Drain(self.store, self._changed)
         self.facts: Facts = gather(self.store, self._now())
@@ -94,10 +94,10 @@ class RunwatchApp(App[None]):
         yield Header(id="header")
         with ContentSwitcher(initial="overview", id="views"):
             yield Overview(self._config.rules, self._shown_directory, id="overview")
-            yield Failures(self._directory, self._shown_directory, id="failures")
-            yield Tests(self._directory, self._shown_directory, id="tests")
+            yield Failures(self._locate, self._shown_directory, id="failures")
+            yield Tests(self._locate, self._shown_directory, id="tests")
             yield GoldenPaths(id="golden")
-            yield Regressions(self._directory, self._shown_directory, id="regressions")
+            yield Regressions(self._locate, self._shown_directory, id="regressions")
             yield Sources(self._shown_directory, id="sources")
         yield Input(placeholder="status:failed  component:…  cause:…  file:…  new:  or any text", id="filter")
         yield Footer(show_command_palette=False)
@@ -115,8 +115,7 @@ class RunwatchApp(App[None]):
 
     def _start(self) -> None:
         load_baseline(self.store, self._config)
-        intake = open_intake(self._directory, self._config, strict=self._strict, now=self._now)
-        self._drain.start(lambda ready: Watcher(intake, ready))
+        self._drain.start(lambda ready: Watcher(self._intake, ready))
         for note in self._config.notes:
             self.notify(note, severity="warning", markup=False)
 

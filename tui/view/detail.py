@@ -5,6 +5,7 @@ read in the background; what is on screen meanwhile is the excerpt that the Stor
 """
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -26,6 +27,9 @@ from tui.view.textpane import Painter, TextPane
 
 _SETTLED = 0.03
 
+Locate = Callable[[str], Path]
+"""The name of a source -> its file."""
+
 
 class DetailPane(Vertical):
     """The detail of the selected test."""
@@ -35,9 +39,9 @@ class DetailPane(Vertical):
         Binding("right_square_bracket", "section(1)", "Section", key_display="[ ]", id="detail.next"),
     ]
 
-    def __init__(self, directory: Path, *, id: str | None = None) -> None:
+    def __init__(self, locate: Locate, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._directory = directory
+        self._locate = locate
         self._key: TestKey | None = None
         self._result: TestResult | None = None
         self._sections: list[tuple[str, str, Painter]] = []
@@ -87,7 +91,7 @@ class DetailPane(Vertical):
         """Read all that the source keeps, off the event loop."""
         await asyncio.sleep(_SETTLED)  # a key held down passes over many tests
         attempt = result.last
-        path = self._directory / attempt.source
+        path = self._locate(attempt.source)
         try:
             detail = await asyncio.to_thread(
                 read_detail, path, formats.get(attempt.source, ""), attempt.spans

@@ -4,7 +4,6 @@ May import Textual, `core`, `report.words` and `view`.
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -18,7 +17,7 @@ from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
 from tui.view import listing
-from tui.view.detail import DetailPane
+from tui.view.detail import DetailPane, Locate
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
@@ -42,9 +41,9 @@ class Failures(MasterDetail):
         Binding("space,right,l", "fold", "Fold", show=False, id="failures.fold"),
     ]
 
-    def __init__(self, directory: Path, shown_directory: str, *, id: str | None = None) -> None:
+    def __init__(self, locate: Locate, shown_directory: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._directory = directory
+        self._locate = locate
         self._shown_directory = shown_directory
         self._causes: dict[Signature, Cause] = {}
         self._members: dict[Signature, list[TestKey]] = {}
@@ -55,7 +54,7 @@ class Failures(MasterDetail):
         master = Listing(_COLUMNS, header=False, gap=1, id="failures-list")
         master.add_class("frame", "master")
         yield master
-        detail = DetailPane(self._directory, id="failures-detail")
+        detail = DetailPane(self._locate, id="failures-detail")
         detail.add_class("frame", "detail")
         yield detail
 

@@ -163,7 +163,8 @@ class Listing(Inked, ScrollView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Select the row under the pointer; a click on the selected one opens it."""
-        row = event.y - self._header
+        offset = event.get_content_offset(self)
+        row = offset.y - self._header if offset is not None else -1
         if row < 0:
             return
         index = self.scroll_offset.y + row

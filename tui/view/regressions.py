@@ -4,7 +4,6 @@ May import Textual, `core`, `report.words` and `view`.
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from textual.app import ComposeResult
 
@@ -15,7 +14,7 @@ from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
 from tui.view import listing
-from tui.view.detail import DetailPane
+from tui.view.detail import DetailPane, Locate
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
@@ -35,9 +34,9 @@ _KINDS = {
 class Regressions(MasterDetail):
     """The kinds of change with their tests, and the detail of one."""
 
-    def __init__(self, directory: Path, shown_directory: str, *, id: str | None = None) -> None:
+    def __init__(self, locate: Locate, shown_directory: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._directory = directory
+        self._locate = locate
         self._shown_directory = shown_directory
         self._members: dict[Change, Sequence[TestKey | KnownTest]] = {}
         self._folded = frozenset({Change.STILL_FAILING})
@@ -47,7 +46,7 @@ class Regressions(MasterDetail):
         master = Listing(_COLUMNS, header=False, gap=1, id="regressions-list")
         master.add_class("frame", "master")
         yield master
-        detail = DetailPane(self._directory, id="regressions-detail")
+        detail = DetailPane(self._locate, id="regressions-detail")
         detail.add_class("frame", "detail")
         yield detail
 

@@ -1,7 +1,6 @@
 """Every test, and the selected one in full. May import Textual, `core`, `report.words` and `view`."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -13,7 +12,7 @@ from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
 from tui.view import listing
-from tui.view.detail import DetailPane
+from tui.view.detail import DetailPane, Locate
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
@@ -40,9 +39,9 @@ class Tests(MasterDetail):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "sort", "Sort", id="tests.sort")]
 
-    def __init__(self, directory: Path, shown_directory: str, *, id: str | None = None) -> None:
+    def __init__(self, locate: Locate, shown_directory: str, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._directory = directory
+        self._locate = locate
         self._shown_directory = shown_directory
         self._order = next(iter(_ORDERS))
         self._now = 0.0
@@ -53,7 +52,7 @@ class Tests(MasterDetail):
         master = Listing(_COLUMNS, id="tests-list")
         master.add_class("frame", "master")
         yield master
-        detail = DetailPane(self._directory, id="tests-detail")
+        detail = DetailPane(self._locate, id="tests-detail")
         detail.add_class("frame", "detail")
         yield detail
 

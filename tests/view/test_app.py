@@ -1,0 +1,314 @@
+"""What the app does when it is used, and while results change under it."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import ContentSwitcher, Input
+
+from tests.view.driving import NOW, aged, drive, sample, screen, settled
+from tui.core.facts import Facts, gather
+from tui.load import load
+from tui.view.app import RunwatchApp
+from tui.view.detail import DetailPane
+from tui.view.failures import Failures
+from tui.view.listing import Listing
+from tui.view.textpane import TextPane
+
+
+def line(test: str, when: str, outcome: str = "passed", message: str = "") -> str:
+    """A line of a report log."""
+    longrepr = {"reprcrash": {"path": "t.py", "lineno": 3, "message": message}} if message else None
+    report = {
+        "$report_type": "TestReport",
+        "nodeid": f"t.py::{test}",
+        "when": when,
+        "outcome": outcome,
+        "duration": 0.1,
+        "start": NOW - 30,
+        "stop": NOW - 29,
+        "longrepr": longrepr,
+        "sections": [],
+    }
+    return json.dumps(report) + "\n"
+
+
+def ran(test: str, message: str = "") -> str:
+    """The lines of a test that passed, or failed with `message`."""
+    call = line(test, "call", "failed" if message else "passed", message)
+    return line(test, "setup") + call + line(test, "teardown")
+
+
+def write(path: Path, text: str) -> None:
+    """Put `text` there as if it had been written a minute before NOW."""
+    path.write_text(text)
+    os.utime(path, (NOW - 60, NOW - 60))
+
+
+def view_of(app: RunwatchApp) -> str | None:
+    return app.query_one("#views", ContentSwitcher).current
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    directory = tmp_path / "results"
+    directory.mkdir()
+    return directory
+
+
+def test_the_selection_follows_the_test_and_stays_where_it_is(results: Path) -> None:
+    log = results / "run.jsonl"
+    write(log, ran("test_a", "KeyError: 'a'") + ran("test_b", "ValueError: b"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("2", "j")
+        listing = app.query_one("#failures-list", Listing)
+        before, row = listing.selected, listing._index - listing.scroll_offset.y
+        # Three failures of one cause come in: it is the most frequent now, and goes to the top.
+        write(log, log.read_text() + "".join(ran(f"test_{n}", f"OSError: {n}") for n in range(3)))
+        await settled(app, pilot, lambda app: app.facts.failing_tests == 5)
+        assert listing.selected == before
+        assert listing._index - listing.scroll_offset.y in (row, listing._index)
+
+    drive(results, steps)
+
+
+def test_a_live_update_leaves_the_open_detail_alone(results: Path) -> None:
+    log = results / "run.jsonl"
+    write(log, ran("test_a", "AssertionError: " + "\n".join(f"line {n}" for n in range(200))))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("2", "enter", "j", "enter", "pagedown")
+        await settled(app, pilot)
+        text = app.query_one("#failures-detail #detail-text", TextPane)
+        scrolled = text.scroll_offset
+        write(log, log.read_text() + ran("test_b", "KeyError: 'b'"))
+        await settled(app, pilot, lambda app: app.facts.failing_tests == 2)
+        assert text.scroll_offset == scrolled
+        assert text.has_focus
+
+    drive(results, steps)
+
+
+def test_n_shows_the_next_failure_from_anywhere(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a", "KeyError: 1") + ran("test_b", "ValueError: 2"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("6", "n")
+        await settled(app, pilot)
+        first = app.query_one("#failures-detail", DetailPane).key
+        await pilot.press("n")
+        second = app.query_one("#failures-detail", DetailPane).key
+        await pilot.press("N")
+        assert view_of(app) == "failures"
+        assert first is not None
+        assert second not in (None, first)
+        assert app.query_one("#failures-detail", DetailPane).key == first
+
+    drive(results, steps)
+
+
+def test_escape_goes_back_then_clears_the_filter_and_never_quits(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a", "KeyError: 1") + ran("test_b"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("3", "slash", *"test_a", "enter")
+        await settled(app, pilot)
+        assert "1 of 2 tests" in screen(app)
+        await pilot.press("enter")
+        assert app.query_one("#tests-detail #detail-text").has_focus
+        await pilot.press("escape")
+        assert app.query_one("#tests-list").has_focus
+        assert "1 of 2 tests" in screen(app)
+        await pilot.press("escape")
+        await settled(app, pilot)
+        assert " of 2 tests" not in screen(app)
+        await pilot.press("escape", "escape")
+        assert app.is_running
+
+    drive(results, steps)
+
+
+def test_a_filter_of_the_failures_says_what_it_leaves_out(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a", "KeyError: 1") + ran("test_b", "ValueError: 2"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("2", "slash", *"cause:key")
+        await settled(app, pilot)
+        assert "1 of 2 tests" in screen(app)
+        assert "2 failed" not in screen(app)
+        await pilot.press("escape")
+        assert not app.query_one("#filter", Input).display
+
+    drive(results, steps)
+
+
+@pytest.mark.parametrize(
+    ("key", "view"),
+    [
+        ("1", "overview"),
+        ("2", "failures"),
+        ("3", "tests"),
+        ("4", "golden"),
+        ("5", "regressions"),
+        ("6", "sources"),
+    ],
+)
+def test_a_number_shows_its_view(key: str, view: str, results: Path) -> None:
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("6", key)
+        assert view_of(app) == view
+
+    drive(results, steps)
+
+
+def test_the_views_can_be_clicked(results: Path) -> None:
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.click("#header", offset=(16, 1))
+        assert view_of(app) == "failures"
+
+    drive(results, steps)
+
+
+def test_a_row_can_be_clicked_and_opened(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a") + ran("test_b") + ran("test_c"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("3")
+        await pilot.click("#tests-list", offset=(10, 3))
+        await settled(app, pilot)
+        detail = app.query_one("#tests-detail", DetailPane)
+        assert detail.key is not None
+        assert detail.key.test.name == "test_b"
+        await pilot.click("#tests-list", offset=(10, 3), times=2)
+        assert app.query_one("#tests-detail #detail-text").has_focus
+
+    drive(results, steps)
+
+
+def test_q_quits(results: Path) -> None:
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("q")
+        assert not app.is_running
+
+    drive(results, steps)
+
+
+def test_an_empty_directory_says_what_fills_it(results: Path) -> None:
+    async def steps(app: RunwatchApp, _: Pilot[None]) -> None:
+        assert f"pytest --report-log={results}/run.jsonl" in screen(app).replace("\n", "")
+        assert "UNKNOWN" in screen(app)
+
+    drive(results, steps, size=(200, 60))
+
+
+def test_a_missing_directory_is_waited_for(tmp_path: Path) -> None:
+    directory = tmp_path / "later"
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        assert "Waiting for the directory" in screen(app)
+        directory.mkdir()
+        write(directory / "run.jsonl", ran("test_a"))
+        await settled(app, pilot, lambda app: app.facts.overall.tally.passed == 1)
+
+    drive(directory, steps)
+
+
+def test_a_terminal_that_is_too_small_says_so(results: Path) -> None:
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.pause()
+        assert "60 columns" in screen(app)
+
+    drive(results, steps, size=(50, 12))
+
+
+@pytest.mark.parametrize(
+    "name", ["test_x[param-a]", "test[/foo]", "test[red]x[/red]", "test[@click=app.quit]"]
+)
+def test_names_are_never_markup(name: str, results: Path) -> None:
+    write(results / "run.jsonl", ran(name, f"ValueError: {name}"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        for key in ("1", "2", "enter", "j", "enter", "3"):
+            await pilot.press(key)
+            await settled(app, pilot)
+            assert name in screen(app)
+
+    drive(results, steps, size=(200, 60))
+
+
+def test_control_sequences_of_a_result_never_reach_the_screen(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a", "ValueError: \x1b]0;title\x07\x1b[2J\x1b[31mred\x9b5n"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        for key in ("1", "2", "enter", "j", "enter", "3"):
+            await pilot.press(key)
+            await settled(app, pilot)
+            assert not any((ord(c) < 32 and c != "\n") or 127 <= ord(c) < 160 for c in screen(app))
+            assert "title" not in screen(app)
+
+    drive(results, steps)
+
+
+def test_the_palette_finds_the_views(results: Path) -> None:
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("ctrl+p")
+        await pilot.press(*"go to sources")
+        await pilot.pause(0.3)
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert view_of(app) == "sources"
+
+    drive(results, steps)
+
+
+def told(facts: Facts) -> dict[str, object]:
+    """Everything that a fresh start would say too: not what a source held before, or that it is gone."""
+    return {
+        "verdict": facts.verdict,
+        "overall": facts.overall,
+        "components": facts.components,
+        "golden paths": facts.golden_paths,
+        "regressions": facts.regressions.numbers,
+        "sources": [(row.path, row.state, row.reason, row.tally, row.events) for row in facts.sources],
+        "causes": {(cause.signature, cause.tests, cause.new) for cause in facts.causes},
+    }
+
+
+@pytest.mark.parametrize("name", ["websocket.xml", "core.jsonl", "chat.events.jsonl"])
+def test_whatever_happens_to_a_file_the_screen_ends_up_as_a_fresh_start(name: str, tmp_path: Path) -> None:
+    results = sample(tmp_path / "results")
+    path = results / name
+    whole = path.read_bytes()
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        for content in (whole[: len(whole) // 2], b"", None, whole):
+            if content is None:
+                path.unlink()
+            else:
+                path.write_bytes(content)
+                aged(path.parent)
+            wanted = told(gather(load(results, app._config, now=lambda: NOW), NOW))
+            await settled(app, pilot, lambda app, wanted=wanted: told(app.facts) == wanted)  # type: ignore[misc]
+            assert told(app.facts) == wanted
+
+    drive(results, steps)
+
+
+def test_a_component_opens_its_tests_and_a_cause_its_failures(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a", "KeyError: 1") + ran("test_b"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        app.query_one("#causes", Listing).focus()
+        await pilot.press("enter")
+        await settled(app, pilot)
+        assert view_of(app) == "failures"
+        assert app.query_one(Failures)._open
+        await pilot.press("1")
+        app.query_one("#components", Listing).focus()
+        await pilot.press("enter")
+        assert view_of(app) == "tests"
+
+    drive(results, steps)
