@@ -45,7 +45,9 @@ def _error_text(text: str) -> Piece:
         return Piece(text, "passed")
     if sign.startswith("? "):
         return Piece(text, "muted")
-    return Piece(text, "failed", bold=not text.startswith(" "))
+    if text.startswith(" "):
+        return Piece(text)
+    return Piece(text, "failed", bold=True)
 
 
 def output_line(line: str) -> list[Piece]:

@@ -24,6 +24,18 @@ def unpainted(line: str) -> list[Piece]:
     return [Piece(line)]
 
 
+def chunks(line: str, width: int) -> list[str]:
+    """`line` in pieces of at most `width` columns, cut behind a blank where there is one near the end."""
+    if not line.isascii():
+        return chop_cells(line, width) or [""]
+    found = []
+    while len(line) > width:
+        cut = line.rfind(" ", width * 2 // 3, width) + 1 or width
+        found.append(line[:cut])
+        line = line[cut:]
+    return [*found, line]
+
+
 class TextPane(Inked, ScrollView, can_focus=True):
     """A text that can be scrolled."""
 
@@ -73,7 +85,7 @@ class TextPane(Inked, ScrollView, can_focus=True):
         self._wrapped_at = width
         painted = (plain_text(self._painter(line)) if "\x1b" in line else line for line in self._lines)
         if self._wrap:
-            heights = (len(chop_cells(line, width)) or 1 for line in painted)
+            heights = (len(chunks(line, width)) for line in painted)
             self._rows = [(n, part) for n, height in enumerate(heights) for part in range(height)]
             self.virtual_size = Size(width, len(self._rows))
         else:
@@ -91,7 +103,10 @@ class TextPane(Inked, ScrollView, can_focus=True):
         number, part = self._rows[scroll_y + y]
         line = self._painter(self._lines[number])
         whole = self.strip(line, max(cell_len(plain_text(line)), 1))
-        start = part * width if self._wrap else scroll_x
+        start = scroll_x
         if self._wrap:
-            start = sum(cell_len(chunk) for chunk in chop_cells(plain_text(line), width)[:part])
+            parts = chunks(plain_text(line), width)
+            start = sum(cell_len(chunk) for chunk in parts[:part])
+            whole = whole.crop(start, start + cell_len(parts[part]))
+            start = 0
         return whole.crop_extend(start, start + width, self.ink("plain"))
