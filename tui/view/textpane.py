@@ -13,7 +13,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.view.ink import Inked, Piece, plain_text
+from tui.view.ink import Inked, Piece, plain_text, width_of
 
 Painter = Callable[[str], list[Piece]]
 """One line of the text, with its colours, -> pieces."""
@@ -83,7 +83,7 @@ class TextPane(Inked, ScrollView, can_focus=True):
         """Which part of which line stands in which row: (line, row within it)."""
         width = max(self.scrollable_content_region.width, 1)
         self._wrapped_at = width
-        painted = (plain_text(self._painter(line)) if "\x1b" in line else line for line in self._lines)
+        painted = map(self._shown, self._lines)
         if self._wrap:
             heights = (len(chunks(line, width)) for line in painted)
             self._rows = [(n, part) for n, height in enumerate(heights) for part in range(height)]
@@ -94,6 +94,10 @@ class TextPane(Inked, ScrollView, can_focus=True):
             self.virtual_size = Size(max(longest, width), len(self._rows))
         self.refresh()
 
+    def _shown(self, line: str) -> str:
+        """The characters of a line: colours take no room."""
+        return plain_text(self._painter(line)) if "\x1b" in line else line
+
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
         width = self.scrollable_content_region.width
@@ -102,11 +106,10 @@ class TextPane(Inked, ScrollView, can_focus=True):
             return self.strip((), width)
         number, part = self._rows[scroll_y + y]
         line = self._painter(self._lines[number])
-        whole = self.strip(line, max(cell_len(plain_text(line)), 1))
-        start = scroll_x
-        if self._wrap:
-            parts = chunks(plain_text(line), width)
-            start = sum(cell_len(chunk) for chunk in parts[:part])
-            whole = whole.crop(start, start + cell_len(parts[part]))
-            start = 0
-        return whole.crop_extend(start, start + width, self.ink("plain"))
+        whole = self.strip(line, max(width_of(line), 1))
+        if not self._wrap:
+            return whole.crop_extend(scroll_x, scroll_x + width, self.ink("plain"))
+        parts = chunks(self._shown(self._lines[number]), self._wrapped_at)
+        start = sum(map(cell_len, parts[:part]))
+        end = start + cell_len(parts[part])
+        return whole.crop(start, end).extend_cell_length(width, self.ink("plain"))
