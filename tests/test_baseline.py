@@ -3,7 +3,7 @@
 import pytest
 
 from tests.building import BEGAN, case, failure, phases, put, pytest_xml, report_log, store_of
-from tui.core.baseline import Change, change
+from tui.core.baseline import Baseline, Change, change
 from tui.core.facts import Facts, gather
 from tui.core.model import Outcome, SourceGone, SourceState
 from tui.core.rules import Rules
@@ -15,7 +15,7 @@ SKIP = "<skipped/>"
 
 def store_against(then: dict[str, str], now: dict[str, str]) -> Store:
     store = Store(Rules())
-    store.set_baseline("baseline", store_of(dict(then)).known_tests())
+    store.set_baseline(Baseline("baseline", tuple(store_of(dict(then)).known_tests())))
     for generation, (name, text) in enumerate(now.items(), 1):
         put(store, name, text, generation=generation)
     store.scanned = True
@@ -67,7 +67,7 @@ def test_without_a_baseline_nothing_is_known() -> None:
 def test_a_test_that_has_not_run_yet_has_not_vanished() -> None:
     lines = [line for name in "abc" for line in phases(f"tests/test_a.py::{name}")]
     store = Store(Rules())
-    store.set_baseline("baseline", store_of({"r.jsonl": report_log(*lines)}).known_tests())
+    store.set_baseline(Baseline("baseline", tuple(store_of({"r.jsonl": report_log(*lines)}).known_tests())))
     part = report_log(*lines[:3], finish=False)
     put(store, "r.jsonl", part, state=SourceState.GROWING)
     assert gather(store, BEGAN).regressions.numbers[Change.VANISHED] == 0

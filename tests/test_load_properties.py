@@ -35,7 +35,7 @@ from tui.core.golden import PathRule
 from tui.core.model import SourceState
 from tui.core.rules import Rules
 from tui.core.store import Store
-from tui.load import load, load_baseline, open_intake, read_once
+from tui.load import load, open_intake, read_baseline, read_once
 
 NAMES = ("a.xml", "b.xml", "sub/c.xml", "log.jsonl", "e.events.jsonl", "notes.txt")
 EARLY, LATE = "2026-01-13T10:00:00+00:00", "2026-01-13T11:00:00+00:00"
@@ -151,7 +151,7 @@ class Directory(RuleBasedStateMachine):
         baseline = written(self.home / "baseline", BASELINE) if compared else None
         self.config = Config(rules=rules, baseline=baseline)
         self.store = Store(rules)
-        load_baseline(self.store, self.config)
+        self.store.set_baseline(read_baseline(self.config))
         self.intake = open_intake(self.root, self.config, now=lambda: self.now)
         self.deleted: dict[str, bytes] = {}
 

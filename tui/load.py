@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tui.config import Config
+from tui.core.baseline import Baseline
 from tui.core.store import Store
 from tui.intake.sources import Intake
 
@@ -32,22 +33,19 @@ def read_once(intake: Intake, store: Store) -> None:
 def load(root: Path, config: Config, *, strict: bool = True, now: Callable[[], float] = time.time) -> Store:
     """Everything that `root` holds, compared with the configured baseline."""
     store = Store(config.rules)
-    load_baseline(store, config)
+    store.set_baseline(read_baseline(config))
     read_once(open_intake(root, config, strict=strict, now=now), store)
     return store
 
 
-def load_baseline(store: Store, config: Config) -> None:
-    """Read the configured baseline, if there is one, and have `store` compare with it."""
-    if config.baseline is None:
-        return
-    name = config.baseline.name
-    if not config.baseline.exists():
-        store.baseline_problem = f"{config.baseline}: not found"
-        return
-    known = Store(config.rules)
-    read_once(Intake(config.baseline, ignored=config.ignored, strict=False), known)
-    if not known.tests:
-        store.baseline_problem = f"{config.baseline}: holds no results"
-        return
-    store.set_baseline(name, known.known_tests())
+def read_baseline(config: Config) -> Baseline | None:
+    """The configured baseline, as it is now; None where none is configured."""
+    path = config.baseline
+    if path is None:
+        return None
+    if not path.exists():
+        return Baseline(path.name, problem=f"{path}: not found")
+    store = Store(config.rules)
+    read_once(Intake(path, ignored=config.ignored, strict=False), store)
+    tests = tuple(store.known_tests())
+    return Baseline(path.name, tests, "" if tests else f"{path}: holds no results")

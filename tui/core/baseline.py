@@ -5,7 +5,7 @@ of change, and with no baseline nothing at all is said (UNKNOWN, never zero).
 """
 
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,6 +33,15 @@ class KnownTest:
     label: str
     component: str
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Results to compare with. `problem` says why there are none."""
+
+    name: str
+    tests: tuple[KnownTest, ...] = ()
+    problem: str = ""
 
 
 @dataclass(slots=True)
@@ -86,15 +95,15 @@ class Comparison:
     there, unless that one's own source is among the `current` ones (a matrix grew by one).
     """
 
-    def __init__(self, name: str, known: Iterable[KnownTest], current: Container[str]) -> None:
-        self.name = name
+    def __init__(self, baseline: Baseline, current: Container[str]) -> None:
+        self.name = baseline.name
         self._known: dict[TestId, list[KnownTest]] = {}
         self._missing: dict[TestKey, KnownTest] = {}
         self._met: Counter[TestKey] = Counter()
         self._sizes: dict[str, int] = {}
         self.scopes: set[str] = set()
         self._current = current
-        for test in known:
+        for test in baseline.tests:
             self._known.setdefault(test.key.test, []).append(test)
             self._missing[test.key] = test
             self.scopes.add(test.key.scope)

@@ -313,5 +313,9 @@ def _notes(
     notes += store.disagreements()[:_NOTES_PER_SOURCE]
     if regressions.problem:
         notes.append(f"baseline: {regressions.problem}")
-    notes += [f"{row.name}: {row.delta_note}" for row in components if row.delta_note.startswith("not comp")]
+    notes += [
+        f"{row.name}: {row.delta_note}"
+        for row in components
+        if row.delta_note.startswith("not comp") and not row.live
+    ]
     return tuple(notes)

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import assert_never
 
 from tui.core import fold, identity
-from tui.core.baseline import Change, Comparison, KnownTest
+from tui.core.baseline import Baseline, Change, Comparison, KnownTest
 from tui.core.causes import Cause, Causes, Signature
 from tui.core.components import Assignment, Globs, Scheme, by_rules, folder, inferred, scheme
 from tui.core.golden import Observation, PathRule, Witness
@@ -62,8 +62,7 @@ class Store:
         self.scanned = False
         self.causes = Causes()
         self.comparison: Comparison | None = None
-        self.baseline_problem = ""
-        self._known: tuple[str, tuple[KnownTest, ...]] | None = None
+        self._baseline: Baseline | None = None
         self._tables: dict[str, Table] = {}
         self._staged: dict[str, Table] = {}
         self._gone: dict[str, str] = {}
@@ -117,10 +116,10 @@ class Store:
             case _:
                 assert_never(batch)
 
-    def set_baseline(self, name: str, known: Iterable[KnownTest]) -> None:
-        """Compare with these tests from now on."""
-        self._known = (name, tuple(known))
-        self._rebuild()
+    def set_baseline(self, baseline: Baseline | None) -> Delta:
+        """Compare with these results from now on; None compares with nothing."""
+        self._baseline = baseline
+        return self._rebuild()
 
     def known_tests(self) -> Iterator[KnownTest]:
         """These results as a baseline for others."""
@@ -143,6 +142,11 @@ class Store:
     def gone(self) -> Mapping[str, str]:
         """Sources that were deleted, each with what it held."""
         return MappingProxyType(self._gone)
+
+    @property
+    def baseline_problem(self) -> str:
+        """Why there is nothing to compare with although a baseline is configured; empty otherwise."""
+        return self._baseline.problem if self._baseline else ""
 
     @property
     def is_live(self) -> bool:
@@ -441,8 +445,8 @@ class Store:
         self._tests, self._component, self._tallies, self._named = {}, {}, {}, {}
         self._reach, self._disagreements, self._provers = {}, {}, {}
         self.causes = Causes()
-        if self._known is not None:
-            self.comparison = Comparison(*self._known, current=self._tables)
+        baseline = self._baseline
+        self.comparison = Comparison(baseline, self._tables) if baseline and baseline.tests else None
         for table in self._tables.values():
             for test in table.tests:
                 key = self._key(table.source, test)

@@ -4,6 +4,8 @@ May import everything below. Invariants: at most ten paints of new facts a secon
 them out takes long; a live update moves neither cursor nor scroll nor the open detail.
 """
 
+import asyncio
+import gc
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
@@ -20,7 +22,7 @@ from tui.core.facts import Facts, gather
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.intake.watcher import Watcher
-from tui.load import load_baseline, open_intake
+from tui.load import open_intake, read_baseline
 from tui.view.failures import Failures
 from tui.view.filtering import Filter
 from tui.view.golden import GoldenPaths
@@ -114,10 +116,15 @@ class RunwatchApp(App[None]):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
-        load_baseline(self.store, self._config)
+        self.run_worker(self._read_baseline(), group="baseline")
         self._drain.start(lambda ready: Watcher(self._intake, ready))
         for note in self._config.notes:
             self.notify(note, severity="warning", markup=False)
+
+    async def _read_baseline(self) -> None:
+        """Read the baseline off the event loop, however large it is."""
+        self.store.set_baseline(await asyncio.to_thread(read_baseline, self._config))
+        self._changed()
 
     def on_unmount(self) -> None:
         """End the watch."""
@@ -303,4 +310,5 @@ def watch(directory: Path, config: Config, *, strict: bool, name: str = "") -> i
     """Run the app on `directory` until the user quits; return the exit code."""
     app = RunwatchApp(directory, config, strict=strict, name=name)
     app.run()
+    gc.freeze()  # the process ends now: looking for garbage once more would only delay it
     return app.return_code or 0
