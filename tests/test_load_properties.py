@@ -128,16 +128,6 @@ def everything(store: Store, now: float) -> dict[str, Any]:
     }
 
 
-def without_durations(said: dict[str, Any]) -> dict[str, Any]:
-    """Sums of floats depend on the order in which they were added up: compared to the microsecond."""
-    for row in said["components"].values():
-        row.tally.duration = round(row.tally.duration, 6)
-    said["overall"].duration = round(said["overall"].duration, 6)
-    for row in said["sources"].values():
-        row[4].duration = round(row[4].duration, 6)
-    return said
-
-
 class Directory(RuleBasedStateMachine):
     """A results directory to which things happen, with the live view's Store beside it."""
 
@@ -244,7 +234,7 @@ class Directory(RuleBasedStateMachine):
             self.now += 10
             read_once(self.intake, self.store)
         fresh = load(self.root, self.config, now=lambda: self.now)
-        live, new = (without_durations(everything(store, self.now)) for store in (self.store, fresh))
+        live, new = (everything(store, self.now) for store in (self.store, fresh))
         for what, said in new.items():
             assert live[what] == said, what
 
