@@ -1,3 +1,4 @@
+# ruff: noqa: INP001  # a script, run by hand
 """Draws the pictures of the README: the app on the sample, as SVG. Run it from the checkout.
 
 .venv/bin/python docs/pictures.py
