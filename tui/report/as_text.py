@@ -77,7 +77,8 @@ def _head(facts: Facts, directory: str, title: str) -> Text:
     head.append(f"   {counted(tally.errors, 'error')}", style="error" if tally.errors else "muted")
     head.append(f"   {tally.skipped:,} skipped", style="muted")
     if facts.live:
-        head.append(f"   {tally.running:,} running, live: more may come", style="running")
+        running = f"{tally.running:,} running, " if tally.running else ""
+        head.append(f"   {running}live: more may come", style="running")
     return head
 
 
