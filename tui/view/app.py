@@ -28,7 +28,7 @@ from tui.view.filtering import Filter
 from tui.view.golden import GoldenPaths
 from tui.view.header import VIEWS, Header
 from tui.view.help import Help
-from tui.view.ink import Lines
+from tui.view.ink import Lines, Sheet
 from tui.view.live import Drain
 from tui.view.overview import Overview
 from tui.view.pane import View
@@ -90,6 +90,10 @@ class RunwatchApp(App[None]):
         self._paint_timer: Timer | None = None
         self._ticks = 0
         self._failures_seen = 0
+
+    def get_default_screen(self) -> Screen[None]:
+        """The screen that holds the inks."""
+        return Sheet(id="_default")
 
     def compose(self) -> ComposeResult:
         """Header, the views, the filter, the keys."""

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from tui.view.ink import Line, Lines, Piece
+from tui.view.ink import INK_CLASSES, Line, Lines, Piece
 
 _NAMES = {
     "question_mark": "?",
@@ -32,6 +32,7 @@ def key_name(keys: str) -> str:
 class Help(ModalScreen[None]):
     """Lists the keys of the focused pane and of the app."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,question_mark,q", "dismiss", "Close"),
     ]

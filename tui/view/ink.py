@@ -13,6 +13,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.message import Message
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -36,6 +37,10 @@ INKS = (
     "cursor",
     "cursor-blurred",
 )
+
+
+INK_CLASSES = {f"ink--{name}" for name in INKS}
+"""The component classes that a screen with inked widgets has to have."""
 
 
 class Piece(NamedTuple):
@@ -132,14 +137,23 @@ def folded(text: str, ink: str, width: int, mark: Piece) -> list[list[Piece]]:
     return [[mark if not number else blanks, Piece(row, ink)] for number, row in enumerate(rows)]
 
 
-class Inked(Widget):
-    """A widget that draws lines of pieces."""
+class Sheet(Screen[None]):
+    """A screen that holds the inks: it knows what the theme makes of each.
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"ink--{name}" for name in INKS}
+    They are kept once a screen and not once a widget, because Textual works out the style of every
+    component class of every widget whenever a style sheet is applied.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
+
+
+class Inked(Widget):
+    """A widget that draws lines of pieces. It lies on a screen with INK_CLASSES."""
 
     def ink(self, name: str) -> Style:
         """What the theme makes of an ink, on the widget's own background."""
-        return self.get_visual_style(f"ink--{name}").rich_style
+        ink = self.screen.get_visual_style(f"ink--{name}", partial=True)
+        return (self.visual_style + ink).rich_style
 
     def style_of(self, piece: Piece, under: Style | None = None) -> Style:
         """The style of a piece, on the background of `under` where that is given."""
