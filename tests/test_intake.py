@@ -127,7 +127,7 @@ def test_a_deleted_file_takes_its_results_along_and_is_listed(live: Live) -> Non
     (live.root / "a.xml").unlink()
     assert counts(live.look(10).overall) == (0, 0, 0, 0, 0)
     assert dict(live.store.gone) == {"a.xml": "held 2 tests"}
-    assert "a.xml: gone, held 2 tests" in gather(live.store, live.now).notes
+    assert gather(live.store, live.now).gone == (("a.xml", "held 2 tests"),)
 
 
 def test_a_stream_counts_line_by_line_as_it_grows(live: Live) -> None:

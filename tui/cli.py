@@ -200,7 +200,7 @@ def _init(options: argparse.Namespace) -> int:
         target.write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{target.resolve()}: cannot be written: {error.strerror}") from error
-    _print(f"wrote {target}: {len(store.tests):,} tests found in {directory}\n")
+    _print(f"wrote {target.resolve()}: {len(store.tests):,} tests found in {directory}\n")
     return 0
 
 

@@ -43,8 +43,9 @@ readable_sources = true
 # path = "baseline"
 """
 _PATH_EXAMPLE = """
-# A golden path: events that must be seen in passing tests, in order. Events come from lines of
-# *.events.jsonl, from the test property "golden_event", or from printed lines "::golden event=NAME".
+# A golden path: events that must be seen in passing tests, in order. Events come from JSON lines
+# {"event": "NAME", "test": "..."} in any file of the results directory, from the test property
+# "golden_event", or from printed lines "::golden event=NAME".
 # [[golden_path]]
 # name = "Checkout"
 # events = ["cart_opened", "payment_taken", "receipt_sent"]

@@ -84,6 +84,7 @@ def test_a_live_update_leaves_the_open_detail_alone(results: Path) -> None:
         await settled(app, pilot)
         text = app.query_one("#failures-detail #detail-text", TextPane)
         scrolled = text.scroll_offset
+        assert scrolled.y > 0
         write(log, log.read_text() + ran("test_b", "KeyError: 'b'"))
         await settled(app, pilot, lambda app: app.facts.failing_tests == 2)
         assert text.scroll_offset == scrolled
@@ -222,6 +223,58 @@ def test_a_terminal_that_is_too_small_says_so(results: Path) -> None:
         assert "60 columns" in screen(app)
 
     drive(results, steps, size=(50, 12))
+
+
+def test_a_terminal_that_grows_or_shrinks_is_laid_out_anew(tmp_path: Path) -> None:
+    results = sample(tmp_path / "results")
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        for width, height, said in (
+            (80, 24, "Agent chat 3/5"),
+            (50, 12, "60 columns"),
+            (120, 40, "Golden path: Agent chat"),
+            (200, 60, "Since baseline"),
+            (120, 40, "3 of 5 proven"),
+        ):
+            await pilot.resize_terminal(width, height)
+            await settled(app, pilot, lambda app, said=said: said in screen(app))  # type: ignore[misc]
+            assert ("60 columns" in screen(app)) == (width < 60)
+            assert width < 60 or "KeyError: 'REDIS_URL'" in screen(app)
+
+    drive(results, steps)
+
+
+def test_a_long_text_can_be_read_to_its_end(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a", "ValueError: " + "\n".join(f"line {n}" for n in range(300))))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("n", "enter", "end")
+        await settled(app, pilot)
+        assert "line 299" in screen(app)
+
+    drive(results, steps)
+
+
+def test_enter_unfolds_a_cause_and_keeps_the_list(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a", "KeyError: 1") + ran("test_b", "KeyError: 2"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("2", "enter", "j")
+        assert app.query_one("#failures-list").has_focus
+        assert "test_a" in screen(app)
+
+    drive(results, steps)
+
+
+def test_the_filter_in_force_is_in_sight_in_every_view(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a", "KeyError: 1") + ran("test_b"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("3", "slash", *"test_b", "enter", "1")
+        await settled(app, pilot)
+        assert "/test_b" in screen(app)
+
+    drive(results, steps)
 
 
 @pytest.mark.parametrize(

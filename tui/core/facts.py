@@ -19,7 +19,7 @@ from tui.core.tally import Tally
 from tui.core.verdict import ComponentStanding, Criterion, Standing, Verdict
 from tui.text import age, counted
 
-_NOT_WHOLE = (SourceState.CUT_SHORT, SourceState.UNREADABLE)
+_NOT_WHOLE = (SourceState.CUT_SHORT, SourceState.UNREADABLE, SourceState.EMPTY)
 _NOTES_PER_SOURCE = 3
 
 
@@ -77,12 +77,14 @@ class Regressions:
 class Facts:
     """Everything that a screen or a report says, but for the lists of tests.
 
-    `elapsed` and `left` are seconds; `left` is an estimate from the baseline, None without one.
+    `elapsed` is in seconds, from the first start to the last end that any source states. `left` is how
+    many of the baseline's tests are still to come while a run is live.
     `changed` is when a source last changed.
     """
 
     now: float
     live: bool
+    scanned: bool
     backlog: int
     directory_exists: bool
     directory_problem: str
@@ -99,7 +101,7 @@ class Facts:
     notes: tuple[str, ...]
     started: float | None
     elapsed: float | None
-    left: float | None
+    left: int
     changed: float | None
 
     @property
@@ -145,6 +147,7 @@ def gather(store: Store, now: float) -> Facts:
     return Facts(
         now=now,
         live=live,
+        scanned=store.scanned,
         backlog=store.directory.backlog,
         directory_exists=store.directory.exists,
         directory_problem=store.directory.problem,
@@ -161,7 +164,7 @@ def gather(store: Store, now: float) -> Facts:
         notes=_notes(store, components, sources, regressions),
         started=started,
         elapsed=elapsed,
-        left=_left(store, overall.tally, elapsed, live=live),
+        left=len(store.comparison.missing()) if live and store.comparison else 0,
         changed=max((table.modified for table in store.tables.values()), default=None),
     )
 
@@ -283,12 +286,19 @@ def _times(store: Store) -> tuple[float | None, float | None]:
     return min(started, default=None), max(ended, default=None)
 
 
-def _left(store: Store, tally: Tally, elapsed: float | None, *, live: bool) -> float | None:
-    """How long the rest will take, if the tests of the baseline that are still to come take as long."""
-    done = tally.tests - tally.running
-    if not live or store.comparison is None or elapsed is None or not done:
-        return None
-    return elapsed * len(store.comparison.missing()) / done
+def _copies(store: Store) -> list[str]:
+    """Sources that say the very same, and are counted apart: nothing proves that they are one run."""
+    alike: dict[tuple[object, ...], list[str]] = {}
+    for path, table in sorted(store.tables.items()):
+        if table.tests and table.started is not None and len(store.group(path).sources) == 1:
+            said = (table.format, table.size, table.started, table.ended, len(table.tests))
+            alike.setdefault(said, []).append(path)
+    advice = 'copies? They are counted apart; [[sources]] as = "same run" joins them'
+    return [
+        f"{', '.join(paths)}: same tests, times and size: {advice}"
+        for paths in alike.values()
+        if len(paths) > 1
+    ]
 
 
 def _notes(
@@ -301,15 +311,14 @@ def _notes(
         if row.required and not row.tally.executed and not row.live
     ]
     for row in sources:
-        if row.state in (*_NOT_WHOLE, SourceState.EMPTY):
+        if row.state in _NOT_WHOLE:
             notes.append(f"{row.path}: {row.state}, {row.reason}")
         if row.claimed is not None:
             gaps = claim_gaps(row.claimed, row.tally)[:_NOTES_PER_SOURCE]
             notes += [f"{row.path}: {gap}" for gap in gaps]
         if row.repaired:
             notes.append(f"{row.path}: repaired, {counted(row.repaired, 'character')} replaced")
-    for path, held in store.gone.items():
-        notes.append(f"{path}: gone, {held}")
+    notes += _copies(store)
     notes += store.disagreements()[:_NOTES_PER_SOURCE]
     if regressions.problem:
         notes.append(f"baseline: {regressions.problem}")

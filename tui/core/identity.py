@@ -44,6 +44,13 @@ def label(test: TestId) -> str:
     return f"{test.suite}::{test.name}" if test.suite else test.name
 
 
+def parted(label: str) -> tuple[str, str]:
+    """Where a test stands, and its own name: parameters may hold anything, "::" too."""
+    path, bracket, parameters = label.partition("[")
+    place, separator, name = path.rpartition("::")
+    return (place, name + bracket + parameters) if separator else ("", label)
+
+
 def readings(text: str) -> list[TestId]:
     """The identities that somebody who writes `text` for a test may mean, the likeliest first."""
     found = [from_node_id(text)]

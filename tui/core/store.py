@@ -16,7 +16,7 @@ from typing import assert_never
 from tui.core import fold, identity
 from tui.core.baseline import Baseline, Change, Comparison, KnownTest
 from tui.core.causes import Cause, Causes, Signature
-from tui.core.components import Assignment, Globs, Scheme, by_rules, folder, inferred, scheme
+from tui.core.components import OTHER, Assignment, Globs, Scheme, by_rules, folder, inferred, scheme
 from tui.core.golden import Observation, PathRule, Witness
 from tui.core.model import (
     Batch,
@@ -70,7 +70,7 @@ class Store:
         self._shared: dict[str, Counter[str]] = {}
         self._groups: dict[str, Group] = {}
         self._disagreements: dict[TestKey, str] = {}
-        self._folders: dict[str, str] = {}
+        self._with_tests: set[str] = set()
         self._scheme = Scheme.PACKAGE
         self._assign: Assignment = by_rules(rules.components) if rules.components else inferred(self._scheme)
         self._reach: dict[str, set[str]] = {}
@@ -331,25 +331,25 @@ class Store:
         held = [test for test in changed if in_sight and test in table.tests]
         self._hold(table, held)
         self._let_go(table, changed.keys() - set(held))
-        if self._reschemed(table, has_tests=in_sight and bool(table.tests)) | self._regrouped(table.source):
+        regrouped = self._regrouped(table.source)
+        has_tests = in_sight and bool(table.tests)
+        if self._reschemed(table.source, has_tests=has_tests, regrouped=regrouped) or regrouped:
             return self._rebuild()
         keys = dict.fromkeys(self._key(table.source, test) for test in changed)
         for key in keys:
             self._replace(key, self._effective(key))
         return self._delta(keys)
 
-    def _reschemed(self, table: Table, *, has_tests: bool) -> bool:
-        """Whether inferred components now want another scheme, this source having tests or not."""
-        if has_tests == (table.source in self._folders):
+    def _reschemed(self, source: str, *, has_tests: bool, regrouped: bool) -> bool:
+        """Whether inferred components now want another scheme; what counts are tests' scopes, not files."""
+        if has_tests == (source in self._with_tests) and not regrouped:
             return False
-        if has_tests:
-            self._folders[table.source] = folder(table.source)
-        else:
-            del self._folders[table.source]
+        (self._with_tests.add if has_tests else self._with_tests.discard)(source)
         if self.rules.components:
             return False
+        scopes = {self.group(source).scope for source in self._with_tests}
         before = self._scheme
-        self._scheme = scheme(len(self._folders), len(set(self._folders.values())))
+        self._scheme = scheme(len(scopes), len({folder(source) for source in scopes}))
         self._assign = inferred(self._scheme)
         return self._scheme is not before
 
@@ -419,10 +419,15 @@ class Store:
                 keys.pop(key, None)
 
     def _place(self, key: TestKey, result: TestResult) -> None:
-        """Find the component of a test that is new, or is called otherwise or told elsewhere than before."""
-        component = self._assign(result.last.source or key.scope, key.test, result.label)
+        """Find the component of a test that is new, or is called otherwise or told elsewhere than before.
+
+        The sources that tell of it are asked in turn, so that a rerun does not move it.
+        """
+        sources = self.group(key.scope).sources
+        found = (self._assign(path, key.test, result.label) for path in sources)
+        component = next((name for name in found if name != OTHER), OTHER)
         self._component[key] = component
-        for path in self.group(key.scope).sources:
+        for path in sources:
             self._reach.setdefault(path, set()).add(component)
 
     def _count(self, key: TestKey, result: TestResult, sign: int) -> None:

@@ -26,6 +26,8 @@ class Tally:
     outcomes: int = 0
     teardown_errors: int = 0
     rerun: int = 0
+    xfailed: int = 0
+    xpassed: int = 0
     microseconds: int = 0
 
     def add(self, result: TestResult, sign: int = 1) -> None:
@@ -48,6 +50,8 @@ class Tally:
             self.flaky += sign * (Flag.FLAKY in result.flags)
             self.teardown_errors += sign * (Flag.TEARDOWN_ERROR in result.flags)
             self.rerun += sign * (Flag.RERUN in result.flags)
+            self.xfailed += sign * (Flag.XFAIL in result.flags)
+            self.xpassed += sign * (Flag.XPASS in result.flags)
 
     def copy(self) -> "Tally":
         """These counts as they are now."""

@@ -183,6 +183,8 @@ def _golden_path(path: PathVerdict, standing: Standing) -> Criterion:
     if path.first_break:
         evidence.append(path.first_break)
     short = f"golden path {path.proven}/{len(path.events)}"
+    if path.proven == len(path.events) and not path.is_proven:
+        short += ", order not proven"
     if len(standing.golden_paths) > 1:
         short = f"{path.name} {path.proven}/{len(path.events)}"
     return Criterion(
@@ -224,7 +226,7 @@ def _readable(standing: Standing) -> Criterion:
         got = "all" if standing.overall.tests else "no results yet"
     return Criterion(
         "readable_sources",
-        "files readable",
+        "files whole",
         "every source read whole",
         got,
         state,

@@ -69,6 +69,8 @@ def _counts(tally: Tally) -> Json:
         "skipped": tally.skipped,
         "running": tally.running,
         "flaky": tally.flaky,
+        "xfailed": tally.xfailed,
+        "xpassed": tally.xpassed,
         "outcomes": tally.outcomes,
     }
 

@@ -154,7 +154,7 @@ def _causes(facts: Facts) -> list[RenderableType]:
         return []
     head = f"\nFailures: {counted(facts.failing_tests, 'test')}, {counted(len(facts.causes), 'cause')}"
     if facts.tests_in_several_causes:
-        head += f" ({facts.tests_in_several_causes:,} tests in two)"
+        head += f" ({counted(facts.tests_in_several_causes, 'test')} in two)"
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for cause in facts.causes[:_CAUSES]:
         table.add_row(
@@ -177,15 +177,7 @@ def _regressions(facts: Facts) -> list[RenderableType]:
         why = regressions.problem or "there is no baseline"
         return [Text(f"\nRegressions: UNKNOWN, {why}", style="warning")]
     told = ", ".join(
-        f"{regressions.numbers[kind]:,} {words}"
-        for kind, words in (
-            (Change.NEW_FAILURE, "new failures"),
-            (Change.STILL_FAILING, "still failing"),
-            (Change.FIXED, "fixed"),
-            (Change.NEW_TEST, "new tests"),
-            (Change.VANISHED, "vanished"),
-            (Change.NEWLY_SKIPPED, "newly skipped"),
-        )
+        f"{regressions.numbers[kind]:,} {words.changes(kind, regressions.numbers[kind])}" for kind in Change
     )
     shared = f"{regressions.shared:,} of {regressions.tests_then:,} tests shared"
     if not regressions.comparable:

@@ -4,6 +4,7 @@ May import `core` and `text`. Nothing is told by colour alone: every outcome, st
 sign or a word of its own, and a name of a style that each front end maps to its colours.
 """
 
+from tui.core.baseline import Change
 from tui.core.components import NOT_RUN, RUNNING
 from tui.core.facts import Facts, Row
 from tui.core.golden import Word
@@ -87,6 +88,12 @@ def delta(row: Row) -> tuple[str, str]:
     if round(row.delta, 1) == 0:
         return "=", "muted"
     return (f"▲{row.delta:.1f}", "passed") if row.delta > 0 else (f"▼{-row.delta:.1f}", "failed")
+
+
+def changes(kind: Change, number: int) -> str:
+    """A kind of change as it stands behind its number: "11 new failures"."""
+    nouns = (Change.NEW_FAILURE, Change.NEW_TEST)
+    return f"{kind}s" if kind in nouns and number != 1 else str(kind)
 
 
 def number(count: int) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
@@ -27,7 +28,7 @@ from tui.view.failures import Failures
 from tui.view.filtering import Filter
 from tui.view.golden import GoldenPaths
 from tui.view.header import VIEWS, Header
-from tui.view.help import Help
+from tui.view.help import Help, key_name
 from tui.view.ink import Lines, Sheet
 from tui.view.live import Drain
 from tui.view.overview import Overview
@@ -40,6 +41,7 @@ from tui.view.theme import RUNWATCH
 _PAINT_EVERY = 0.1
 _PAINT_SHARE = 10
 _SLOW_TICKS = 15
+_OF_TEXTUAL = ("Theme", "Screenshot", "Quit")
 SMALLEST = (60, 15)
 
 
@@ -171,6 +173,7 @@ class RunwatchApp(App[None]):
             name=self._watched,
             view=self._view_name,
             new_failures=new if self.facts.live else 0,
+            wanted=self._filter.text,
             now=self._now(),
         )
 
@@ -207,15 +210,19 @@ class RunwatchApp(App[None]):
             box.focus()
 
     def action_step_back(self) -> None:
-        """Go back; then clear the filter; never quit."""
+        """Go back; then clear the filter; then to the overview; never quit."""
         box = self.query_one("#filter", Input)
         if box.has_focus:
             box.display = False
             self._set_filter("")
             self._view.focus_first()
-        elif not self._view.go_back() and self._filter:
+        elif self._view.go_back():
+            return
+        elif self._filter:
             box.display = False
             self._set_filter("")
+        else:
+            self.action_view("overview")
 
     def action_keys(self) -> None:
         """List the keys of the focused pane and of the app."""
@@ -243,13 +250,12 @@ class RunwatchApp(App[None]):
                 "quit",
                 "screenshot",
             ):
-                title = (
-                    f"Go to {binding.description}"
-                    if binding.action.startswith("view")
-                    else binding.description
-                )
-                yield SystemCommand(title, f"key {binding.key}", self._runs(binding.action))
-        yield from super().get_system_commands(screen)
+                going = "Go to " if binding.action.startswith("view") else ""
+                title = f"{going}{binding.description}"
+                yield SystemCommand(title, f"Key: {key_name(binding.key)}", self._runs(binding.action))
+        for command in super().get_system_commands(screen):
+            if command.title in _OF_TEXTUAL:
+                yield command
 
     def _runs(self, action: str) -> Callable[[], Awaitable[object]]:
         async def run() -> None:
@@ -304,10 +310,11 @@ class RunwatchApp(App[None]):
             self._filter = wanted
             self._show()
 
-    def on_resize(self) -> None:
-        """Below the smallest size only that is said."""
-        self.set_class(self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1], "too-small")
-        self._show_header()
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay everything out anew; below the smallest size only that is said."""
+        width, height = event.size
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "too-small")
+        self._changed()
 
 
 def watch(directory: Path, config: Config, *, strict: bool, name: str = "") -> int:

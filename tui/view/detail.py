@@ -16,16 +16,18 @@ from textual.content import Content
 
 from tui.core.baseline import Change
 from tui.core.causes import signature
+from tui.core.identity import parted
 from tui.core.model import Attempt, Detail, Flag, Section, TestKey, TestResult
 from tui.core.store import Store
 from tui.intake.sources import read_detail
 from tui.report import words
 from tui.text import one_line
-from tui.view.ink import Line, Lines, Piece
+from tui.view.ink import Line, Lines, Piece, folded, wrapped
 from tui.view.paint import log_line, output_line, traceback_line
 from tui.view.textpane import Painter, TextPane
 
 _SETTLED = 0.03
+_HEADLINE_ROWS = 2
 
 Locate = Callable[[str], Path]
 """The name of a source -> its file."""
@@ -66,6 +68,7 @@ class DetailPane(Vertical):
     def show_nothing(self, why: str) -> None:
         """Say why there is nothing."""
         self._key = self._result = None
+        self.border_subtitle = Content("")
         self.query_one("#detail-head", Lines).show([[Piece(why, "muted")]])
         self.query_one("#detail-tabs", Lines).show([])
         self.query_one("#detail-text", TextPane).show("")
@@ -77,7 +80,7 @@ class DetailPane(Vertical):
             self.show_nothing("This test is not among the results any more.")
             return
         self.border_subtitle = Content(position)
-        self.query_one("#detail-head", Lines).show(_head(store, key, result))
+        self.query_one("#detail-head", Lines).show(_head(store, key, result, self.content_size.width or 80))
         if key == self._key and result is self._result:
             return
         other = key != self._key
@@ -122,7 +125,7 @@ class DetailPane(Vertical):
     def _show_section(self, wanted: str) -> None:
         names = [name for name, _, _ in self._sections]
         self._section = wanted if wanted in names else _first(self._sections)
-        tabs: list[Piece] = []
+        tabs: list[Line] = []
         text = ""
         painter: Painter = traceback_line
         for number, (name, content, paint) in enumerate(self._sections):
@@ -135,8 +138,8 @@ class DetailPane(Vertical):
                 if name not in ("Traceback", "Result") and not name.startswith("Attempt")
                 else ""
             )
-            tabs += [Piece(f" {name}{size} ", "chip-on" if on else "chip", on, str(number)), Piece(" ")]
-        self.query_one("#detail-tabs", Lines).show([tabs, []])
+            tabs.append([Piece(f" {name}{size} ", "chip-on" if on else "chip", on, str(number))])
+        self.query_one("#detail-tabs", Lines).show([*wrapped(tabs, self.content_size.width or 80, 1), []])
         self.query_one("#detail-text", TextPane).show(text, painter)
 
 
@@ -144,11 +147,11 @@ def _first(sections: list[tuple[str, str, Painter]]) -> str:
     return sections[0][0] if sections else ""
 
 
-def _head(store: Store, key: TestKey, result: TestResult) -> list[Line]:
+def _head(store: Store, key: TestKey, result: TestResult, width: int) -> list[Line]:
     failure = result.failure
     location = failure.location if failure and failure.location else result.location
-    name = result.label.rpartition("::")[2] or result.label
-    facts: list[Piece] = [Piece(str(location or result.label.rpartition("::")[0]), "link")]
+    place, name = parted(result.label)
+    facts: list[Piece] = [Piece(str(location or place), "link")]
     facts.append(Piece(f"   {store.component(key)}", "muted"))
     if result.duration is not None:
         facts.append(Piece(f"   {words.seconds(result.duration)}", "muted"))
@@ -164,7 +167,11 @@ def _head(store: Store, key: TestKey, result: TestResult) -> list[Line]:
     if change is not None:
         ink = "failed" if change is Change.NEW_FAILURE else "muted"
         told.append(Piece(f"   {_SINCE[change]}", ink))
-    return [[Piece(name, "strong", bold=True)], facts, told, []]
+    lines: list[Line] = [[Piece(name, "strong", bold=True)], facts, told]
+    if failure is not None:
+        ink = words.OUTCOME_STYLES[failure.outcome]
+        lines += folded(failure.headline, ink, width, Piece(""))[:_HEADLINE_ROWS]
+    return [*lines, []]
 
 
 _SINCE = {

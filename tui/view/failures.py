@@ -21,7 +21,7 @@ from tui.view.detail import DetailPane, Locate
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
-from tui.view.pane import MasterDetail, named, nothing, titled
+from tui.view.pane import NARROW, MasterDetail, named, nothing, titled
 
 _COLUMNS = (Column("", 3), Column(""), Column("", 5, "right"))
 
@@ -116,13 +116,12 @@ class Failures(MasterDetail):
         members = self._members.get(key) if isinstance(key, Signature) else None
         return members[0] if members else None
 
-    def on_listing_opened(self, event: Listing.Opened) -> None:
+    def open_row(self, key: object) -> None:
         """A cause unfolds, a test opens."""
-        if isinstance(event.key, Signature):
-            event.stop()
+        if isinstance(key, Signature):
             self.action_fold()
         else:
-            super().on_listing_opened(event)
+            super().open_row(key)
 
     def action_fold(self) -> None:
         """Unfold the selected cause, or fold it."""
@@ -164,3 +163,5 @@ class Failures(MasterDetail):
         self._open |= {target.cause}
         self._list()
         self.query_one(Listing).select(target)
+        if self.size.width < NARROW:
+            self.enter_detail()

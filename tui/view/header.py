@@ -4,6 +4,7 @@ May import Textual, `core`, `report.words` and `view`.
 """
 
 from tui.core.facts import Facts
+from tui.core.model import SourceState
 from tui.report import words
 from tui.text import age, counted
 from tui.view.ink import Lines, Piece, width_of
@@ -24,28 +25,44 @@ _NARROW = 100
 class Header(Lines):
     """Shows the state of the watch, and which view is in sight."""
 
-    def show_state(self, facts: Facts, *, name: str, view: str, new_failures: int, now: float) -> None:
-        """Show these facts at `now`. `new_failures`: how many came since the failures were last seen."""
-        self.show([self._state(facts, name, now), self._views(facts, view, new_failures)])
+    def show_state(
+        self, facts: Facts, *, name: str, view: str, new_failures: int, wanted: str, now: float
+    ) -> None:
+        """Show these facts at `now`.
+
+        `new_failures`: how many came since the failures were last seen; `wanted`: the filter in force.
+        """
+        views = self._views(view, new_failures)
+        if wanted:
+            views.append(Piece(f" /{wanted} ", "chip-on"))
+        self.show([self._state(facts, name, now), self._with_verdict(facts, view, views)])
 
     def _state(self, facts: Facts, name: str, now: float) -> list[Piece]:
         parts = [Piece(" runwatch ", "brand", bold=True), Piece(f" {name} ", "strong", bold=True)]
         if not facts.directory_exists:
             parts.append(Piece(" ○ waiting", "warning"))
+        elif not facts.scanned:
+            parts.append(Piece(" ◐ reading", "running"))
         elif facts.backlog:
             parts.append(Piece(f" ◐ reading {counted(facts.backlog, 'file')}", "running"))
         elif facts.live:
             parts.append(Piece(" ● live", "passed"))
         else:
             parts.append(Piece(" ○ at rest", "muted"))
+        cut_short = sum(row.state is SourceState.CUT_SHORT for row in facts.sources)
+        if cut_short:
+            parts.append(Piece(f"  ✖ {counted(cut_short, 'run')} cut short", "failed", bold=True))
         told = []
         if facts.elapsed is not None and facts.overall.tally.tests:
             told.append(
-                f"{words.clock(facts.elapsed)} elapsed" if facts.live else f"ran {words.clock(facts.elapsed)}"
+                f"{words.clock(facts.elapsed)} elapsed"
+                if facts.live
+                else f"over {words.clock(facts.elapsed)}"
             )
-        if facts.left is not None and facts.left >= 1:
-            told.append(f"about {words.clock(facts.left)} left")
-        told.append(counted(len(facts.sources), "file"))
+        if facts.left:
+            told.append(f"{facts.left:,} of the baseline's tests to come")
+        if not 0 < self.size.width < _NARROW:
+            told.append(counted(len(facts.sources), "file"))
         if facts.changed is not None:
             told.append(f"changed {age(now - facts.changed)} ago")
         parts.append(Piece("  " + " · ".join(told), "muted"))
@@ -53,9 +70,9 @@ class Header(Lines):
             parts.append(Piece(f"  ! {facts.directory_problem}", "failed"))
         return [*(piece._replace(ink="bar") if piece.ink == "plain" else piece for piece in parts)]
 
-    def _views(self, facts: Facts, view: str, new_failures: int) -> list[Piece]:
+    def _views(self, view: str, new_failures: int) -> list[Piece]:
         line: list[Piece] = [Piece(" ")]
-        narrow = self.size.width < _NARROW
+        narrow = 0 < self.size.width < _NARROW
         for number, (name, title) in enumerate(VIEWS.items(), 1):
             on = name == view
             line.append(Piece(f" {number} ", "key" if on else "muted", action=name))
@@ -64,7 +81,12 @@ class Header(Lines):
             if name == "failures" and new_failures:
                 line.append(Piece(f" +{new_failures:,}", "failed", bold=True, action=name))
             line.append(Piece(" "))
+        return line
+
+    def _with_verdict(self, facts: Facts, view: str, line: list[Piece]) -> list[Piece]:
+        """The views, and at the right end the verdict where the view itself does not show it."""
         if view != "overview":
+            narrow = 0 < self.size.width < _NARROW
             fraction = "" if narrow else f" {facts.overall.tally.fraction}"
             verdict = [verdict_piece(facts), Piece(f"{fraction} ", "muted")]
             line.append(Piece(" " * max(self.size.width - width_of(line) - width_of(verdict), 1)))

@@ -44,7 +44,7 @@ class Row:
 Key = Hashable
 
 
-class Listing(Inked, ScrollView, can_focus=True):
+class Listing(ScrollView, Inked, can_focus=True):
     """Rows, one of them selected: the first one, until somebody moves the selection."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -199,9 +199,10 @@ class Listing(Inked, ScrollView, can_focus=True):
         return self.ink("cursor" if self.has_focus else "cursor-blurred")
 
     def _joined(self, cells: Sequence[Line], width: int) -> list[Piece]:
+        padded = [*cells, *([()] * (len(self._columns) - len(cells)))]
         shown = [
             (column, cell)
-            for column, cell in zip(self._columns, cells, strict=False)
+            for column, cell in zip(self._columns, padded, strict=True)
             if width >= column.least
         ]
         shares = sum(column.share for column, _ in shown if column.width is None)

@@ -11,6 +11,7 @@ from tui.core.baseline import Change
 from tui.core.causes import Cause
 from tui.core.facts import Facts, Row
 from tui.core.golden import PathVerdict, Word
+from tui.core.identity import parted
 from tui.core.rules import Rules
 from tui.core.store import Store
 from tui.report import words
@@ -196,9 +197,9 @@ class Overview(View):
         if facts.causes:
             title += f": {counted(facts.failing_tests, 'test')}, {counted(len(facts.causes), 'cause')}"
         if facts.tests_in_several_causes:
-            title += f" ({facts.tests_in_several_causes:,} tests in two)"
+            title += f" ({counted(facts.tests_in_several_causes, 'test')} in two)"
         titled(self.query_one("#causes-pane"), title, "enter opens" if facts.causes else "")
-        empty = [[Piece("None." if facts.overall.tally.tests else "Nothing has run yet.", "muted")]]
+        empty = [[Piece("None." if facts.overall.tally.tests else "There are no results to show.", "muted")]]
         self.query_one("#causes", Listing).show(list(self._causes), self._cause, empty)
 
     def _cause(self, key: listing.Key) -> listing.Row:
@@ -241,16 +242,14 @@ class Overview(View):
             lines.append(
                 [
                     Piece(f"{sign} {number:>5,} ", ink if number else "faint"),
-                    Piece(str(kind), "plain" if number else "muted"),
+                    Piece(words.changes(kind, number), "plain" if number else "muted"),
                 ]
             )
         lines.append([])
         comparison = store.comparison
         if comparison is not None:
             new = comparison.tests(Change.NEW_FAILURE)
-            lines += [
-                [Piece("▼ ", "failed"), Piece(store.tests[key].label.rpartition("::")[2])] for key in new[:12]
-            ]
+            lines += [[Piece("▼ ", "failed"), Piece(parted(store.tests[key].label)[1])] for key in new[:12]]
         self.query_one("#changes", Lines).show(lines)
 
     # --- opening ------------------------------------------------------------------------------------
@@ -295,7 +294,8 @@ def _checklist(path: PathVerdict, *, spaced: bool) -> list[Line]:
 
 
 def _condensed(path: PathVerdict) -> list[Line]:
-    shown: list[Line] = [[Piece(f"{path.name} {path.proven}/{len(path.events)}", "muted")]]
+    order = "" if path.is_proven else f", order {path.order}"
+    shown: list[Line] = [[Piece(f"{path.name} {path.proven}/{len(path.events)}{order}", "muted")]]
     for event in path.events:
         ink = words.WORD_STYLES[event.word]
         name = Piece(f" {event.name}", "muted" if event.word is Word.MISSING else "plain")

@@ -9,10 +9,11 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tui.core.facts import Facts
+from tui.core.identity import parted
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.view.detail import DetailPane, position_of
-from tui.view.filtering import Filter
+from tui.view.filtering import FIELDS, Filter
 from tui.view.ink import Line, Piece
 from tui.view.listing import Listing
 
@@ -64,9 +65,13 @@ class MasterDetail(View):
         self.show_detail(event.key)
 
     def on_listing_opened(self, event: Listing.Opened) -> None:
-        """Go into the detail; it takes the whole width where there is no room for both."""
+        """Open the row."""
         event.stop()
-        if self.test_of(event.key) is not None:
+        self.open_row(event.key)
+
+    def open_row(self, key: object) -> None:
+        """Go into the detail; it takes the whole width where there is no room for both."""
+        if self.test_of(key) is not None:
             self.enter_detail()
 
     def show_detail(self, key: object) -> None:
@@ -106,8 +111,8 @@ class MasterDetail(View):
 
 def named(label: str, indent: str = "") -> list[Piece]:
     """A test in a list: its own name first, where it stands after that."""
-    place, _, name = label.rpartition("::")
-    return [Piece(f"{indent}{name or label}", name=True), Piece(f"  {place}" if name else "", "muted")]
+    place, name = parted(label)
+    return [Piece(f"{indent}{name}", name=True), Piece(f"  {place}" if place else "", "muted")]
 
 
 def titled(widget: Widget, title: str, subtitle: str = "") -> None:
@@ -122,6 +127,7 @@ def nothing(facts: Facts, what: str, directory: str, wanted: Filter) -> list[Lin
         return [
             [Piece(f"No {what} matches the filter “{wanted.text}”.", "muted")],
             *_press("esc", "clears it"),
+            [Piece(f"  Terms: {' '.join(f'{field}:' for field in FIELDS)} or any text.", "muted")],
         ]
     if not facts.directory_exists:
         return [
@@ -132,6 +138,8 @@ def nothing(facts: Facts, what: str, directory: str, wanted: Filter) -> list[Lin
             ],
             *_run(directory),
         ]
+    if not facts.scanned:
+        return [[Piece("Reading …", "running")]]
     if facts.backlog:
         return [[Piece(f"Reading {facts.backlog:,} files …", "running")]]
     if not facts.overall.tally.tests:

@@ -139,11 +139,10 @@ class Regressions(MasterDetail):
             key = next(iter(self._members.get(key, ())), None)
         return key if isinstance(key, TestKey) else None
 
-    def on_listing_opened(self, event: Listing.Opened) -> None:
+    def open_row(self, key: object) -> None:
         """A kind folds, a test opens."""
-        if isinstance(event.key, Change):
-            event.stop()
-            self._folded ^= {event.key}
+        if isinstance(key, Change):
+            self._folded ^= {key}
             self._list()
         else:
-            super().on_listing_opened(event)
+            super().open_row(key)

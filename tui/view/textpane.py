@@ -36,7 +36,7 @@ def chunks(line: str, width: int) -> list[str]:
     return [*found, line]
 
 
-class TextPane(Inked, ScrollView, can_focus=True):
+class TextPane(ScrollView, Inked, can_focus=True):
     """A text that can be scrolled."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -26,7 +26,8 @@ def counts_line(facts: Facts, rules: Rules, *, narrow: bool) -> list[list[Piece]
     """The counts beside the verdict, the most important first."""
     row, tally = facts.overall, facts.overall.tally
     if not tally.tests:
-        return [[Piece("no results yet", "muted")]]
+        reading = facts.backlog or not facts.scanned
+        return [[Piece("reading …", "running") if reading else Piece("no results", "muted")]]
     rate = Piece(words.rate(row), words.rate_style(row, rules.bands), bold=True)
     parts = [[Piece(f"{tally.fraction} {'' if narrow else 'passed '}", "strong", bold=True), rate]]
     parts.append([Piece(f"{tally.failed:,} failed", "failed" if tally.failed else "muted")])
@@ -34,7 +35,10 @@ def counts_line(facts: Facts, rules: Rules, *, narrow: bool) -> list[list[Piece]
     if tally.running:
         parts.append([Piece(f"▸ {tally.running:,} running", "running")])
     if tally.skipped or not narrow:
-        parts.append([Piece(f"{tally.skipped:,} skipped", "muted")])
+        xfailed = f" ({tally.xfailed:,} xfailed)" if tally.xfailed else ""
+        parts.append([Piece(f"{tally.skipped:,} skipped{xfailed}", "muted")])
+    if tally.xpassed:
+        parts.append([Piece(f"{tally.xpassed:,} xpassed", "warning")])
     if tally.flaky:
         parts.append([Piece(f"{tally.flaky:,} flaky", "warning")])
     regressions = facts.regressions
@@ -49,15 +53,13 @@ def counts_line(facts: Facts, rules: Rules, *, narrow: bool) -> list[list[Piece]
 
 
 def criteria_pieces(facts: Facts) -> list[list[Piece]]:
-    """Every criterion with its sign; what is not met comes first."""
-    order = ("not met", "unknown", "met")
-    criteria = sorted(facts.verdict.criteria, key=lambda criterion: order.index(criterion.state))
+    """Every criterion with its sign, in the order in which they are declared: none moves as it turns."""
     return [
         [
             Piece(words.CRITERION_SIGNS[each.state], words.CRITERION_STYLES[each.state], bold=True),
             Piece(f" {each.short}", "muted" if each.state == "met" else "plain"),
         ]
-        for each in criteria
+        for each in facts.verdict.criteria
     ]
 
 
