@@ -213,6 +213,95 @@ def test_when_the_run_was_is_taken_from_the_suite() -> None:
     assert (table.started, table.ended) == (BEGAN, BEGAN + 60)
 
 
+@pytest.mark.parametrize(
+    ("said", "outcome"), [("failed", Outcome.FAILED), ("Failure", Outcome.FAILED), ("error", Outcome.ERROR)]
+)
+def test_a_case_that_says_it_is_bad_and_not_why_is_bad(said: str, outcome: Outcome) -> None:
+    store = store_of({"a.xml": other_xml(case(more=f'status="{said}"'))})
+    assert only(store).outcome is outcome
+
+
+def test_an_error_directly_under_the_root_is_one_test_in_error() -> None:
+    store = store_of({"a.xml": "<testsuites><error message='E: no such file'/></testsuites>"})
+    assert counts(store.overall) == (1, 0, 0, 1, 0)
+
+
+def gotestsum_xml(*cases: str) -> str:
+    header = 'tests="3" failures="1" time="1" name="p" timestamp="2026-01-13T10:00:00Z"'
+    return f"<testsuites><testsuite {header}>{''.join(cases)}</testsuite></testsuites>"
+
+
+def test_gotestsum_writes_an_element_for_each_attempt_of_a_test_that_failed() -> None:
+    store = store_of({"a.xml": gotestsum_xml(case(inner=failure()), case(inner=failure()), case())})
+    assert counts(store.overall) == (1, 1, 0, 0, 0)
+    assert only(store).flags == {Flag.FLAKY, Flag.RERUN}
+
+
+def test_what_gotestsum_repeats_after_a_pass_is_a_run_of_its_own() -> None:
+    store = store_of({"a.xml": gotestsum_xml(case(), case(), case(inner=failure()), case())})
+    assert counts(store.overall) == (3, 3, 0, 0, 0)
+    assert store.overall.flaky == 1
+
+
+_HEADERS = {
+    "Gradle": 'name="A" tests="1" skipped="0" failures="0" errors="0" timestamp="x" hostname="h" time="1"',
+    "Ant": 'errors="0" failures="0" hostname="h" name="A" skipped="0" tests="1" time="1" timestamp="x"',
+    "Maven Surefire": 'xmlns:x="y" x:l="https://maven.apache.org/x/surefire-test-report.xsd" name="A"',
+    "PHPUnit": 'name="A" tests="1" assertions="3" errors="0" failures="0" skipped="0" time="1"',
+    "Boost.Test": 'tests="1" skipped="0" errors="0" failures="0" id="0" name="A"',
+    "Catch2": 'name="A" errors="0" failures="0" tests="9" hostname="tbd" time="1" timestamp="x"',
+    "Robot Framework": 'name="A" tests="1" errors="0" failures="0" skipped="0" time="1" timestamp="x"',
+    "RSpec": 'name="rspec" tests="1"',
+    "ExUnit": 'name="Elixir.A" tests="1"',
+    "": 'name="A" tests="1"',
+}
+
+
+@pytest.mark.parametrize("producer", _HEADERS)
+def test_a_producer_is_told_by_what_it_writes(producer: str) -> None:
+    xml = f"<testsuites><testsuite {_HEADERS[producer]}>{case()}</testsuite></testsuites>"
+    assert store_of({"a.xml": xml}).tables["a.xml"].producer == producer
+
+
+def test_a_producer_that_merges_is_named_before_the_first_case_or_not_at_all() -> None:
+    late = "<testsuites>" + case() + case() + "<testsuite name='pytest'/></testsuites>"
+    store = store_of({"a.xml": late})
+    assert (store.overall.tests, store.tables["a.xml"].producer) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "read_as"),
+    [
+        ('name="A" errors="0" hostname="tbd"', r"\x1B[31mred", "\x1b[31mred"),
+        ('name="JUnit Jupiter"', "&amp;#27;[31mred", "\x1b[31mred"),
+        (
+            'name="A" tests="1" failures="0" disabled="0" skipped="0" hostname="" time="6" timestamp="x"',
+            "[NON-XML-CHAR-0x1B][31mred [NON-UTF-8-BYTE-0xFF]",
+            "\x1b[31mred \ufffd",
+        ),
+        ('name="A"', "#x1B[31m [NON-XML-CHAR-0x1B] \\x1B", "#x1B[31m [NON-XML-CHAR-0x1B] \\x1B"),
+    ],
+)
+def test_an_escape_is_read_back_only_as_its_producer_means_it(
+    header: str, written: str, read_as: str
+) -> None:
+    xml = f"<testsuite {header}>{case(inner=failure(text=written))}</testsuite>"
+    assert records(read(xml))[0].failures[0].text == read_as
+
+
+def test_the_detail_has_attachments_attempts_and_what_they_printed() -> None:
+    inner = (
+        "<flakyFailure message='first'><stackTrace>at A.b(A.java:1)</stackTrace>"
+        "<system-out>earlier</system-out></flakyFailure>"
+        "<properties><property name='owner' value='x'/></properties>"
+        "<system-out>shot [[ATTACHMENT|shots/a.png]]\n</system-out>"
+    )
+    detail = formats.BY_NAME["junit"].detail([case(inner=inner).encode()])
+    assert [(part.title, part.text) for part in detail.tracebacks] == [("flakyFailure", "at A.b(A.java:1)")]
+    assert {part.title for part in detail.outputs} == {"stdout", "stdout of flakyFailure"}
+    assert detail.properties == (("owner", "x"), ("attachment", "shots/a.png"))
+
+
 # --- what the header claims (TRUTH 2) -----------------------------------------------------------------
 
 
@@ -225,6 +314,19 @@ def test_a_header_that_claims_too_much_is_a_note_and_not_the_count() -> None:
     assert counts(store_of({"a.xml": xml}).overall) == (2, 1, 1, 0, 0)
     assert "a.xml: its header claims 5 tests, counted 2" in notes_of(xml)
     assert "a.xml: its header claims 2 failures, counted 1" in notes_of(xml)
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ('tests="5"', "its header claims 5 tests, it lists none"),
+        ('tests="0" errors="1"', "its header claims 1 failure, it lists none"),
+        ('tests="0" failures="0" errors="0"', ""),
+    ],
+)
+def test_a_header_that_claims_tests_in_a_file_that_lists_none_is_a_problem(header: str, said: str) -> None:
+    events = read(other_xml(header=header))
+    assert [problem.message for problem in problems(events)] == [said][: bool(said)]
 
 
 def test_a_header_that_is_right_is_no_note() -> None:
@@ -264,9 +366,9 @@ def test_every_case_before_a_fault_counts_and_the_fault_is_said_with_its_place()
     reader = reader_of(xml := pytest_xml(case()).encode())
     events = reader.feed(xml.replace(b"</testsuite>", b"<oops"))
     assert len(records(events)) == 1
-    ending = reader.ending()
-    assert (ending.complete, ending.fatal) == (False, True)
-    assert ending.reason.startswith("not well-formed at line 1, column")
+    assert [problem.line for problem in problems(events)] == [1]
+    assert problems(events)[0].message.startswith("not well-formed at line 1, column")
+    assert reader.ending().complete
 
 
 def test_what_follows_the_root_element_does_no_harm() -> None:

@@ -165,11 +165,11 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from tui.load import load  # noqa: PLC0415
+    from tui.load import PATIENCE, load  # noqa: PLC0415
 
     directory, config, named = _where(options)
     _must_exist(directory)
-    verdict_facts = gather(load(directory, config, strict=named), time.time())
+    verdict_facts = gather(load(directory, config, strict=named, patience=PATIENCE), time.time())
     if options.json:
         import json  # noqa: PLC0415
 
@@ -230,9 +230,9 @@ def _print_report(
     output: Path | None = None,
     all_tests: bool = False,
 ) -> int:
-    from tui.load import load  # noqa: PLC0415
+    from tui.load import PATIENCE, load  # noqa: PLC0415
 
-    store = load(directory, config, strict=strict)
+    store = load(directory, config, strict=strict, patience=PATIENCE)
     facts = gather(store, time.time())
     if format == "json":
         from tui.report import as_json  # noqa: PLC0415

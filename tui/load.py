@@ -10,7 +10,12 @@ from pathlib import Path
 from tui.config import Config
 from tui.core.baseline import Baseline
 from tui.core.store import Store
-from tui.intake.sources import Intake
+from tui.intake.sources import QUIET, Intake
+
+PATIENCE = QUIET + 0.5
+"""How long the one-shot commands wait for files to come to rest."""
+
+_LOOK_EVERY = 0.1
 
 
 def open_intake(
@@ -30,11 +35,27 @@ def read_once(intake: Intake, store: Store) -> None:
             store.apply(batch)
 
 
-def load(root: Path, config: Config, *, strict: bool = True, now: Callable[[], float] = time.time) -> Store:
-    """Everything that `root` holds, compared with the configured baseline."""
+def load(
+    root: Path,
+    config: Config,
+    *,
+    strict: bool = True,
+    now: Callable[[], float] = time.time,
+    patience: float = 0.0,
+) -> Store:
+    """Everything that `root` holds, compared with the configured baseline.
+
+    `patience`: how many seconds to wait for files that were changed just now and whose writer is gone, so
+    that what they hold counts. A file that somebody is writing is not waited for.
+    """
     store = Store(config.rules)
     store.set_baseline(read_baseline(config))
-    read_once(open_intake(root, config, strict=strict, now=now), store)
+    intake = open_intake(root, config, strict=strict, now=now)
+    read_once(intake, store)
+    until = time.monotonic() + patience
+    while intake.is_coming_to_rest and time.monotonic() < until:
+        time.sleep(_LOOK_EVERY)
+        read_once(intake, store)
     return store
 
 

@@ -33,7 +33,7 @@ def begin(result: TestResult | None, event: TestStarted, source: str) -> TestRes
     )
     if result is None:
         return TestResult(event.test, event.label, Outcome.RUNNING, (attempt,), location=event.location)
-    return _with_attempts(result, (*_superseded(result.attempts), attempt))
+    return _with_attempts(result, (*result.attempts, attempt))
 
 
 def fold(result: TestResult | None, record: TestRecord, source: str) -> TestResult:

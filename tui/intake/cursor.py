@@ -1,8 +1,9 @@
 """How far one file has been read, and what it amounts to.
 
-May import the readers, `core.model` and `intake.tree`. Invariants: what a cursor says in the end is what
-a fresh one would say of the same file; half a rewritten file is never shown, its last whole results are,
-until it has been quiet for a while; no handle stays open between turns.
+May import the readers, `core.model` and the rest of `intake` but `sources` and `watcher`. Invariants:
+what a cursor says in the end is what a fresh one would say of the same file; half a rewritten file is
+never shown, its last whole results are, until it has been quiet for a while; no handle stays open
+between turns.
 """
 
 import hashlib
@@ -20,6 +21,8 @@ from tui.core.model import (
     SourceSettled,
     SourceState,
 )
+from tui.intake import unpacked
+from tui.intake.opened import hollow, open_file
 from tui.intake.tree import Found, Stamp
 from tui.intake.writers import Writers
 from tui.readers import formats
@@ -35,13 +38,13 @@ _RESULT_SUFFIXES = (".json", ".jsonl", ".ndjson", ".tap", ".trx", ".xml")
 
 
 class _NoReader:
-    """Stands in for a file that looks like results and that no reader knows."""
+    """Stands in for a file that looks like results and that is not read, for a reason."""
 
     is_stream: ClassVar[bool] = False
     has_end: ClassVar[bool] = True
 
-    def __init__(self, description: str) -> None:
-        self._reason = f"unknown format: {description}"
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
 
     def feed(self, data: bytes) -> list[Event]:
         del data
@@ -68,6 +71,7 @@ class Cursor:
         self._reader: Reader | None = None
         self._begun = found.stamp
         self._offset = 0
+        self._next_doubt = 0
         self._at_end = False
         self._shown = False
         self._told: tuple[SourceState, str, Stamp] | None = None
@@ -96,7 +100,7 @@ class Cursor:
 
         Raises OSError where the file cannot be read.
         """
-        with self.path.open("rb") as file:
+        with open_file(self.path) as file:
             goes_on = self._goes_on(file)
             if not goes_on:
                 yield from self._begin(file, now, generation)
@@ -111,6 +115,8 @@ class Cursor:
                 self._offset += len(data)
                 self._digest.update(data)
                 yield from self._batches(self._reader.feed(data))
+                if self._is_hopeless():
+                    break
                 if time.monotonic() > until:
                     return
             self.dirty, self._at_end = False, True
@@ -158,6 +164,14 @@ class Cursor:
             return False
         return self._offset >= formats.HEAD or self._is_recognised(file)
 
+    def _is_hopeless(self) -> bool:
+        """Whether nothing more can be read of the file, however much follows; asked ever more rarely."""
+        assert self._reader is not None
+        if self._reader.is_stream or self._offset < self._next_doubt:
+            return False
+        self._next_doubt = 2 * self._offset
+        return self._reader.ending().fatal
+
     def _is_recognised(self, file: BinaryIO) -> bool:
         """Whether what stands there now has the format that fewer first bytes were told by."""
         file.seek(0)
@@ -166,10 +180,9 @@ class Cursor:
 
     def _begin(self, file: BinaryIO, now: float, generation: int) -> Iterator[Batch]:
         """A new generation: tell the format, and read from the start."""
-        file.seek(0)
-        head = file.read(formats.HEAD)
-        known = formats.recognise(head)
-        self._reader = known.open() if known else None
+        head = unpacked.read_head(file)
+        known = formats.recognise(head.data)
+        self._reader = head.reading(known.open()) if known else None
         self.set_aside = ""
         if known is None:
             self.set_aside = self._put_aside(head)
@@ -178,24 +191,28 @@ class Cursor:
                     self._generation, self._shown = 0, False
                     yield SourceGone(self.name)
                 return
-            self._reader = _NoReader(formats.description(head))
-        if known or head:
+            self._reader = _NoReader(f"unknown format: {head.description}")
+        elif refused := hollow(file):
+            self._reader = _NoReader(refused)
+        if known or head.data or head.packing:
             self._format = known.name if known else "unknown"
         self._generation, self._begun = generation, self.stamp
         self._offset, self._ending_told, self._told = 0, False, None
+        self._next_doubt = 0
         self._digest = hashlib.blake2b()
         assert self._reader is not None
         staged = self._shown or (not self._reader.is_stream and self._is_young(now))
         self._shown = self._shown or not staged
         yield SourceOpened(self.name, self._format, generation, staged)
 
-    def _put_aside(self, head: bytes) -> str:
+    def _put_aside(self, head: unpacked.Head) -> str:
         """Why a file that no reader knows is no source; empty where it is one that cannot be read."""
-        if not self.name.lower().endswith(_RESULT_SUFFIXES):
-            return formats.description(head) if head else "empty"
-        if not head:
+        is_empty = not head.data and not head.packing
+        if not unpacked.bare_name(self.name).lower().endswith(_RESULT_SUFFIXES):
+            return "empty" if is_empty else formats.foreign(head.data, self.name) or head.description
+        if is_empty:
             return ""
-        return formats.foreign(head) or ("" if self._strict else formats.description(head))
+        return formats.foreign(head.data, self.name) or ("" if self._strict else head.description)
 
     def _batches(self, events: list[Event]) -> Iterator[Batch]:
         for start in range(0, len(events), BATCH):
@@ -209,8 +226,9 @@ class Cursor:
             return True
         digest = hashlib.blake2b()
         try:
-            with self.path.open("rb") as file:
-                while data := file.read(_CHUNK):
+            with open_file(self.path) as file:
+                # As far as it was read: what is hopeless is not read to its end.
+                while (left := self._offset - file.tell()) and (data := file.read(min(_CHUNK, left))):
                     digest.update(data)
         except OSError:
             return True

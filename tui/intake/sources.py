@@ -12,7 +12,9 @@ from pathlib import Path
 
 from tui.core.model import Batch, Detail, DirectoryScanned, SourceGone, SourceState, Span
 from tui.intake.cursor import Cursor
+from tui.intake.opened import open_file
 from tui.intake.tree import Found, Stamp, Tree
+from tui.intake.unpacked import read_spans
 from tui.intake.writers import Writers
 from tui.readers import formats
 from tui.text import one_line
@@ -59,6 +61,14 @@ class Intake:
     def backlog(self) -> int:
         """How many files wait to be read."""
         return sum(cursor.dirty for cursor in self._cursors.values())
+
+    @property
+    def is_coming_to_rest(self) -> bool:
+        """Whether a file was changed just now and nobody has it open to write: it counts in a moment."""
+        return any(
+            cursor.state is SourceState.GROWING and not self._writers.has(cursor.stamp.file)
+            for cursor in self._cursors.values()
+        )
 
     def locate(self, source: str) -> Path:
         """The file of a source; a name that had to be escaped is not its path."""
@@ -118,8 +128,10 @@ class Intake:
             yield from cursor.turn(self._now(), next(self._generations))
             if not cursor.dirty:
                 yield from cursor.settle(self._now(), self._writers)
-        except FileNotFoundError:
-            cursor.dirty = False  # the next sweep says that it is gone
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            # It went, or became something else, since the scan: should it come back, it is found anew.
+            del self._cursors[cursor.name]
+            yield SourceGone(cursor.name)
         except OSError as error:
             reason = f"cannot be read: {error.strerror or error}"
             yield from cursor.fail(reason, next(self._generations))
@@ -160,9 +172,6 @@ def read_detail(path: Path, format_name: str, spans: Sequence[Span]) -> Detail:
 
     Raises OSError where the file cannot be read (any more), LookupError for an unknown format.
     """
-    with path.open("rb") as file:
-        records = []
-        for span in spans:
-            file.seek(span.offset)
-            records.append(file.read(min(span.length, _RECORD_LARGEST)))
+    with open_file(path) as file:
+        records = read_spans(file, spans, _RECORD_LARGEST)
     return formats.BY_NAME[format_name].detail(records)

@@ -5,10 +5,39 @@ To add one: write `readers/NAME.py` with a `FORMAT`, and name it here. May impor
 
 import re
 
-from tui.readers import eventlog, junit, reportlog
+from tui.readers import (
+    allure,
+    ctrf,
+    eventlog,
+    gotest,
+    gtestjson,
+    junit,
+    libtest,
+    nunit,
+    reportlog,
+    robot,
+    tap,
+    trx,
+    xunit,
+)
 from tui.readers.reader import Format
 
-FORMATS: tuple[Format, ...] = (junit.FORMAT, reportlog.FORMAT, eventlog.FORMAT)
+# Those of whole JSON documents stand first: one on a single line could pass for a line of a log.
+FORMATS: tuple[Format, ...] = (
+    ctrf.FORMAT,
+    gtestjson.FORMAT,
+    allure.FORMAT,
+    junit.FORMAT,
+    trx.FORMAT,
+    nunit.FORMAT,
+    xunit.FORMAT,
+    robot.FORMAT,
+    reportlog.FORMAT,
+    gotest.FORMAT,
+    libtest.FORMAT,
+    eventlog.FORMAT,
+    tap.FORMAT,
+)
 BY_NAME = {known.name: known for known in FORMATS}
 
 HEAD = 16 * 1024
@@ -33,10 +62,12 @@ def recognise(head: bytes) -> Format | None:
     return next((known for known in FORMATS if known.recognise(head)), None)
 
 
-def foreign(head: bytes) -> str:
+def foreign(head: bytes, name: str = "") -> str:
     """What a file that no reader knows is well known to be instead; empty where nobody can tell."""
     root = _root(head)
-    return _FOREIGN_ROOTS.get(root.lower(), "") if root else ""
+    if root and root.lower() in _FOREIGN_ROOTS:
+        return _FOREIGN_ROOTS[root.lower()]
+    return allure.foreign(head, name) or gtestjson.foreign(head)
 
 
 def description(head: bytes) -> str:

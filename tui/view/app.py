@@ -154,6 +154,8 @@ class RunwatchApp(App[None]):
 
     def _paint(self) -> None:
         self._paint_timer = None
+        if not self.is_running:
+            return
         began = time.perf_counter()
         self.facts = gather(self.store, self._now())
         self._show()
@@ -180,6 +182,8 @@ class RunwatchApp(App[None]):
     def _tick(self) -> None:
         """Time goes on: running tests and ages; all facts now and then, for what time alone turns."""
         self._ticks += 1
+        if not self.is_running:
+            return
         if self.facts.live or self._ticks % _SLOW_TICKS == 0:
             self._changed()
         else:

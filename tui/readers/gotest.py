@@ -1,0 +1,435 @@
+"""`go test -json` (test2json): JSON lines, written while the tests run.
+
+Actions: start, run, pause, cont, output, bench, attr, pass, fail, skip, and of the build build-output
+and build-fail (https://pkg.go.dev/cmd/test2json, https://pkg.go.dev/cmd/go#hdr-Build__json_encoding).
+A line without `Test` speaks of the package. Go before 1.24 writes build errors as plain text between
+the lines. May import `core.model`, `text` and this package's `reader`, `lines`, `jsonlines`, `jsonvalues`,
+`excerpt`, `linewise` and `gofailure`.
+
+The format has no end: between two packages a stream looks as it does after the last. So it is complete
+where every package that began has ended and no test is open, and counts as such once it has been quiet
+(see `linewise`). It has no beginning either: a run that follows another in one file is told by a
+package that runs again although there was no failed test of it to repeat.
+"""
+
+import copy
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple, Self
+
+from tui.core.model import (
+    Detail,
+    Event,
+    Failure,
+    Outcome,
+    Phase,
+    Problem,
+    ProblemFound,
+    Section,
+    SessionStarted,
+    Span,
+    TestId,
+    TestRecord,
+    TestStarted,
+)
+from tui.readers import gofailure
+from tui.readers.excerpt import Excerpt
+from tui.readers.jsonlines import Json, parse_object, text_of
+from tui.readers.jsonvalues import golden_events, iso_moment, number
+from tui.readers.lines import Line
+from tui.readers.linewise import LineReader
+from tui.readers.reader import Ending, Format
+from tui.text import bounded, one_line, plain, styled
+
+_ACTIONS = frozenset({"start", "run", "pause", "cont", "pass", "bench", "fail", "output", "skip", "attr"})
+_RECOGNISED = re.compile(
+    rb"^[^\n{]*\{[^\n]*\"Action\"\s*:\s*\""
+    rb"(?:start|run|pause|cont|pass|bench|fail|output|skip|attr|build-output|build-fail)\"",
+    re.MULTILINE,
+)
+_OUTCOMES = {"pass": Outcome.PASSED, "fail": Outcome.FAILED, "skip": Outcome.SKIPPED}
+_PRINTED = {"PASS": Outcome.PASSED, "FAIL": Outcome.FAILED, "SKIP": Outcome.SKIPPED}
+_PRINTED_RESULT = re.compile(r"--- (PASS|FAIL|SKIP): (.+) \(\d[\d.]*s\)\s*$")
+_FRAMING = re.compile(r"=== (?:RUN|PAUSE|CONT|NAME)\b|\s*--- (?:PASS|FAIL|SKIP|BENCH): \S")
+_NOT_BUILT = re.compile(r"^FAIL\t(\S+) \[(?:build|setup) failed\]")
+_BUILD_HEADING = re.compile(r"^# (\S+)(?: \[\S+\])?$")
+# So gotestsum names it in JUnit XML: one run read in both formats gives the same ids.
+_OF_PACKAGE = "TestMain"
+_REASON_LENGTH = 300
+_SPAN_LARGEST = 4 * 1024 * 1024
+_RESULT_LONGEST = 2000
+_DEEPEST = 50
+_BUILDS_KEPT = 200
+_HELD_LARGEST = 2000
+_NAMED = 3
+
+
+@dataclass(slots=True)
+class _Running:
+    """A test that began. `printed` is the result that its own output states last."""
+
+    text: Excerpt
+    at: float | None
+    offset: int
+    printed: Outcome | None = None
+    failed_parts: int = 0
+
+
+@dataclass(slots=True)
+class _Package:
+    """What is open of a package (`parts`: subtests by their root), and the roots that failed in it.
+
+    `repeated`: the failed tests of the run before, where it runs again and that may be all it repeats.
+    """
+
+    running: dict[str, _Running] = field(default_factory=dict)
+    parts: dict[str, dict[str, None]] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+    text: Excerpt = field(default_factory=Excerpt)
+    ended: bool = False
+    repeated: frozenset[str] | None = None
+
+
+class _Entry(NamedTuple):
+    """What one line says, and where it stands."""
+
+    said: Json
+    action: str
+    span: Span
+
+
+class _Stream:
+    """The packages of a run, and what is open in them."""
+
+    def __init__(self) -> None:
+        self._packages: dict[str, _Package] = {}
+        self._builds: dict[str, Excerpt] = {}
+        self._unexplained: dict[str, None] = {}
+        self._building = ""
+        self._index = 0
+        self._held: list[Event] | None = None
+        self._restarted = False
+
+    def takes(self, data: bytes) -> bool:
+        """A last line without its end is whole where it is an object."""
+        return parse_object(data) is not None
+
+    def fork(self) -> Self:
+        """A copy; only what is open is copied in depth."""
+        return copy.deepcopy(self)
+
+    def closed(self, number: int) -> Ending:
+        """Complete where every package that began has ended."""
+        events = tuple(self._failed_builds())
+        unended = [name for name, package in self._packages.items() if not package.ended]
+        if not unended and self._packages:
+            return Ending(complete=True, events=events)
+        reason = f"ends at line {number}"
+        if unended:
+            names = ", ".join(one_line(name) or "the package" for name in unended[:_NAMED])
+            more = f" and {len(unended) - _NAMED} more" if len(unended) > _NAMED else ""
+            reason += f", no result of {names}{more}"
+        return Ending(complete=False, reason=reason, events=events)
+
+    # --- runs of one file -----------------------------------------------------------------------------
+
+    def line(self, data: bytes, line: Line) -> list[Event]:
+        """The events of a line, and all since a doubt where they turn out to be another run's."""
+        events = self._line(data, line)
+        held = self._held
+        if self._restarted:
+            self._restarted, self._held = False, None
+            return [SessionStarted(), *(held or ()), *events]
+        if held is not None:
+            held += events
+            if len(held) > _HELD_LARGEST:
+                self._held = None
+        return events
+
+    def _package(self, name: str, action: str) -> _Package:
+        """The package, begun anew where it had ended (or starts a second time)."""
+        package = self._packages.get(name)
+        if package is None:
+            package = self._packages[name] = _Package()
+        elif action == "start" and not package.ended and name:
+            self._restart(name)
+            package = self._packages[name] = _Package()
+        elif package.ended and action in ("start", "run"):
+            failed = frozenset(package.failed)
+            package = self._packages[name] = _Package(repeated=failed if name else None)
+            if name and not failed:
+                self._restart(name)
+            elif name and self._held is None:
+                self._held = []
+        return package
+
+    def _restart(self, name: str) -> None:
+        """What is told from the doubt on, or from here, is another run's."""
+        self._restarted = True
+        begun = {
+            known: package
+            for known, package in self._packages.items()
+            if package.repeated is not None or known == name
+        }
+        self._packages = begun if self._held is not None else {name: self._packages[name]}
+        for package in self._packages.values():
+            package.repeated = None
+
+    # --- lines ----------------------------------------------------------------------------------------
+
+    def _line(self, data: bytes, line: Line) -> list[Event]:
+        if not data.strip():
+            return []
+        said = parse_object(data)
+        action = text_of(said, "Action") if said else ""
+        if said is None or not action:
+            return self._plain_line(data.decode("utf-8", "replace"), line)
+        self._building = ""
+        if action.startswith("build-"):
+            self._build(said, action)
+            return []
+        if action not in _ACTIONS:
+            return []
+        entry = _Entry(said, action, Span(line.offset, len(data)))
+        name = text_of(said, "Package")
+        package = self._package(name, action)
+        if test := text_of(said, "Test"):
+            return self._of_test(package, TestId(name, test), entry)
+        return self._of_package(package, name, entry)
+
+    def _plain_line(self, text: str, line: Line) -> list[Event]:
+        """A line of something else: a build error of Go before 1.24, or noise."""
+        heading, failed = _BUILD_HEADING.match(text), _NOT_BUILT.match(text)
+        if failed:
+            self._building = ""
+            package = self._package(failed[1], "start")
+            package.text.add(text + "\n")
+            return self._package_failed(package, failed[1], "", Span(line.offset, len(text.encode())))
+        if heading:
+            self._building = heading[1]
+        if self._building:
+            self._build_text(self._building, text + "\n")
+            return []
+        return [ProblemFound(Problem("noise", "not a line of go test -json, left out", line.number))]
+
+    def _build_text(self, what: str, text: str) -> None:
+        if what in self._builds or len(self._builds) < _BUILDS_KEPT:
+            self._builds.setdefault(what, Excerpt()).add(text)
+
+    def _build(self, said: Json, action: str) -> None:
+        what = text_of(said, "ImportPath")
+        if action == "build-output":
+            self._build_text(what, text_of(said, "Output"))
+        elif action == "build-fail":
+            self._unexplained[what] = None
+
+    def _failed_builds(self) -> list[Event]:
+        """Builds that failed without a package that says so: the run was stopped, or tests nothing."""
+        return [
+            _package_error(what.split(" ", 1)[0], self._build_of(what), Phase.COLLECT, None)
+            for what in self._unexplained
+        ]
+
+    def _build_of(self, what: str) -> str:
+        found = self._builds.get(what) or self._builds.get(what.split(" ", 1)[0])
+        return found.text if found else ""
+
+    # --- tests ----------------------------------------------------------------------------------------
+
+    def _of_test(self, package: _Package, test: TestId, entry: _Entry) -> list[Event]:
+        match entry.action:
+            case "run":
+                return self._run(package, test, entry)
+            case "output":
+                return self._output(package, test, entry)
+            case "attr":
+                pairs = [(text_of(entry.said, "Key"), text_of(entry.said, "Value"))]
+                return self._golden(test, properties=pairs)
+            case "pass" | "fail" | "skip":
+                if test.name in package.running:
+                    return self._finished(package, test, entry)
+                if _is_benchmark(test.name) and entry.action != "fail":
+                    return []
+                return [*self._begin(package, test, entry), *self._finished(package, test, entry)]
+            case _:
+                return []
+
+    def _run(self, package: _Package, test: TestId, entry: _Entry) -> list[Event]:
+        root = test.name.partition("/")[0]
+        if package.repeated is not None and root not in package.repeated:
+            self._restart(test.suite)
+        return [] if _is_benchmark(root) else self._begin(package, test, entry)
+
+    def _begin(self, package: _Package, test: TestId, entry: _Entry) -> list[Event]:
+        at = iso_moment(entry.said.get("Time"))
+        package.running[test.name] = _Running(Excerpt(), at, entry.span.offset)
+        root, slash, _ = test.name.partition("/")
+        if slash:
+            package.parts.setdefault(root, {})[test.name] = None
+        return [TestStarted(_identity(test), _label(test), at, span=entry.span)]
+
+    def _output(self, package: _Package, test: TestId, entry: _Entry) -> list[Event]:
+        text, running = text_of(entry.said, "Output"), package.running.get(test.name)
+        if running is None:
+            package.text.add(text)
+        else:
+            printed = _PRINTED_RESULT.search(text[-_RESULT_LONGEST:])
+            if printed and printed[2] == test.name:
+                running.printed = _PRINTED[printed[1]]
+            if not _FRAMING.match(text):
+                running.text.add(text)
+        return self._golden(test, outputs=[text])
+
+    def _golden(
+        self, test: TestId, properties: Sequence[tuple[str, str]] = (), outputs: Sequence[str] = ()
+    ) -> list[Event]:
+        found = golden_events(properties, outputs, _identity(test), self._index)
+        self._index += len(found)
+        return [*found]
+
+    def _finished(self, package: _Package, test: TestId, entry: _Entry) -> list[Event]:
+        """The test, and every part of it that is open although its root is over."""
+        events: list[Event] = []
+        outcome = _OUTCOMES[entry.action]
+        if "/" not in test.name:
+            for part in reversed(package.parts.pop(test.name, {})):
+                events += self._unfinished(package, TestId(test.suite, part), outcome, entry.span)
+        duration = number(entry.said.get("Elapsed"))
+        events.append(_record(package, test, outcome, entry.span, duration=duration))
+        return events
+
+    def _unfinished(self, package: _Package, test: TestId, closed: Outcome, span: Span) -> list[Event]:
+        """A test without a result, once what holds it is over with the outcome `closed`.
+
+        What it printed itself goes first: Go before 1.20 takes a result for output where the test's
+        own output did not end its line. All that a passed test or package holds has passed.
+        """
+        running = package.running[test.name]
+        outcome = running.printed
+        if outcome is None and not closed.is_bad:
+            outcome = closed
+        if outcome is None:
+            outcome = Outcome.FAILED if gofailure.panicked(running.text.text) else Outcome.ERROR
+        return [_record(package, test, outcome, span)]
+
+    # --- packages -------------------------------------------------------------------------------------
+
+    def _of_package(self, package: _Package, name: str, entry: _Entry) -> list[Event]:
+        if entry.action == "output":
+            package.text.add(text_of(entry.said, "Output"))
+        if entry.action not in _OUTCOMES:
+            return []
+        outcome = _OUTCOMES[entry.action]
+        events: list[Event] = []
+        for test in reversed(list(package.running)):
+            events += self._unfinished(package, TestId(name, test), outcome, entry.span)
+        if outcome.is_bad:
+            return events + self._package_failed(
+                package, name, text_of(entry.said, "FailedBuild"), entry.span
+            )
+        package.ended, package.text = True, Excerpt()
+        return events
+
+    def _package_failed(self, package: _Package, name: str, build: str, span: Span) -> list[Event]:
+        """A package that failed without a failed test is one test in error, named after the package."""
+        text = package.text.text
+        package.ended, package.text = True, Excerpt()
+        self._unexplained.pop(build, None)
+        if package.failed:
+            return []
+        not_built = bool(build) or any(_NOT_BUILT.match(line) for line in text.splitlines())
+        if not_built:
+            text = self._build_of(build or name) or text
+        return [_package_error(name, text, Phase.COLLECT if not_built else None, span)]
+
+
+def _record(
+    package: _Package, test: TestId, outcome: Outcome, span: Span, *, duration: float | None = None
+) -> TestRecord:
+    """The result of a test that runs no longer; `span` is where it is said."""
+    running = package.running.pop(test.name)
+    root = test.name.partition("/")[0]
+    package.parts.get(root, {}).pop(test.name, None)
+    failures: tuple[Failure, ...] = ()
+    text = running.text.text
+    if outcome.is_bad:
+        package.failed.add(root)
+        holder = _holder(package, test.name)
+        if holder:
+            holder.failed_parts += 1
+        failures = (gofailure.failure(outcome, text, running.failed_parts),)
+    end = span.offset + span.length
+    start = max(running.offset, end - _SPAN_LARGEST)
+    return TestRecord(
+        test=_identity(test),
+        label=_label(test),
+        outcome=outcome,
+        duration=duration,
+        started=running.at,
+        failures=failures,
+        reason=_reason(text) if outcome is Outcome.SKIPPED else "",
+        span=Span(start, end - start),
+    )
+
+
+def _holder(package: _Package, name: str) -> _Running | None:
+    """The open test of which `name` is a part; the name of a part may hold slashes itself."""
+    for _ in range(_DEEPEST):
+        name, slash, _ = name.rpartition("/")
+        if not slash or name in package.running:
+            return package.running.get(name)
+    return None
+
+
+def _package_error(name: str, text: str, phase: Phase | None, span: Span | None) -> TestRecord:
+    error = gofailure.failure(Outcome.ERROR, text, 0, phase)
+    test, label = TestId(plain(name), _OF_PACKAGE), one_line(name) or "package"
+    return TestRecord(test, label, Outcome.ERROR, failures=(error,), span=span)
+
+
+def _identity(test: TestId) -> TestId:
+    return TestId(plain(test.suite), plain(test.name))
+
+
+def _label(test: TestId) -> str:
+    return one_line(f"{test.suite}.{test.name}" if test.suite else test.name)
+
+
+def _is_benchmark(name: str) -> bool:
+    return name.startswith("Benchmark")
+
+
+def _reason(text: str) -> str:
+    return bounded(one_line(gofailure.last_said(text)), _REASON_LENGTH)
+
+
+def _recognise(head: bytes) -> bool:
+    return bool(_RECOGNISED.search(head))
+
+
+def _detail(records: Sequence[bytes]) -> Detail:
+    """What a test printed, from the lines between its beginning and its result that are its own."""
+    output: list[str] = []
+    properties: list[tuple[str, str]] = []
+    wanted: tuple[str, str] | None = None
+    failed = False
+    for said in (parse_object(data) for record in records for data in record.splitlines()):
+        if said is None:
+            continue
+        about = text_of(said, "Package"), text_of(said, "Test")
+        wanted = wanted or about
+        action = text_of(said, "Action")
+        if about != wanted:
+            continue
+        failed = failed or action == "fail"
+        if action == "attr":
+            properties.append((one_line(text_of(said, "Key")), plain(text_of(said, "Value"))))
+        elif action == "output":
+            output.append(text_of(said, "Output"))
+    text = styled("".join(output))
+    sections = (Section("output", text),) if text.strip() else ()
+    return Detail(sections, (), tuple(properties)) if failed else Detail((), sections, tuple(properties))
+
+
+FORMAT = Format("gotest", _recognise, lambda: LineReader("go test", _Stream()), _detail)

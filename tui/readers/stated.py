@@ -1,0 +1,51 @@
+"""Numbers and times as XML formats state them -> numbers, or None for what is none.
+
+Imports nothing of runwatch. Invariant: what comes out is finite, and no duration is negative.
+"""
+
+import math
+import re
+from datetime import UTC, datetime
+
+_FIRST_MOMENT = 315_532_800.0  # 1980: runners write year 1 or 1970 for a time that they do not know
+_CLOCK = re.compile(r"(?:(\d+)\.)?(\d+):(\d\d):(\d\d(?:\.\d+)?)")
+_FRACTION = re.compile(r"(\.\d{6})\d+")
+
+
+def duration(text: str | None) -> float | None:
+    """Seconds; thousands separators are dropped."""
+    if not text:
+        return None
+    try:
+        seconds = float(text.replace(",", ""))
+    except ValueError:
+        return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def clock(text: str | None) -> float | None:
+    """The seconds of a duration that is written [days.]hours:minutes:seconds."""
+    found = _CLOCK.fullmatch((text or "").strip())
+    if found is None or len(found[0]) > 64:
+        return None
+    return int(found[1] or 0) * 86400.0 + int(found[2]) * 3600 + int(found[3]) * 60 + float(found[4])
+
+
+def count(text: str | None) -> int | None:
+    """A whole number; thousands separators are dropped."""
+    try:
+        return int(text.replace(",", "")) if text else None
+    except ValueError:
+        return None
+
+
+def moment(text: str | None) -> float | None:
+    """Seconds since the epoch of an ISO 8601 time; one without an offset is taken as UTC."""
+    if not text:
+        return None
+    try:
+        stated = datetime.fromisoformat(_FRACTION.sub(r"\1", text.strip()))
+        seconds = (stated if stated.tzinfo else stated.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
+    return seconds if seconds >= _FIRST_MOMENT else None
