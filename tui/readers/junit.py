@@ -10,7 +10,7 @@ Invariants: a case is one record, whatever its header says; a case that says not
 it is bad is bad, and one that was stopped is no pass.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import ClassVar
@@ -63,6 +63,7 @@ _SAYS_BAD = {
     "error": Outcome.ERROR,
     "broken": Outcome.ERROR,
 }
+_WORST_FIRST = (Outcome.FAILED, Outcome.ERROR)
 _SKIPPED_ATTRIBUTES = ("skipped", "skip", "skips", "disabled", "ignored")
 _ELEMENTS_THAT_TELL = 50
 _EXPECTED = ("xfail", "expected test failure", "expected failure")
@@ -279,6 +280,8 @@ class JunitReader(MarkupReader):
         if self._producer == GOTESTSUM:
             record = replace(record, test=self._run_of(record.test, record.outcome))
         self.events.append(record)
+        if not case.children and not case.properties:
+            return
         output = "\n".join(str(child.text) for child in case.children if child.tag in _OUTPUTS)
         for path, name in from_properties(case.properties):
             self._observed(name, EvidenceKind.PROPERTY, path, record.test, case.line)
@@ -291,23 +294,21 @@ class JunitReader(MarkupReader):
 
     def _record(self, case: _Case, length: int) -> TestRecord:
         test, label = self._identity(case)
-        skipped = next((child for child in case.children if child.tag in _SKIPPED), None)
-        failures = tuple(self._failure(c, _BAD[c.tag]) for c in case.children if c.tag in _BAD)
-        stated = {case.attributes[name].lower() for name in ("status", "result") if name in case.attributes}
-        if stated and not failures and skipped is None:
-            failures = tuple(
-                Failure(_SAYS_BAD[word], message=f"its file says {word!r}, and not why")
-                for word in sorted(stated & _SAYS_BAD.keys())
-            )
-        if any(failure.outcome is Outcome.FAILED for failure in failures):
-            outcome = Outcome.FAILED
-        elif failures:
-            outcome = Outcome.ERROR
-        elif skipped is not None or stated & _SAYS_SKIPPED:
+        skipped: _Child | None = None
+        failures: tuple[Failure, ...] = ()
+        earlier: tuple[Failure, ...] = ()
+        if case.children:  # of a million cases most have none
+            skipped = next((child for child in case.children if child.tag in _SKIPPED), None)
+            failures = self._failures(case, _BAD)
+            earlier = self._failures(case, _EARLIER)
+        outcome, torn_down = Outcome.PASSED, False
+        if skipped is not None:
             outcome = Outcome.SKIPPED
-        else:
-            outcome = Outcome.PASSED
-        torn_down = bool(failures) and all(failure.phase is Phase.TEARDOWN for failure in failures)
+        elif not failures:
+            outcome, failures = _stated(case.attributes)
+        if failures:
+            outcome = min((failure.outcome for failure in failures), key=_WORST_FIRST.index)
+            torn_down = all(failure.phase is Phase.TEARDOWN for failure in failures)
         return TestRecord(
             test=test,
             label=label,
@@ -315,11 +316,16 @@ class JunitReader(MarkupReader):
             phase=Phase.TEARDOWN if torn_down else None,
             duration=duration(case.attributes.get("time")),
             failures=failures,
-            earlier=tuple(self._failure(c, _EARLIER[c.tag]) for c in case.children if c.tag in _EARLIER),
+            earlier=earlier,
             flags=_xfail(skipped) if skipped is not None else NO_FLAGS,
             reason=self._reason(skipped) if skipped is not None else "",
             location=self._location(case, label),
             span=Span(case.offset, length) if length > 0 else None,
+        )
+
+    def _failures(self, case: _Case, outcomes: Mapping[str, Outcome]) -> tuple[Failure, ...]:
+        return tuple(
+            self._failure(child, outcomes[child.tag]) for child in case.children if child.tag in outcomes
         )
 
     def _run_of(self, test: TestId, outcome: Outcome) -> TestId:
@@ -366,6 +372,20 @@ class JunitReader(MarkupReader):
     def _reason(self, skipped: _Child) -> str:
         stated = skipped.attributes.get("message") or str(skipped.text)
         return bounded(one_line(unescaped(stated, self._producer)), _REASON_LENGTH)
+
+
+def _stated(attributes: Mapping[str, str]) -> tuple[Outcome, tuple[Failure, ...]]:
+    """What a case without a result says of itself in an attribute."""
+    for name in ("status", "result"):
+        word = attributes.get(name)
+        if word:
+            word = word.lower()
+            if word in _SAYS_BAD:
+                message = f"its file says {word!r}, and not why"
+                return _SAYS_BAD[word], (Failure(_SAYS_BAD[word], message=message),)
+            if word in _SAYS_SKIPPED:
+                return Outcome.SKIPPED, ()
+    return Outcome.PASSED, ()
 
 
 def _xfail(skipped: _Child) -> frozenset[Flag]:

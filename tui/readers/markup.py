@@ -23,7 +23,7 @@ from tui.readers.tagsoup import LARGEST, Handlers, RefusedError, TagSoup, Vocabu
 from tui.text import one_line, plain
 
 DEEPEST = 500
-_SLICE = 256 * 1024
+_SLICE = 64 * 1024
 _TEXT_HEAD = 256 * 1024
 _TEXT_TAIL = 64 * 1024
 

@@ -6,7 +6,6 @@ May import Textual, `core`, `report.words` and `view`.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.core.baseline import Change
@@ -17,13 +16,11 @@ from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
 from tui.view import listing
-from tui.view.detail import DetailPane, Locate
+from tui.view.detail import Locate
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
 from tui.view.pane import NARROW, MasterDetail, named, nothing, titled
-
-_COLUMNS = (Column("", 3), Column(""), Column("", 5, "right"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +34,18 @@ class _Member:
 class Failures(MasterDetail):
     """Causes with their tests, and the detail of one."""
 
+    COLUMNS: ClassVar[tuple[Column, ...]] = (Column("", 3), Column(""), Column("", 5, "right"))
+    HEADER: ClassVar[bool] = False
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,right,l", "fold", "Fold", show=False, id="failures.fold"),
     ]
 
-    def __init__(self, locate: Locate, shown_directory: str, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._locate = locate
-        self._shown_directory = shown_directory
+    def __init__(self, locate: Locate, shown_directory: str, *, id: str) -> None:
+        super().__init__(locate, shown_directory, id=id)
         self._causes: dict[Signature, Cause] = {}
         self._members: dict[Signature, list[TestKey]] = {}
         self._open: frozenset[Signature] = frozenset()
-
-    def compose(self) -> ComposeResult:
-        """The list on the left, the detail on the right."""
-        master = Listing(_COLUMNS, header=False, gap=1, id="failures-list")
-        master.add_class("frame", "master")
-        yield master
-        detail = DetailPane(self._locate, id="failures-detail")
-        detail.add_class("frame", "detail")
-        yield detail
 
     def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
         """Show the facts as they are now."""

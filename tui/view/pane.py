@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
@@ -12,10 +13,10 @@ from tui.core.facts import Facts
 from tui.core.identity import parted
 from tui.core.model import TestKey
 from tui.core.store import Store
-from tui.view.detail import DetailPane, position_of
+from tui.view.detail import DetailPane, Locate, position_of
 from tui.view.filtering import FIELDS, Filter
 from tui.view.ink import Line, Piece
-from tui.view.listing import Listing
+from tui.view.listing import Column, Listing
 
 NARROW = 100
 """Below this width, in columns, a list and the detail of its selection are not shown side by side."""
@@ -53,7 +54,24 @@ class MasterDetail(View):
         Binding("plus", "zoom", "Zoom", show=False, id="zoom"),
     ]
 
-    store: Store | None = None
+    COLUMNS: ClassVar[tuple[Column, ...]] = ()
+    HEADER: ClassVar[bool] = True
+
+    def __init__(self, locate: Locate, shown_directory: str, *, id: str) -> None:
+        super().__init__(id=id)
+        self.store: Store | None = None
+        self._locate = locate
+        self._shown_directory = shown_directory
+
+    def compose(self) -> ComposeResult:
+        """The list on the left, the detail on the right."""
+        gap = 2 if self.HEADER else 1
+        master = Listing(self.COLUMNS, header=self.HEADER, gap=gap, id=f"{self.id}-list")
+        master.add_class("frame", "master")
+        yield master
+        detail = DetailPane(self._locate, id=f"{self.id}-detail")
+        detail.add_class("frame", "detail")
+        yield detail
 
     def test_of(self, key: object) -> TestKey | None:
         """The test that a row of the list stands for."""

@@ -4,8 +4,7 @@ May import Textual, `core`, `report.words` and `view`.
 """
 
 from collections.abc import Sequence
-
-from textual.app import ComposeResult
+from typing import ClassVar
 
 from tui.core.baseline import Change, KnownTest
 from tui.core.facts import Facts
@@ -14,13 +13,12 @@ from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
 from tui.view import listing
-from tui.view.detail import DetailPane, Locate
+from tui.view.detail import Locate
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
 from tui.view.pane import MasterDetail, named, nothing, titled
 
-_COLUMNS = (Column("", 3), Column("Change and test"), Column("", 8, "right"))
 _KINDS = {
     Change.NEW_FAILURE: ("▼", "failed", "New failures"),
     Change.VANISHED: ("?", "warning", "Vanished"),
@@ -34,21 +32,13 @@ _KINDS = {
 class Regressions(MasterDetail):
     """The kinds of change with their tests, and the detail of one."""
 
-    def __init__(self, locate: Locate, shown_directory: str, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._locate = locate
-        self._shown_directory = shown_directory
+    COLUMNS: ClassVar[tuple[Column, ...]] = (Column("", 3), Column("Change and test"), Column("", 8, "right"))
+    HEADER: ClassVar[bool] = False
+
+    def __init__(self, locate: Locate, shown_directory: str, *, id: str) -> None:
+        super().__init__(locate, shown_directory, id=id)
         self._members: dict[Change, Sequence[TestKey | KnownTest]] = {}
         self._folded = frozenset({Change.STILL_FAILING})
-
-    def compose(self) -> ComposeResult:
-        """The list on the left, the detail on the right."""
-        master = Listing(_COLUMNS, header=False, gap=1, id="regressions-list")
-        master.add_class("frame", "master")
-        yield master
-        detail = DetailPane(self._locate, id="regressions-detail")
-        detail.add_class("frame", "detail")
-        yield detail
 
     def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
         """Show the facts as they are now."""

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from tui.core.facts import Facts
@@ -12,18 +11,12 @@ from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
 from tui.view import listing
-from tui.view.detail import DetailPane, Locate
+from tui.view.detail import Locate
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
 from tui.view.pane import MasterDetail, named, nothing, titled
 
-_COLUMNS = (
-    Column("", 1),
-    Column("Test"),
-    Column("Time", 8, "right"),
-    Column("Component", 18, least=90),
-)
 _URGENCY = (Outcome.RUNNING, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome.PASSED)
 
 Order = Callable[[tuple[TestKey, TestResult]], Any]
@@ -37,24 +30,20 @@ _ORDERS: dict[str, Order] = {
 class Tests(MasterDetail):
     """The list of all tests, and the detail of one."""
 
+    COLUMNS: ClassVar[tuple[Column, ...]] = (
+        Column("", 1),
+        Column("Test"),
+        Column("Time", 8, "right"),
+        Column("Component", 18, least=90),
+    )
+
     BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "sort", "Sort", id="tests.sort")]
 
-    def __init__(self, locate: Locate, shown_directory: str, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._locate = locate
-        self._shown_directory = shown_directory
+    def __init__(self, locate: Locate, shown_directory: str, *, id: str) -> None:
+        super().__init__(locate, shown_directory, id=id)
         self._order = next(iter(_ORDERS))
         self._now = 0.0
         self._shown: tuple[Store, Facts, Filter] | None = None
-
-    def compose(self) -> ComposeResult:
-        """The list on the left, the detail on the right."""
-        master = Listing(_COLUMNS, id="tests-list")
-        master.add_class("frame", "master")
-        yield master
-        detail = DetailPane(self._locate, id="tests-detail")
-        detail.add_class("frame", "detail")
-        yield detail
 
     def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
         """Show the facts as they are now."""
