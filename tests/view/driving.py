@@ -60,9 +60,14 @@ async def settled(
         painted = app._paint_timer is None and not app._drain.is_behind
         return read and painted and (when is None or when(app))
 
+    # What a worker brings may have to be painted, and a paint may start a worker: until both are at rest.
+    for _ in range(2):
+        while not done():
+            await pilot.pause(0.02)
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
     while not done():
         await pilot.pause(0.02)
-    await pilot.app.workers.wait_for_complete()
     await pilot.pause()
 
 

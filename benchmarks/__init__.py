@@ -1,0 +1,1 @@
+"""Speeds, each as a ratio against a reference that runs beside it."""
