@@ -104,6 +104,8 @@ def test_n_shows_the_next_failure_from_anywhere(results: Path) -> None:
         second = app.query_one("#failures-detail", DetailPane).key
         await pilot.press("N")
         assert view_of(app) == "failures"
+        assert app.query_one("#failures-list").display
+        assert app.query_one("#failures-list").has_focus
         assert first is not None
         assert second not in (None, first)
         assert app.query_one("#failures-detail", DetailPane).key == first

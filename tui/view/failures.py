@@ -20,7 +20,7 @@ from tui.view.detail import Locate
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
-from tui.view.pane import NARROW, MasterDetail, named, nothing, titled
+from tui.view.pane import MasterDetail, named, nothing, titled
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,5 +152,5 @@ class Failures(MasterDetail):
         self._open |= {target.cause}
         self._list()
         self.query_one(Listing).select(target)
-        if self.size.width < NARROW:
+        if self.is_narrow:
             self.enter_detail()

@@ -20,6 +20,7 @@ VIEWS = {
 }
 _SHORT = {"golden": "Golden", "regressions": "Changes"}
 _NARROW = 100
+_ONE_RUN = 2 * 86400  # results of longer than that are not of one run
 
 
 class Header(Lines):
@@ -53,7 +54,7 @@ class Header(Lines):
         if cut_short:
             parts.append(Piece(f"  ✖ {counted(cut_short, 'run')} cut short", "failed", bold=True))
         told = []
-        if facts.elapsed is not None and facts.overall.tally.tests:
+        if facts.elapsed is not None and facts.elapsed < _ONE_RUN and facts.overall.tally.tests:
             told.append(
                 f"{words.clock(facts.elapsed)} elapsed"
                 if facts.live

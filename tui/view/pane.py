@@ -73,6 +73,11 @@ class MasterDetail(View):
         detail.add_class("frame", "detail")
         yield detail
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether there is no room for both, as the screen has it: a view not yet in sight has no size."""
+        return self.screen.size.width < NARROW
+
     def test_of(self, key: object) -> TestKey | None:
         """The test that a row of the list stands for."""
         return key if isinstance(key, TestKey) else None
@@ -103,7 +108,7 @@ class MasterDetail(View):
 
     def enter_detail(self) -> None:
         """Give the keyboard to the detail's text."""
-        if self.size.width < NARROW:
+        if self.is_narrow:
             self.add_class("detail-only")
         self.query_one("#detail-text", Widget).focus()
 
@@ -124,7 +129,7 @@ class MasterDetail(View):
 
     def on_resize(self) -> None:
         """One or both, as there is room."""
-        self.set_class(self.size.width < NARROW, "narrow")
+        self.set_class(self.is_narrow, "narrow")
 
 
 def named(label: str, indent: str = "") -> list[Piece]:
