@@ -5,9 +5,11 @@
 """
 
 import asyncio
+import os
 import re
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from tui.config import find
@@ -52,6 +54,8 @@ def main() -> None:
             if path.suffix in (".xml", ".jsonl", ".toml"):
                 shutil.copyfile(path, directory / path.name)
         shutil.copytree(SAMPLE / "baseline", directory / "baseline")
+        for path in directory.iterdir():
+            os.utime(path, (time.time() - 60, time.time() - 60))
         for name, (size, keys) in PICTURES.items():
             asyncio.run(draw(directory, name, size, keys))
 

@@ -14,6 +14,7 @@ from tui.load import load
 from tui.view.app import RunwatchApp
 from tui.view.detail import DetailPane
 from tui.view.failures import Failures
+from tui.view.ink import Inked
 from tui.view.listing import Listing
 from tui.view.textpane import TextPane
 
@@ -187,6 +188,19 @@ def test_a_row_can_be_clicked_and_opened(results: Path) -> None:
         assert detail.key.test.name == "test_b"
         await pilot.click("#tests-list", offset=(10, 3), times=2)
         assert app.query_one("#tests-detail #detail-text").has_focus
+
+    drive(results, steps)
+
+
+def test_what_is_filled_is_drawn_on_its_own_background(results: Path) -> None:
+    async def steps(app: RunwatchApp, _: Pilot[None]) -> None:
+        header = app.query_one("#header", Inked)
+        brand, plain = header.ink("brand"), header.ink("plain")
+        assert brand.bgcolor is not None
+        assert brand.bgcolor.get_truecolor().hex == app.theme_variables["primary"].lower()
+        assert plain.bgcolor is not None
+        assert plain.bgcolor != brand.bgcolor
+        assert header.ink("cursor").bgcolor != plain.bgcolor
 
     drive(results, steps)
 

@@ -152,8 +152,13 @@ class Inked(Widget):
 
     def ink(self, name: str) -> Style:
         """What the theme makes of an ink, on the widget's own background."""
-        ink = self.screen.get_visual_style(f"ink--{name}", partial=True)
-        return (self.visual_style + ink).rich_style
+        ink = self.screen.get_component_styles(f"ink--{name}")
+        under = self.visual_style.background or ink.background
+        background = under + ink.background if ink.has_rule("background") else under
+        colour = background + (
+            ink.color if ink.has_rule("color") else self.visual_style.foreground or ink.color
+        )
+        return Style.from_color(colour.rich_color, background.rich_color) + ink.text_style
 
     def style_of(self, piece: Piece, under: Style | None = None) -> Style:
         """The style of a piece, on the background of `under` where that is given."""
