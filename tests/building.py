@@ -128,7 +128,7 @@ BEGAN = 1768298400.0  # 2026-01-13T10:00:00+00:00
 
 def phase_line(node_id: str, when: str, outcome: str = "passed", **more: object) -> dict[str, object]:
     failed = outcome in ("failed", "rerun")
-    crash = {"path": "/work/app.py", "lineno": 7, "message": "ValueError: boom"}
+    crash = {"path": "/srv/app.py", "lineno": 7, "message": "ValueError: boom"}
     longrepr = {"reprcrash": crash, "reprtraceback": {"reprentries": []}} if failed else None
     return {
         "$report_type": "TestReport",

@@ -97,7 +97,7 @@ def test_what_a_failed_test_logged_is_its_message_and_place() -> None:
 def test_the_error_of_testify_is_the_message() -> None:
     printed = [
         "    a_test.go:12: \n",
-        "        \tError Trace:\t/work/a_test.go:12\n",
+        "        \tError Trace:\t/srv/a_test.go:12\n",
         "        \tError:      \tNot equal: \n",
         "        \t            \texpected: 1\n",
     ]
@@ -115,12 +115,12 @@ def test_a_panic_is_told_with_the_first_frame_that_is_not_of_go() -> None:
         "testing.tRunner.func1.2({0x508ec0, 0x551cb0})\n",
         "\t/usr/lib/go-1.19/src/testing/testing.go:1396 +0x24e\n",
         "example.com/p.TestA(0xc000098680?)\n",
-        "\t/work/b/b_test.go:4 +0x2e\n",
+        "\t/srv/b/b_test.go:4 +0x2e\n",
     ]
     failure = only(store_of({"r.json": stream(*ran("TestA", "fail", *printed), result="fail")})).failure
     assert failure is not None
     assert failure.headline == "panic: assignment to entry in nil map"
-    assert str(failure.location) == "/work/b/b_test.go:4"
+    assert str(failure.location) == "/srv/b/b_test.go:4"
 
 
 def test_the_reason_of_a_skipped_test_is_what_it_said_last() -> None:

@@ -284,7 +284,7 @@ def failure_of(diagnostics: str) -> tuple[str, str]:
             "t/a.t:7",
         ),
         ("  error: |-\n    one\n\n    two\n  name: 'TypeError'\n", "TypeError: one", "None"),
-        ('  location: \'/work/a.mjs:5:1\'\n  error: "it \\"broke\\""\n', 'it "broke"', "/work/a.mjs:5"),
+        ('  location: \'/srv/a.mjs:5:1\'\n  error: "it \\"broke\\""\n', 'it "broke"', "/srv/a.mjs:5"),
         ("  stack: |\n    f (node:internal/x:1:1)\n    g (tp/a.js:3:36)\n", "a", "tp/a.js:3"),
         ('    error:\n        name: "E"\n        message: "x\ny"\n    at: "/a.js:4:7"\n', "E: x", "/a.js:4"),
         ("  at:\n    fileName: tp/a.js\n    lineNumber: 3\n", "a", "tp/a.js:3"),

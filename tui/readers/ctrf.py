@@ -31,8 +31,9 @@ from tui.core.model import (
     TimesStated,
 )
 from tui.readers import jsonvalues, trace
+from tui.readers.document import DocumentReader
 from tui.readers.jsondoc import ITEM, Document, Members, Piece
-from tui.readers.reader import Ending, Format
+from tui.readers.reader import Format
 from tui.text import bounded, one_line, plain, styled
 
 _TOOL, _SUMMARY, _TEST = ("results", "tool"), ("results", "summary"), ("results", "tests", ITEM)
@@ -55,26 +56,14 @@ _RECOGNISED = re.compile(
 )
 
 
-class CtrfReader:
+class CtrfReader(DocumentReader):
     """Reads one CTRF report."""
 
-    is_stream: ClassVar[bool] = False
-    has_end: ClassVar[bool] = True
+    producer: ClassVar[str] = "CTRF"
 
     def __init__(self) -> None:
-        self._document = Document((_TOOL, _SUMMARY, _TEST), self._piece, self._begun)
-        self._named = False
+        super().__init__(Document((_TOOL, _SUMMARY, _TEST), self._piece, self._begun))
         self._index = 0
-
-    def feed(self, data: bytes) -> list[Event]:
-        """The events of the values that `data` ends."""
-        named: list[Event] = [] if self._named else [ProducerNamed("CTRF", merges=False)]
-        self._named = True
-        return named + self._document.feed(data)
-
-    def ending(self) -> Ending:
-        """Whether the document was closed."""
-        return self._document.ending()
 
     def _piece(self, piece: Piece) -> list[Event]:
         if piece.keys == _TOOL:

@@ -19,7 +19,6 @@ from tui.core.model import (
     Failure,
     Location,
     Outcome,
-    ProducerNamed,
     Section,
     Span,
     TestId,
@@ -28,8 +27,9 @@ from tui.core.model import (
     TimesStated,
 )
 from tui.readers import jsonvalues, trace
+from tui.readers.document import DocumentReader
 from tui.readers.jsondoc import ITEM, Document, Members, Piece
-from tui.readers.reader import Ending, Format
+from tui.readers.reader import Format
 from tui.text import bounded, one_line, plain, styled
 
 _SUITE = ("testsuites", ITEM, "name")
@@ -51,29 +51,17 @@ _RECOGNISED = re.compile(
 _LIST = re.compile(rb'\A\s*\{\s*"tests"%b\s*,\s*"name"\s*:\s*"[^"]*"\s*,\s*"testsuites"\s*:\s*\[' % _NUMBER)
 
 
-class GoogleTestReader:
+class GoogleTestReader(DocumentReader):
     """Reads one document of GoogleTest."""
 
-    is_stream: ClassVar[bool] = False
-    has_end: ClassVar[bool] = True
+    producer: ClassVar[str] = "GoogleTest"
 
     def __init__(self) -> None:
         header = [(name,) for name in _HEADER]
-        self._document = Document((*header, _SUITE, _TEST), self._piece, self._begun)
+        super().__init__(Document((*header, _SUITE, _TEST), self._piece, self._begun))
         self._header: dict[str, Any] = {}
         self._suite = ""
-        self._named = False
         self._index = 0
-
-    def feed(self, data: bytes) -> list[Event]:
-        """The events of the values that `data` ends."""
-        named: list[Event] = [] if self._named else [ProducerNamed("GoogleTest", merges=False)]
-        self._named = True
-        return named + self._document.feed(data)
-
-    def ending(self) -> Ending:
-        """Whether the document was closed."""
-        return self._document.ending()
 
     def _piece(self, piece: Piece) -> list[Event]:
         if piece.keys == _SUITE:
