@@ -184,7 +184,8 @@ class RunwatchApp(App[None]):
         self._ticks += 1
         if not self.is_running:
             return
-        if self.facts.live or self._ticks % _SLOW_TICKS == 0:
+        shows_ages = self._view_name == "sources"
+        if self.facts.live or shows_ages or self._ticks % _SLOW_TICKS == 0:
             self._changed()
         else:
             self._show_header()
