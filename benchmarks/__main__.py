@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.parsers import expat
 
-from tui.readers.junit import JunitReader
-from tui.readers.reportlog import ReportLogReader
+from tui.readers.streams.reportlog import ReportLogReader
+from tui.readers.xml.junit import JunitReader
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample_results"
 _CHUNK = 64 * 1024

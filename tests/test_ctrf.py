@@ -36,7 +36,8 @@ from tui.core.model import (
 )
 from tui.core.table import Table, claim_gaps
 from tui.intake.sources import read_detail
-from tui.readers import formats, jsondoc
+from tui.readers import formats
+from tui.readers.documents import jsondoc
 
 cuts = st.lists(st.integers(0, 10**9), max_size=8)
 

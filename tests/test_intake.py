@@ -218,7 +218,9 @@ def test_large_files_are_read_in_turns_with_the_same_result(
 def test_a_reader_that_breaks_on_one_file_stops_no_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.readers.reportlog.ReportLogReader.feed", Mock(side_effect=RuntimeError("oh")))
+    monkeypatch.setattr(
+        "tui.readers.streams.reportlog.ReportLogReader.feed", Mock(side_effect=RuntimeError("oh"))
+    )
     store = loaded(written(tmp_path, {"a.xml": XML, "r.jsonl": LOG}))
     assert store.overall.tests == 2
     assert store.tables["r.jsonl"].reason == "its reader broke off: RuntimeError: oh"

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.building import pieces
-from tui.readers import lines
-from tui.readers.lines import Line, Lines
+from tui.readers.streams import lines
+from tui.readers.streams.lines import Line, Lines
 
 data = st.lists(st.sampled_from([b"a", b"\n", b"\r\n", b"", b"\x00", b"xyz"])).map(b"".join)
 

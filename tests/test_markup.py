@@ -24,9 +24,9 @@ from tests.building import (
 )
 from tui.core.model import Event, Repaired, SourceState, TestRecord
 from tui.readers import formats
-from tui.readers.junit import JunitReader
-from tui.readers.markup import element
-from tui.readers.tagsoup import Handlers, TagSoup, vocabulary
+from tui.readers.xml.junit import JunitReader
+from tui.readers.xml.markup import element
+from tui.readers.xml.tagsoup import Handlers, TagSoup, vocabulary
 
 FILES = sorted(
     path

@@ -1,26 +1,14 @@
 """The formats there are, and which of them a file has: told by its content, never by its name.
 
-To add one: write `readers/NAME.py` with a `FORMAT`, and name it here. May import the readers.
+To add one: write `readers/KIND/NAME.py` with a `FORMAT`, and name it here. May import the readers.
 """
 
 import re
 
-from tui.readers import (
-    allure,
-    ctrf,
-    eventlog,
-    gotest,
-    gtestjson,
-    junit,
-    libtest,
-    nunit,
-    reportlog,
-    robot,
-    tap,
-    trx,
-    xunit,
-)
+from tui.readers.documents import allure, ctrf, gtestjson
 from tui.readers.reader import Format
+from tui.readers.streams import eventlog, gotest, libtest, reportlog, tap
+from tui.readers.xml import junit, nunit, robot, trx, xunit
 
 # Those of whole JSON documents stand first: one on a single line could pass for a line of a log.
 FORMATS: tuple[Format, ...] = (

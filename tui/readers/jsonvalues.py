@@ -1,6 +1,6 @@
 """Values of decoded JSON -> values of ours: what has the wrong type is None, empty, or text.
 
-May import `core.model`, `text` and this package's `golden`. Pure; nothing here raises.
+May import `core.model`, `text` and, of the readers, `golden`. Pure; nothing here raises.
 """
 
 import json

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from tui.readers.charset import ESCAPE
+from tui.readers.xml.charset import ESCAPE
 
 LARGEST = 8 * 1024 * 1024
 """A tag that is longer ends here; a text that is longer is told in parts."""

@@ -3,7 +3,7 @@
 expat (https://docs.python.org/3/library/pyexpat.html) reads what is well-formed; from the first thing
 that it refuses on, `tagsoup` does. XML is data from outside: a declared entity is refused, nothing
 external is followed, depth and the size of a tag are bounded, and bytes that XML does not allow are
-replaced and counted. May import `core.model`, `text` and this package's `reader`, `charset` and `tagsoup`.
+replaced and counted. May import `core.model`, `text` and, of the readers, `reader`, `charset` and `tagsoup`.
 
 Invariants: events depend on the bytes alone, never on how they were cut; offsets are those of the file as
 it is, so that a record can be read again from it, with the same repairs (`element`).
@@ -17,9 +17,17 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from tui.core.model import Event, Problem, ProblemFound, Repaired
-from tui.readers.charset import ESCAPE, Incoming, decoded, narrowed
 from tui.readers.reader import Ending
-from tui.readers.tagsoup import LARGEST, Handlers, RefusedError, TagSoup, Vocabulary, line_ends, told_before
+from tui.readers.xml.charset import ESCAPE, Incoming, decoded, narrowed
+from tui.readers.xml.tagsoup import (
+    LARGEST,
+    Handlers,
+    RefusedError,
+    TagSoup,
+    Vocabulary,
+    line_ends,
+    told_before,
+)
 from tui.text import one_line, plain
 
 DEEPEST = 500

@@ -1,6 +1,6 @@
 """What a Go test printed -> why it failed, and where.
 
-May import `core.model`, `text` and this package's `trace`. Reads what `testing` prints
+May import `core.model`, `text` and, of the readers, `trace`. Reads what `testing` prints
 ("    file.go:12: message", https://pkg.go.dev/testing), panics with their goroutines, and the blocks
 of testify ("Error Trace:", "Error:"). Pure.
 """

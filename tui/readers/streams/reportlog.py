@@ -4,7 +4,7 @@ Lines: SessionStart, CollectReport, TestReport (one per phase), SubTestReport, W
 SessionFinish; their fields are those of `_pytest.reports` (https://github.com/pytest-dev/
 pytest-reportlog). A `setup passed` line comes when the call starts, so tests that run are known.
 `sections` are cumulative: the teardown line repeats what setup and call captured. May import
-`core.model`, `core.identity`, `text` and this package's `reader`, `lines` and `trace`.
+`core.model`, `core.identity`, `text` and, of the readers, `reader`, `lines` and `trace`.
 """
 
 import json
@@ -37,8 +37,8 @@ from tui.core.model import (
 )
 from tui.readers import trace
 from tui.readers.golden import from_output, from_properties
-from tui.readers.lines import Line, Lines
 from tui.readers.reader import Ending, Format
+from tui.readers.streams.lines import Line, Lines
 from tui.text import bounded, one_line, plain, styled
 
 _PHASES = {"setup": Phase.SETUP, "call": Phase.CALL, "teardown": Phase.TEARDOWN}

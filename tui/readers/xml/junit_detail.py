@@ -1,6 +1,6 @@
 """All that a JUnit XML file keeps of one attempt: its elements, read again by junitparser.
 
-May import `core.model`, `text` and this package's `markup`, `tagsoup` and `junit_producers`. Invariant:
+May import `core.model`, `text` and, of the readers, `markup`, `tagsoup` and `junit_producers`. Invariant:
 it sees the bytes of the records alone; what cannot be read of them is left out.
 """
 
@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from tui.core.model import Detail, Section
-from tui.readers.junit_producers import unescaped_by_anyone
-from tui.readers.markup import element
-from tui.readers.tagsoup import Vocabulary
+from tui.readers.xml.junit_producers import unescaped_by_anyone
+from tui.readers.xml.markup import element
+from tui.readers.xml.tagsoup import Vocabulary
 from tui.text import one_line, plain, styled
 
 EARLIER = ("rerunFailure", "rerunError", "flakyFailure", "flakyError")

@@ -2,7 +2,7 @@
 
 YAML blocks are read by the few shapes that producers write: `key: value`, one level of keys below a
 key, block scalars (`|`, `>`), and quoted values over several lines. Each line is looked at once, what
-is not understood is left to the text. May import `core.model`, `text` and this package's `trace`. Pure.
+is not understood is left to the text. May import `core.model`, `text` and, of the readers, `trace`. Pure.
 """
 
 import re

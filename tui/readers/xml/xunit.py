@@ -21,11 +21,11 @@ from tui.core.model import (
     TimesStated,
 )
 from tui.readers import trace
-from tui.readers.markup import Text, element, root
 from tui.readers.reader import Format
-from tui.readers.records import Record, RecordReader, reason, sections, split_name
-from tui.readers.stated import count, duration, moment
-from tui.readers.tagsoup import Vocabulary, vocabulary
+from tui.readers.xml.markup import Text, element, root
+from tui.readers.xml.records import Record, RecordReader, reason, sections, split_name
+from tui.readers.xml.stated import count, duration, moment
+from tui.readers.xml.tagsoup import Vocabulary, vocabulary
 from tui.text import one_line, plain
 
 _OUTCOMES = {

@@ -1,7 +1,7 @@
 """Robot Framework's output.xml, schema versions 3 to 6.
 
 Format: https://github.com/robotframework/robotframework/tree/master/doc/schema. May import `core.model`,
-`core.identity`, `text` and this package's `reader`, `markup`, `records`, `stated`, `tagsoup` and `trace`.
+`core.identity`, `text` and, of the readers, `reader`, `markup`, `records`, `stated`, `tagsoup` and `trace`.
 
 Invariants: one `test` is one test; Robot says FAIL of everything, so what failed in a set-up or tear-down
 alone is an error here (TRUTH 1). A tear-down of a suite that fails makes all its tests bad, as Robot's own
@@ -31,11 +31,11 @@ from tui.core.model import (
 )
 from tui.readers import trace
 from tui.readers.golden import MARK
-from tui.readers.markup import Text, element, root
 from tui.readers.reader import Format
-from tui.readers.records import Record, RecordReader, reason, sections
-from tui.readers.stated import count, duration, moment
-from tui.readers.tagsoup import Vocabulary, vocabulary
+from tui.readers.xml.markup import Text, element, root
+from tui.readers.xml.records import Record, RecordReader, reason, sections
+from tui.readers.xml.stated import count, duration, moment
+from tui.readers.xml.tagsoup import Vocabulary, vocabulary
 from tui.text import one_line, plain
 
 _SKIPPED = ("SKIP", "NOT RUN")

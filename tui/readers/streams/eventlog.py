@@ -2,7 +2,7 @@
 
 Read when there: `ts` (ISO 8601, or seconds since the epoch), `seq` (a number), `test` (the test's id as
 its runner says it), `path` (the golden path). Every further field is kept as text. May import
-`core.model`, `text` and this package's `reader` and `lines`.
+`core.model`, `text` and, of the readers, `reader` and `lines`.
 """
 
 import json
@@ -21,8 +21,8 @@ from tui.core.model import (
     ProblemFound,
     ProducerNamed,
 )
-from tui.readers.lines import Line, Lines
 from tui.readers.reader import Ending, Format
+from tui.readers.streams.lines import Line, Lines
 from tui.text import one_line, shortened
 
 _KNOWN = frozenset({"event", "ts", "seq", "test", "path"})

@@ -4,7 +4,7 @@ Lines: suite started, ok, failed (one suite per test binary); test started, ok, 
 bench; report (https://github.com/rust-lang/rust/blob/master/library/test/src/formatters/json.rs,
 https://nexte.st/docs/machine-readable/libtest-json/). cargo names no binary, so a name that another
 suite had is a test of its own; nextest writes `crate::binary$name`, and `#N` behind it where the test
-took N attempts. May import `core.model`, `text` and this package's `reader`, `lines`, `linewise`,
+took N attempts. May import `core.model`, `text` and, of the readers, `reader`, `lines`, `linewise`,
 `jsonlines`, `jsonvalues` and `trace`.
 
 The format has no end: between two binaries a stream looks as it does after the last. It is complete
@@ -37,11 +37,11 @@ from tui.core.model import (
     TestStarted,
 )
 from tui.readers import trace
-from tui.readers.jsonlines import Json, loads, parse_object, text_of
 from tui.readers.jsonvalues import count, golden_events, number
-from tui.readers.lines import Line
-from tui.readers.linewise import LineReader
 from tui.readers.reader import Ending, Format
+from tui.readers.streams.jsonlines import Json, loads, parse_object, text_of
+from tui.readers.streams.lines import Line
+from tui.readers.streams.linewise import LineReader
 from tui.text import bounded, counted, one_line, plain, styled
 
 _RECOGNISED = re.compile(

@@ -1,14 +1,14 @@
 """The common frame of the streams whose writers say a line at a time and leave no end mark.
 
-May import `core.model` and this package's `lines` and `reader`. Invariants: a stream is told of each
+May import `core.model` and, of the readers, `lines` and `reader`. Invariants: a stream is told of each
 whole line once, in order; a last line without its end is told to a copy, once nothing may follow.
 """
 
 from typing import ClassVar, Protocol, Self
 
 from tui.core.model import Event, Problem, ProblemFound, ProducerNamed
-from tui.readers.lines import Line, Lines
 from tui.readers.reader import Ending
+from tui.readers.streams.lines import Line, Lines
 
 
 class Stream(Protocol):

@@ -1,6 +1,6 @@
 """What a TAP document holds while it is read: its levels, and the point whose diagnostics follow.
 
-May import `core.model`, `text` and this package's `lines`, `excerpt`, `taplines` and `tapyaml`.
+May import `core.model`, `text` and, of the readers, `lines`, `excerpt`, `taplines` and `tapyaml`.
 """
 
 from dataclasses import dataclass, field
@@ -16,10 +16,10 @@ from tui.core.model import (
     TestId,
     TestRecord,
 )
-from tui.readers import tapyaml
-from tui.readers.excerpt import Excerpt
-from tui.readers.lines import Line
-from tui.readers.taplines import Point
+from tui.readers.streams import tapyaml
+from tui.readers.streams.excerpt import Excerpt
+from tui.readers.streams.lines import Line
+from tui.readers.streams.taplines import Point
 from tui.text import bounded, one_line
 
 _OUT_OF_ORDER_KEPT = 10_000

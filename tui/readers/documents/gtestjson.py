@@ -2,7 +2,7 @@
 
 `testsuites` holds suites, `testsuite` in each its tests (https://google.github.io/googletest/
 advanced.html#generating-a-json-report). What a test recorded as properties stands beside its own
-fields. May import `core.model`, `core.identity`, `text` and this package's `reader`, `jsondoc`,
+fields. May import `core.model`, `core.identity`, `text` and, of the readers, `reader`, `jsondoc`,
 `jsonvalues` and `trace`.
 """
 
@@ -27,8 +27,8 @@ from tui.core.model import (
     TimesStated,
 )
 from tui.readers import jsonvalues, trace
-from tui.readers.document import DocumentReader
-from tui.readers.jsondoc import ITEM, Document, Members, Piece
+from tui.readers.documents.document import DocumentReader
+from tui.readers.documents.jsondoc import ITEM, Document, Members, Piece
 from tui.readers.reader import Format
 from tui.text import bounded, one_line, plain, styled
 

@@ -1,6 +1,6 @@
 """What the readers of XML formats share in which one element is one test (TRX, NUnit, xUnit.net, Robot).
 
-May import `core.model`, `core.identity`, `text` and this package's `markup`, `golden` and `reader`.
+May import `core.model`, `core.identity`, `text` and, of the readers, `markup`, `golden` and `reader`.
 Invariant: a record that is still open where its file ends is told as begun, never as passed.
 """
 
@@ -25,7 +25,7 @@ from tui.core.model import (
     TestStarted,
 )
 from tui.readers.golden import from_output, from_properties
-from tui.readers.markup import MarkupReader, Text
+from tui.readers.xml.markup import MarkupReader, Text
 from tui.text import bounded, one_line, plain, styled
 
 REASON_LENGTH = 300

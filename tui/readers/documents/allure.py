@@ -29,7 +29,7 @@ from tui.core.model import (
     TimesStated,
 )
 from tui.readers import jsonvalues, trace
-from tui.readers.jsondoc import Document, Members, Piece
+from tui.readers.documents.jsondoc import Document, Members, Piece
 from tui.readers.reader import Ending, Format
 from tui.text import bounded, one_line, plain, styled
 

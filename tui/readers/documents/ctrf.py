@@ -31,8 +31,8 @@ from tui.core.model import (
     TimesStated,
 )
 from tui.readers import jsonvalues, trace
-from tui.readers.document import DocumentReader
-from tui.readers.jsondoc import ITEM, Document, Members, Piece
+from tui.readers.documents.document import DocumentReader
+from tui.readers.documents.jsondoc import ITEM, Document, Members, Piece
 from tui.readers.reader import Format
 from tui.text import bounded, one_line, plain, styled
 

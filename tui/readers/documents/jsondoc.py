@@ -3,7 +3,7 @@
 For formats whose results stand in an array inside one document. The document is never held as a whole:
 each wanted value is decoded by itself once its bytes are there, what lies between is only stepped over.
 So a truncated document gives every value that was closed, and memory is bounded by the largest value.
-May import `core.model` and `text`, and this package's `reader`. Invariants: what is told depends on the
+May import `core.model` and `text`, and, of the readers, `reader`. Invariants: what is told depends on the
 bytes alone, never on how they were cut; no document raises.
 """
 

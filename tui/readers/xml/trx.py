@@ -2,7 +2,7 @@
 
 Schema: vstst.xsd of Visual Studio (namespace http://microsoft.com/schemas/VisualStudio/TeamTest/2010);
 writer: https://github.com/microsoft/vstest/tree/main/src/Microsoft.TestPlatform.Extensions.TrxLogger.
-May import `core.model`, `core.identity`, `text` and this package's `reader`, `markup`, `records`,
+May import `core.model`, `core.identity`, `text` and, of the readers, `reader`, `markup`, `records`,
 `stated`, `tagsoup` and `trace`.
 
 Invariants: one `UnitTestResult` is one test, but one that holds others is their group: it counts only
@@ -28,11 +28,11 @@ from tui.core.model import (
     TimesStated,
 )
 from tui.readers import trace
-from tui.readers.markup import Text, element, root
 from tui.readers.reader import Format
-from tui.readers.records import Record, RecordReader, reason, sections, split_name
-from tui.readers.stated import clock, count, moment
-from tui.readers.tagsoup import Vocabulary, vocabulary
+from tui.readers.xml.markup import Text, element, root
+from tui.readers.xml.records import Record, RecordReader, reason, sections, split_name
+from tui.readers.xml.stated import clock, count, moment
+from tui.readers.xml.tagsoup import Vocabulary, vocabulary
 from tui.text import one_line, plain
 
 _OUTCOMES = {

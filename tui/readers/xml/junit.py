@@ -40,12 +40,12 @@ from tui.core.model import (
 )
 from tui.readers import trace
 from tui.readers.golden import from_output, from_properties
-from tui.readers.junit_detail import EARLIER, PHASE, read_detail
-from tui.readers.junit_producers import GOTESTSUM, MERGING, PYTEST, told_by, unescaped
-from tui.readers.markup import MarkupReader, Text, root
 from tui.readers.reader import Format
-from tui.readers.stated import count, duration, moment
-from tui.readers.tagsoup import Vocabulary, vocabulary
+from tui.readers.xml.junit_detail import EARLIER, PHASE, read_detail
+from tui.readers.xml.junit_producers import GOTESTSUM, MERGING, PYTEST, told_by, unescaped
+from tui.readers.xml.markup import MarkupReader, Text, root
+from tui.readers.xml.stated import count, duration, moment
+from tui.readers.xml.tagsoup import Vocabulary, vocabulary
 from tui.text import bounded, counted, one_line, plain
 
 _REASON_LENGTH = 300

@@ -3,7 +3,7 @@
 Actions: start, run, pause, cont, output, bench, attr, pass, fail, skip, and of the build build-output
 and build-fail (https://pkg.go.dev/cmd/test2json, https://pkg.go.dev/cmd/go#hdr-Build__json_encoding).
 A line without `Test` speaks of the package. Go before 1.24 writes build errors as plain text between
-the lines. May import `core.model`, `text` and this package's `reader`, `lines`, `jsonlines`, `jsonvalues`,
+the lines. May import `core.model`, `text` and, of the readers, `reader`, `lines`, `jsonlines`, `jsonvalues`,
 `excerpt`, `linewise` and `gofailure`.
 
 The format has no end: between two packages a stream looks as it does after the last. So it is complete
@@ -33,13 +33,13 @@ from tui.core.model import (
     TestRecord,
     TestStarted,
 )
-from tui.readers import gofailure
-from tui.readers.excerpt import Excerpt
-from tui.readers.jsonlines import Json, parse_object, text_of
 from tui.readers.jsonvalues import golden_events, iso_moment, number
-from tui.readers.lines import Line
-from tui.readers.linewise import LineReader
 from tui.readers.reader import Ending, Format
+from tui.readers.streams import gofailure
+from tui.readers.streams.excerpt import Excerpt
+from tui.readers.streams.jsonlines import Json, parse_object, text_of
+from tui.readers.streams.lines import Line
+from tui.readers.streams.linewise import LineReader
 from tui.text import bounded, one_line, plain, styled
 
 _ACTIONS = frozenset({"start", "run", "pause", "cont", "pass", "bench", "fail", "output", "skip", "attr"})

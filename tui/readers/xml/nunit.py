@@ -1,7 +1,7 @@
 """NUnit XML: version 3 (`test-run`) and version 2 (`test-results`), also as others write it (pytest-nunit).
 
 Formats: https://docs.nunit.org/articles/nunit/technical-notes/usage/Test-Result-XML-Format.html and, for
-version 2, results.xsd of NUnit 2.6. May import `core.model`, `core.identity`, `text` and this package's
+version 2, results.xsd of NUnit 2.6. May import `core.model`, `core.identity`, `text` and, of the readers,
 `reader`, `markup`, `records`, `stated`, `tagsoup` and `trace`.
 
 Invariant: one `test-case` is one test; a suite that is bad while nothing in it is (its set-up or tear-down,
@@ -25,11 +25,11 @@ from tui.core.model import (
     TimesStated,
 )
 from tui.readers import trace
-from tui.readers.markup import Text, element, root
 from tui.readers.reader import Format
-from tui.readers.records import Record, RecordReader, reason, said_at, sections, split_name
-from tui.readers.stated import count, duration, moment
-from tui.readers.tagsoup import Vocabulary, vocabulary
+from tui.readers.xml.markup import Text, element, root
+from tui.readers.xml.records import Record, RecordReader, reason, said_at, sections, split_name
+from tui.readers.xml.stated import count, duration, moment
+from tui.readers.xml.tagsoup import Vocabulary, vocabulary
 from tui.text import one_line, plain
 
 _OUTCOMES = {

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from tui.core.model import Event, ProducerNamed
-from tui.readers.jsondoc import Document
+from tui.readers.documents.jsondoc import Document
 from tui.readers.reader import Ending
 
 

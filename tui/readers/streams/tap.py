@@ -2,7 +2,7 @@
 
 The specification is https://testanything.org/tap-version-14-specification.html; what single lines and
 diagnostics say is read in `taplines` and `tapyaml`, and held in `taplevels`. May import `core.model`,
-`core.identity`, `text` and this package's `reader`, `lines`, `linewise`, `golden`, `taplevels`,
+`core.identity`, `text` and, of the readers, `reader`, `lines`, `linewise`, `golden`, `taplevels`,
 `taplines` and `tapyaml`.
 
 Tests are the leaves. The point that closes a subtest speaks of a group: it is a test of its own only
@@ -36,13 +36,13 @@ from tui.core.model import (
     TestRecord,
     TestStarted,
 )
-from tui.readers import tapyaml
 from tui.readers.golden import from_output
-from tui.readers.lines import Line
-from tui.readers.linewise import LineReader
 from tui.readers.reader import Ending, Format
-from tui.readers.taplevels import Level, Pending, beyond, record
-from tui.readers.taplines import Plan, Point, parse_bail_out, parse_plan, parse_point, parse_version
+from tui.readers.streams import tapyaml
+from tui.readers.streams.lines import Line
+from tui.readers.streams.linewise import LineReader
+from tui.readers.streams.taplevels import Level, Pending, beyond, record
+from tui.readers.streams.taplines import Plan, Point, parse_bail_out, parse_plan, parse_point, parse_version
 from tui.text import counted, one_line, plain, styled
 
 _RECOGNISED = re.compile(
