@@ -9,6 +9,7 @@ tests that it touches.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import assert_never
@@ -34,6 +35,7 @@ from tui.core.model import (
     TestKey,
     TestResult,
 )
+from tui.core.plan import Plan, PlanFile
 from tui.core.rules import Rules
 from tui.core.scopes import Group, Profile, groups
 from tui.core.table import Changed, Table
@@ -63,6 +65,9 @@ class Store:
         self.causes = Causes()
         self.comparison: Comparison | None = None
         self._baseline: Baseline | None = None
+        self.plan = Plan(self._planned_component, self._is_held)
+        self.plan_problem = ""
+        self._suites: dict[str, str] = {}
         self._tables: dict[str, Table] = {}
         self._staged: dict[str, Table] = {}
         self._gone: dict[str, str] = {}
@@ -121,6 +126,13 @@ class Store:
         self._baseline = baseline
         return self._rebuild()
 
+    def set_plan(self, plan: PlanFile | None) -> Delta:
+        """Take `plan` for what is to run, beside what the sources say; None takes nothing."""
+        if plan is not None:
+            self.plan_problem = plan.problem
+            self.plan.follow(plan.name, list(plan.tests))
+        return self._delta()
+
     def known_tests(self) -> Iterator[KnownTest]:
         """These results as a baseline for others."""
         for key, result in self._tests.items():
@@ -166,12 +178,23 @@ class Store:
     def components(self) -> tuple[str, ...]:
         """The configured components in their order, then those that were inferred, by name."""
         configured = [rule.name for rule in self.rules.components]
-        found = sorted(name for name, tally in self._tallies.items() if tally.tests)
+        found = sorted(
+            {name for name, tally in self._tallies.items() if tally.tests} | self.left_by_component().keys()
+        )
         return tuple(dict.fromkeys([*configured, *found]))
 
     def component(self, key: TestKey) -> str:
         """The component of a test."""
         return self._component[key]
+
+    def left_by_component(self) -> Counter[str]:
+        """How many planned tests have no result, of each component."""
+        return self.plan.left_by_component(self._suites, OTHER)
+
+    @property
+    def suites(self) -> AbstractSet[str]:
+        """The suite paths of all tests."""
+        return self._suites.keys()
 
     def live_components(self) -> frozenset[str]:
         """The components of which a source still grows."""
@@ -290,6 +313,7 @@ class Store:
             return self._delta()
         self._gone[source] = f"held {counted(table.tally.tests, 'test')}"
         self._reach.pop(source, None)
+        self.plan.drop(source)
         delta = self._update(table, dict.fromkeys(table.tests))
         return self._rebuild() if self.comparison and source in self.comparison.scopes else delta
 
@@ -304,6 +328,7 @@ class Store:
                 self._holders[test] = after
             else:
                 self._holders.pop(test, None)
+                self.plan.lost(test)
 
     def _hold(self, table: Table, tests: Iterable[TestId]) -> None:
         for test in tests:
@@ -312,6 +337,7 @@ class Store:
                 continue
             self._count_shared(table.source, before, 1)
             self._holders[test] = (*before, table.source)
+            self.plan.saw(test)
 
     def _count_shared(self, source: str, others: Iterable[str], sign: int) -> None:
         for other in others:
@@ -331,6 +357,8 @@ class Store:
         held = [test for test in changed if in_sight and test in table.tests]
         self._hold(table, held)
         self._let_go(table, changed.keys() - set(held))
+        if in_sight:
+            self.plan.follow(table.source, table.planned)
         regrouped = self._regrouped(table.source)
         has_tests = in_sight and bool(table.tests)
         if self._reschemed(table.source, has_tests=has_tests, regrouped=regrouped) or regrouped:
@@ -426,7 +454,7 @@ class Store:
         sources = self.group(key.scope).sources
         found = (self._assign(path, key.test, result.label) for path in sources)
         component = next((name for name in found if name != OTHER), OTHER)
-        self._component[key] = component
+        self._component[key] = self._suites[key.test.suite] = component
         for path in sources:
             self._reach.setdefault(path, set()).add(component)
 
@@ -448,7 +476,7 @@ class Store:
         """Count everything anew: what belongs together, the components or the baseline changed."""
         before = self._tests.keys()
         self._tests, self._component, self._tallies, self._named = {}, {}, {}, {}
-        self._reach, self._disagreements, self._provers = {}, {}, {}
+        self._reach, self._disagreements, self._provers, self._suites = {}, {}, {}, {}
         self.causes = Causes()
         baseline = self._baseline
         self.comparison = Comparison(baseline, self._tables) if baseline and baseline.tests else None
@@ -457,6 +485,7 @@ class Store:
                 key = self._key(table.source, test)
                 if key not in self._tests:
                     self._replace(key, self._effective(key))
+        self.plan.place_anew()
         return self._delta(before | self._tests.keys())
 
     def _delta(self, keys: Iterable[TestKey] = ()) -> Delta:
@@ -464,6 +493,16 @@ class Store:
         return Delta(frozenset(keys), changed=True)
 
     # --- details of the above -----------------------------------------------------------------------
+
+    def _is_held(self, test: TestId) -> bool:
+        return test in self._holders
+
+    def _planned_component(self, test: TestId, label: str) -> str:
+        """The component of a test that no source tells of: a rule names it, or its neighbours do."""
+        if not self.rules.components and self._scheme is not Scheme.PACKAGE:
+            return ""
+        found = self._assign("", test, label)
+        return "" if found == OTHER else found
 
     def _new_failures(self) -> frozenset[TestKey] | None:
         if self.comparison is None:
