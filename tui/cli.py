@@ -24,12 +24,15 @@ from tui.text import age, counted
 USAGE = 2
 EXIT_CODES = {VerdictWord.READY: 0, VerdictWord.NOT_READY: 1, VerdictWord.UNKNOWN: 3}
 
+_COMMANDS = ("watch", "demo", "report", "check", "explain", "init", "baseline")
 _EXAMPLES = """\
 examples:
   runwatch test-results        watch a directory, live
   runwatch demo                watch the sample results come in
   runwatch report test-results print the same facts once
   runwatch check test-results  print the verdict; exit 0 READY, 1 NOT READY, 3 UNKNOWN
+  runwatch explain test-results overall.rate
+                               say how a number was worked out, and from what
   runwatch init test-results   write a runwatch.toml to start from
   runwatch baseline save main  keep these results to compare with: --baseline main
 
@@ -45,8 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` names; return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = _parser()
-    commands = ("watch", "demo", "report", "check", "init", "baseline", "-h", "--help", "--version")
-    if not arguments or arguments[0] not in commands:
+    if not arguments or arguments[0] not in (*_COMMANDS, "-h", "--help", "--version"):
         arguments.insert(0, "watch")
     options = parser.parse_args(arguments)
     try:
@@ -99,6 +101,13 @@ def _parser() -> argparse.ArgumentParser:
     init = commands.add_parser("init", help="write a commented runwatch.toml, inferred from the results")
     init.set_defaults(run=_init)
 
+    explained = commands.add_parser("explain", help="open a number or a word: its rule, arithmetic, records")
+    explained.add_argument("directory", type=Path, metavar="DIR", help="the results directory")
+    explained.add_argument(
+        "what", nargs="*", metavar="WHAT", help="what to explain; without it: what there is"
+    )
+    explained.set_defaults(run=_explain)
+
     baseline = commands.add_parser("baseline", help="save the results under a name, or list what was saved")
     actions = baseline.add_subparsers(title="actions", metavar="ACTION", required=True)
     save = actions.add_parser("save", help="keep what the results directory holds now")
@@ -109,9 +118,9 @@ def _parser() -> argparse.ArgumentParser:
 
     for command in (watch, report, check, init, save):
         command.add_argument("directory", nargs="?", type=Path, metavar="DIR", help="the results directory")
-    for command in (watch, report, check, save, listed):
+    for command in (watch, report, check, explained, save, listed):
         command.add_argument("--config", type=Path, metavar="FILE", help="the configuration to use")
-    for command in (watch, report, check):
+    for command in (watch, report, check, explained):
         command.add_argument("--baseline", metavar="NAME", help="compare with a saved baseline, or a path")
     return parser
 
@@ -214,6 +223,27 @@ def _init(options: argparse.Namespace) -> int:
     except OSError as error:
         raise UsageError(f"{target.resolve()}: cannot be written: {error.strerror}") from error
     _print(f"wrote {target.resolve()}: {len(store.tests):,} tests found in {directory}\n")
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from tui.core import explain  # noqa: PLC0415
+    from tui.load import PATIENCE, load  # noqa: PLC0415
+
+    directory, config, named = _where(options)
+    _must_exist(directory)
+    store = load(directory, config, strict=named, patience=PATIENCE)
+    facts = gather(store, time.time())
+    if not options.what:
+        _print("".join(f"{subject.id}  {subject.title}\n" for subject in explain.subjects(facts)))
+        return 0
+    from tui.report import as_text  # noqa: PLC0415
+
+    try:
+        found = explain.explain(store, facts, explain.find(store, facts, " ".join(options.what)))
+    except explain.UnknownSubjectError as error:
+        raise UsageError(str(error.args[0])) from error
+    _print(as_text.render_explanation(found, width=_width(), colour=_colour()))
     return 0
 
 
