@@ -444,3 +444,16 @@ def test_a_test_that_moved_is_listed_with_what_it_was(tmp_path: Path) -> None:
         assert "was in tests/core/test_identifiers.py" in screen(app)
 
     drive(directory, steps, size=(200, 60))
+
+
+def test_another_baseline_is_chosen_in_the_app(tmp_path: Path) -> None:
+    directory = sample(tmp_path / "results")
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        assert app.facts.regressions.known
+        await pilot.press("d", "home", "enter")
+        await settled(app, pilot, lambda app: not app.facts.regressions.known)
+        await pilot.press("d", "end", "enter")
+        await settled(app, pilot, lambda app: app.facts.regressions.known)
+
+    drive(directory, steps)

@@ -207,9 +207,11 @@ def _regressions(facts: Facts) -> list[RenderableType]:
 def _sources(facts: Facts) -> list[RenderableType]:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for row in facts.sources:
-        counts = (
-            counted(row.tally.tests, "test") if row.format != "eventlog" else counted(row.events, "event")
-        )
+        counts = counted(row.tally.tests, "test")
+        if not row.tally.tests and row.events:
+            counts = counted(row.events, "event")
+        elif not row.tally.tests and row.planned:
+            counts = f"{row.planned:,} planned"
         table.add_row(
             Text(row.path),
             Text(row.format, style="muted"),
