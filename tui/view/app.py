@@ -26,7 +26,6 @@ from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.intake.watcher import Watcher
 from tui.load import open_intake, read_baseline, read_plan
-from tui.text import age, counted
 from tui.view.choosing import Choice, Choosing
 from tui.view.explaining import Explaining
 from tui.view.failures import Failures
@@ -238,11 +237,7 @@ class RunwatchApp(App[None]):
         if self._config.baseline is not None:
             choices.append(Choice(str(self._config.baseline), self._config.baseline.stem, "as configured"))
         choices += [
-            Choice(
-                str(kept.path),
-                kept.name,
-                f"{counted(kept.tests, 'test')}, {age(self._now() - kept.saved)} old",
-            )
+            Choice(str(kept.path), kept.name, kept.described(self._now()))
             for kept in baselines.saved(where)
             if kept.path != self._config.baseline
         ]
