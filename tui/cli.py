@@ -19,7 +19,7 @@ from tui import __version__
 from tui.config import FILE_NAME, Config, ConfigError, find
 from tui.core.facts import gather
 from tui.core.verdict import VerdictWord
-from tui.text import age, counted
+from tui.text import counted
 
 USAGE = 2
 EXIT_CODES = {VerdictWord.READY: 0, VerdictWord.NOT_READY: 1, VerdictWord.UNKNOWN: 3}
@@ -268,9 +268,7 @@ def _list_baselines(options: argparse.Namespace) -> int:
     _, config, _ = _where(options)
     kept = list(baselines.saved(baselines.folder(config, Path.cwd())))
     for each in kept:
-        _print(
-            f"{each.name}  {counted(each.tests, 'test')}, {age(time.time() - each.saved)} old  {each.path}\n"
-        )
+        _print(f"{each.name}  {each.described(time.time())}  {each.path}\n")
     if not kept:
         _print("no baseline is saved: runwatch baseline save NAME [DIR]\n")
     return 0
