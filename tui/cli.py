@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tui import __version__
@@ -98,6 +99,13 @@ def _parser() -> argparse.ArgumentParser:
 
     for command in (watch, report, check, init):
         command.add_argument("directory", nargs="?", type=Path, metavar="DIR", help="the results directory")
+    for command in (watch, report):
+        command.add_argument(
+            "--claims",
+            type=Path,
+            metavar="FILE",
+            help="a written status (Markdown) to hold against the counts",
+        )
     for command in (watch, report, check):
         command.add_argument("--config", type=Path, metavar="FILE", help="the configuration to use")
     return parser
@@ -115,6 +123,7 @@ def _speed(text: str) -> float:
 
 def _watch(options: argparse.Namespace) -> int:
     directory, config, named = _where(options)
+    config = _with_claims(config, options.claims)
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"{directory}: not a directory (`runwatch report` reads a single file)")
     if not sys.stdout.isatty():
@@ -153,6 +162,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     directory, config, named = _where(options)
+    config = _with_claims(config, options.claims)
     _must_exist(directory)
     return _print_report(
         directory,
@@ -216,6 +226,19 @@ def _where(options: argparse.Namespace) -> tuple[Path, Config, bool]:
     return directory or Path(), config, directory is not None
 
 
+def _with_claims(config: Config, path: Path | None) -> Config:
+    """`config` with the written status that was named on the command line, which has to be readable."""
+    if path is None:
+        return config
+    from tui.load import read_page  # noqa: PLC0415
+
+    try:
+        read_page(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    return replace(config, claims=path)
+
+
 def _must_exist(directory: Path) -> None:
     if not directory.exists():
         raise UsageError(f"{directory}: no such directory")
@@ -230,14 +253,22 @@ def _print_report(
     output: Path | None = None,
     all_tests: bool = False,
 ) -> int:
-    from tui.load import PATIENCE, load  # noqa: PLC0415
+    from tui.load import PATIENCE, judged_page, load  # noqa: PLC0415
 
     store = load(directory, config, strict=strict, patience=PATIENCE)
     facts = gather(store, time.time())
+    claims = judged_page(config, facts)
     if format == "json":
         from tui.report import as_json  # noqa: PLC0415
 
-        text = as_json.render(store, facts, directory=str(directory), title=config.title, all_tests=all_tests)
+        text = as_json.render(
+            store,
+            facts,
+            directory=str(directory),
+            title=config.title,
+            claims=claims,
+            all_tests=all_tests,
+        )
         text += "\n"
     else:
         from tui.report import as_text  # noqa: PLC0415
@@ -248,6 +279,7 @@ def _print_report(
             config.rules,
             directory=str(directory),
             title=config.title,
+            claims=claims,
             width=None if to_file else _width(),
             colour=not to_file and _colour(),
         )

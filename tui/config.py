@@ -37,6 +37,7 @@ class Config:
     title: str = ""
     results: Path | None = None
     baseline: Path | None = None
+    claims: Path | None = None
     rerun: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -130,6 +131,7 @@ class _Reading:
         title = table.text("title") or ""
         results = table.text("results")
         ignored = table.texts("ignore")
+        claims = table.text("claims")
         components = tuple(_component(each) for each in table.tables("component"))
         paths = tuple(_golden_path(each) for each in table.tables("golden_path"))
         relations = tuple(_relation(each) for each in table.tables("sources"))
@@ -162,6 +164,7 @@ class _Reading:
             title=title,
             results=folder / results if results else None,
             baseline=folder / baseline_path if baseline_path else None,
+            claims=folder / claims if claims else None,
             rerun=command,
             ignored=ignored,
             notes=tuple(notes),

@@ -65,8 +65,7 @@ def said(kind: Kind, cell: str, known: Vocabulary) -> tuple[tuple[Said, ...], st
         return (Counts(((kind, sentences.number(bare)),)),), ""
     if rate and (kind == "rate" or bare.endswith("%")):
         percent = float(f"{rate[1]}.{rate[2] or 0}")
-        problem = "" if percent <= 100 else "not matched: more than 100 %"
-        return (Rate(percent, len(rate[2] or "")),), problem
+        return (Rate(percent, len(rate[2] or "")),), ""
     if kind == "status":
         return _status(cell, known)
     if isinstance(kind, Part) and any(map(str.isdigit, bare)):

@@ -24,6 +24,12 @@ def contradictions(claims: Sequence[Claim], known: Vocabulary) -> dict[int, str]
     return {position: "; ".join(reasons) for position, reasons in found.items()}
 
 
+def stated(claims: Sequence[Claim]) -> dict[tuple[int, Subject], frozenset[Part]]:
+    """Which parts each account names, in however many claims."""
+    numbered = list(enumerate(claims))
+    return {account: frozenset(_parts(mine)) for account, mine in _by_account(numbered).items()}
+
+
 def _accounts(claims: _Numbered) -> Iterator[tuple[int, str]]:
     """Parts that do not add up to the tests they are parts of."""
     for mine in _by_account(claims).values():
@@ -59,7 +65,7 @@ def _places(claims: _Numbered, known: Vocabulary) -> Iterator[tuple[int, str]]:
     """The same thing said differently in two places."""
     said: dict[tuple[Subject, str], tuple[int, Claim, object]] = {}
     for position, claim in claims:
-        if claim.subject.problem:
+        if claim.subject.problem or claim.is_total:
             continue
         for what, value in _values(claim, known):
             key = (claim.subject, what)

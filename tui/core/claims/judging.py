@@ -5,19 +5,20 @@ what nothing can be held against is `not supported`, never true and never false;
 bear out is not blamed for another one that contradicts it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
 from tui.core.baseline import Change
-from tui.core.claims.contradictions import contradictions
-from tui.core.claims.reading import Reading
+from tui.core.claims.contradictions import contradictions, stated
+from tui.core.claims.reading import Reading, read
 from tui.core.claims.said import (
     Claim,
     Counts,
     Event,
     Events,
+    NotCounts,
     Part,
     Passing,
     Rate,
@@ -26,10 +27,12 @@ from tui.core.claims.said import (
     Status,
     Suites,
     Vocabulary,
+    vocabulary,
 )
 from tui.core.components import NOT_RUN
 from tui.core.facts import Facts, Row
 from tui.core.golden import EventVerdict, Word
+from tui.core.rules import Rules
 from tui.core.tally import Tally
 from tui.core.verdict import CriterionState, VerdictWord
 from tui.text import counted
@@ -60,6 +63,11 @@ class JudgedClaim:
     verdict: ClaimVerdict
     why: str
 
+    @property
+    def is_not_so(self) -> bool:
+        """Whether it is false or contradicts another claim."""
+        return self.verdict in (ClaimVerdict.FALSE, ClaimVerdict.CONTRADICTS)
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedPage:
@@ -69,14 +77,14 @@ class JudgedPage:
     claims: tuple[JudgedClaim, ...] = ()
     problem: str = ""
 
-    def number(self, *verdicts: ClaimVerdict) -> int:
-        """How many claims came to one of `verdicts`."""
-        return sum(claim.verdict in verdicts for claim in self.claims)
+    def number(self, verdict: ClaimVerdict) -> int:
+        """How many claims came to `verdict`."""
+        return sum(claim.verdict is verdict for claim in self.claims)
 
     @property
     def not_so(self) -> int:
         """How many claims are false or contradict themselves."""
-        return self.number(ClaimVerdict.FALSE, ClaimVerdict.CONTRADICTS)
+        return sum(claim.is_not_so for claim in self.claims)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +97,19 @@ class _Held:
     why: str = ""
 
 
+def hold(name: str, text: str, facts: Facts, rules: Rules) -> JudgedPage:
+    """Every claim of the Markdown page `text`, judged."""
+    known = vocabulary(facts, rules)
+    return judge(name, read(text, known), facts, known)
+
+
 def judge(name: str, reading: Reading, facts: Facts, known: Vocabulary) -> JudgedPage:
     """Every claim of the page `name`, which was read with the names `known`, judged."""
     against = contradictions(reading.claims, known)
+    accounts = stated(reading.claims)
     judged = []
     for position, claim in enumerate(reading.claims):
-        held = _held(claim, facts, known)
+        held = _held(claim, facts, known, accounts[claim.group, claim.subject])
         if (
             held.verdict is ClaimVerdict.FALSE
             and claim.is_total
@@ -172,13 +187,18 @@ def _of(amount: int | None, of: int | None) -> str:
 # --- one claim --------------------------------------------------------------------------------------
 
 
-def _held(claim: Claim, facts: Facts, known: Vocabulary) -> _Held:
+def _held(claim: Claim, facts: Facts, known: Vocabulary, named: Collection[Part]) -> _Held:
+    """`named`: the parts that its account states, in this claim or in others."""
     problem = claim.problem or claim.subject.problem
     if problem:
         return _Held(ClaimVerdict.NOT_SUPPORTED, why=problem)
     row = _row(claim.subject.name, facts)
-    assert row is not None, claim
-    held = _against_facts(claim, row, facts, known)
+    if row is None:
+        return _Held(ClaimVerdict.NOT_SUPPORTED, why="not matched: it has no results any more")
+    if isinstance(claim.said, Counts):
+        held = _counts(dict(claim.said.parts), row, named)
+    else:
+        held = _against_facts(claim.said, row, facts, known)
     if held.verdict is ClaimVerdict.NOT_SUPPORTED:
         return held
     if not facts.overall.tally.tests:
@@ -194,12 +214,10 @@ def _row(name: str, facts: Facts) -> Row | None:
     return next((row for row in facts.components if row.name == name), None)
 
 
-def _against_facts(claim: Claim, row: Row, facts: Facts, known: Vocabulary) -> _Held:  # noqa: PLR0911  # one for each
-    match claim.said:
-        case Counts(parts):
-            return _counts(dict(parts), row)
+def _against_facts(said: NotCounts, row: Row, facts: Facts, known: Vocabulary) -> _Held:
+    match said:
         case Rate():
-            return _rate(claim.said, row)
+            return _rate(said, row)
         case Status(word):
             return _status(word, row, known)
         case Passing(whole):
@@ -215,24 +233,19 @@ def _against_facts(claim: Claim, row: Row, facts: Facts, known: Vocabulary) -> _
         case Ready(ready):
             return _ready(row, facts, ready=ready)
         case _:
-            assert_never(claim.said)
+            assert_never(said)
 
 
-def _counts(parts: Mapping[Part, int], row: Row) -> _Held:
+def _counts(parts: Mapping[Part, int], row: Row, named: Collection[Part]) -> _Held:
     tally = row.tally
     got = {part: _count(tally, part) for part in parts}
     said = ", ".join(_amount(part, amount) for part, amount in got.items())
     why = []
-    if Part.FAILED in parts and Part.ERRORS not in parts and parts[Part.FAILED] == tally.bad != tally.failed:
+    if Part.FAILED in parts and Part.ERRORS not in named and parts[Part.FAILED] == tally.bad != tally.failed:
         # Many pages call every test failed that did not pass.
         got[Part.FAILED] = tally.bad
         why.append(f"{tally.failed:,} failed and {counted(tally.errors, 'error')} are counted")
-    if (
-        Part.TESTS in parts
-        and parts[Part.TESTS] == tally.executed
-        and Part.SKIPPED not in parts
-        and len(parts) > 1
-    ):
+    if parts.get(Part.TESTS) == tally.executed and Part.SKIPPED not in named and len(named) > 1:
         # A rate of the executed tests: the skipped ones may be left out.
         got[Part.TESTS] = tally.executed
     gaps = {part: parts[part] - got[part] for part in parts if parts[part] != got[part]}
@@ -262,7 +275,7 @@ def _count(tally: Tally, part: Part) -> int:
 
 
 def _gap(part: Part, gap: int) -> str:
-    return f"{gap:+,} {part}"
+    return f"{'+' if gap > 0 else '-'}{_amount(part, abs(gap))}"
 
 
 def _not_run(row: Row) -> str:

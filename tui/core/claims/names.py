@@ -21,6 +21,9 @@ _MISSPELT = 0.88
 """The least likeness (difflib) of a misspelt name."""
 
 _WORD = re.compile(r"[^\W_]+")
+_CLAUSE_BEGIN = re.compile(
+    r"^\W{0,4}$|[,;.]\s\W{0,3}$|\b(?:and|while|but|whereas)\s(?:the\s)?$", re.IGNORECASE
+)
 _OF_ANY = frozenset(
     {
         "test", "tests", "testing", "suite", "suites", "module", "component", "the", "a", "of", "and",
@@ -119,7 +122,8 @@ def _digits(said: Sequence[str]) -> list[str]:
 def mentioned(text: str, names: Sequence[str]) -> list[tuple[int, int, str]]:
     """Where in a sentence which components are named in full: (start, end, name), from left to right.
 
-    A name of one word counts at the beginning, or beside a word such as "tests" or "suite".
+    A name of one word counts at the beginning of a clause, before a word such as "tests", and wherever it
+    stands with its capital: "core" is a word of its own right.
     """
     found = [(match.start(), match.end(), match.group().lower()) for match in _WORD.finditer(text)]
     sought = sorted(((own_words(name), name) for name in names), key=lambda each: -len(each[0]))
@@ -130,10 +134,12 @@ def mentioned(text: str, names: Sequence[str]) -> list[tuple[int, int, str]]:
             mine = set(range(position, position + len(parts)))
             last = position + len(parts)
             beside = found[last][2] if last < len(found) else ""
-            if mine & taken or (len(parts) == 1 and position and beside not in _KEYWORD):
+            begin, end = found[position][0], found[last - 1][1]
+            is_name = len(parts) > 1 or beside in _KEYWORD or (text[begin:end] == name and not name.islower())
+            if mine & taken or not (is_name or _CLAUSE_BEGIN.search(text[max(begin - 12, 0) : begin])):
                 continue
             taken |= mine
-            places.append((found[position][0], found[last - 1][1], name))
+            places.append((begin, end, name))
     return sorted(places)
 
 

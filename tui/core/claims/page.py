@@ -15,8 +15,8 @@ from tui.text import one_line, plain, shortened
 LIMIT = 256 * 1024
 """How much of a page is read, in characters: more is no status page."""
 
-_LINE = 2_000
-_PASSAGE = 4_000
+_LINE = 2_000  # characters
+_PASSAGE = 40  # lines
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+|$)(.*)")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*")
@@ -196,7 +196,7 @@ class _Blocks:
         elif self._open or not self._is_item or not line.startswith((" ", "\t")):
             if self._is_item and not self._open:
                 self._apart()
-            if sum(len(taken) for _, taken in self._open) > _PASSAGE:
+            if len(self._open) >= _PASSAGE:
                 yield from self._passage()
             self._open.append((number, line))
 

@@ -48,6 +48,7 @@ COUNT = re.compile(
     rf"(?P<noun>\s{{1,2}}{_KIND}\b)?\s{{1,2}}{_IS}(?:{_VERB})\b{_OTHER_NOUN}",
     re.IGNORECASE,
 )
+SETTLED = re.compile(r"\b(?:fix(?:ed|es)|resolved|closed|caused?|found|solved|removed)\s$", re.IGNORECASE)
 LABELLED = re.compile(
     rf"\b(?:{_LABEL})\s{{0,2}}[:=]\s{{0,2}}(?P<n>{_NUMBER})(?!\s?(?:/|of\b|out of))", re.IGNORECASE
 )

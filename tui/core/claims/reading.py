@@ -7,6 +7,7 @@ one of the heading above, else about the whole. What is named and not known is s
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from tui.core.claims import cells, names, page, sentences
 from tui.core.claims.patterns import MARKS
@@ -34,6 +35,7 @@ _TEXT = 160
 _LABEL = 60
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 _CLAUSE_END = re.compile(r"[,;]\s|\s(?:and|while|but|whereas)\s", re.IGNORECASE)
+_JOINED = re.compile(r"\s?(?:,|and|or|&|/|\+|, and)\s?(?:the\s)?", re.IGNORECASE)
 _LABEL_END = re.compile(r"\s?:(?=\s|$)|\s[-–—]\s|\s?→\s?")
 _SECTION_END = re.compile(r"\s?[:(|]|\s[-–—]\s")
 _NUMBERING = re.compile(r"^(?:\d{1,3}[.)]\s?)+")
@@ -329,6 +331,8 @@ def _merged(claims: Sequence[Claim]) -> list[Claim]:
 def _nearest(text: str, found: Found, named: Sequence[tuple[int, int, str]]) -> Subject:
     """Which of several components in a sentence a claim is about: the one of its clause."""
     several = Subject("", f"not matched: it could be about {' or '.join(name for *_, name in named)}")
+    if any(_JOINED.fullmatch(text[end:start]) for (_, end, _), (start, *_) in pairwise(named)):
+        return several
     inherited: Subject | None = None
     for start, end in _clauses(text):
         mine = [(at, name) for at, _, name in named if start <= at < end]

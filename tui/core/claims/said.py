@@ -23,7 +23,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of tests, each part at most once: "360 tests, 178 passed"."""
+    """Numbers of tests, each part at most once: "4 tests, 3 passed"."""
 
     parts: tuple[tuple[Part, int], ...]
 
@@ -97,7 +97,8 @@ class Ready:
     words: str = ""
 
 
-Said = Counts | Rate | Status | Passing | Suites | Event | Events | Regressions | Ready
+NotCounts = Rate | Status | Passing | Suites | Event | Events | Regressions | Ready
+Said = Counts | NotCounts
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def _part(match: re.Match[str]) -> Part | None:
 
 
 def _of(text: str) -> Iterator[Found]:
-    """Fractions: "178 of 360 tests passed", "passed: 178/360", and "178/360" where its subject is named."""
+    """Fractions: "3 of 4 tests passed", "passed: 3/4", and "3/4" where its subject is named."""
     for match in patterns.OF.finditer(text):
         noun, rest = match["noun"], (match["rest"] or "").strip().lower()
         part = _part(match)
@@ -112,6 +112,8 @@ def _of(text: str) -> Iterator[Found]:
 
 def _counts(text: str) -> Iterator[Found]:
     for match in patterns.COUNT.finditer(text):
+        if patterns.SETTLED.search(text[max(match.start() - 12, 0) : match.start()]):
+            continue
         part = _part(match)
         assert part is not None
         amount = number(match["n"])
@@ -141,7 +143,7 @@ def _rates(text: str, *, counted: bool) -> Iterator[Found]:
         others = patterns.OF_OTHERS.search(text[max(match.start() - 40, 0) : match.end() + 25])
         if others or patterns.OF_FAILURES.match(text, match.end()):
             continue
-        if (counted or patterns.OF_TESTS.search(text)) and float(match["n"]) <= 100:
+        if counted or patterns.OF_TESTS.search(text):
             decimals = len(match["n"].partition(".")[2])
             yield Found(match.start(), match.end(), Rate(float(match["n"]), decimals))
 
