@@ -134,12 +134,11 @@ class Claims(ModalScreen[None]):
             return listing.Row()
         ink = words.CLAIM_STYLES[claim.verdict]
         subject, said = claim.subject, claim.claim.removeprefix(f"{claim.subject}: ")
-        about = [Piece(f"{subject}: ", "muted")] if subject else []
         return listing.Row(
             (
                 [Piece(words.CLAIM_SIGNS[claim.verdict], ink, bold=True)],
                 [Piece(str(claim.line), "muted")],
-                [*about, Piece(said, "strong")],
+                [Piece(said, "strong"), Piece(f"  {subject}", "muted")],
                 [Piece(claim.counted)],
                 [Piece(claim.gap, ink)],
                 [Piece(str(claim.verdict), ink)],

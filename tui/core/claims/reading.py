@@ -120,8 +120,8 @@ class _Reader:
             self._group += 1
         while self._above and (not passage.is_item or self._above[-1][0] >= passage.indent):
             self._above.pop()
-        title = names.resolve(passage.text.strip(MARKS + " :"), self.known.components)
-        if title.name and not title.problem and not passage.is_item:
+        title = self._title(passage.text)
+        if title is not None and not passage.is_item:
             self._titled = title
         position = 0
         for sentence in _SENTENCE_END.split(passage.text):
@@ -140,8 +140,15 @@ class _Reader:
         if passage.is_item:
             label = self._label(passage.text)
             subject = label[1] if label else title
-            if subject.name and not subject.problem:
+            if subject is not None and subject.name and not subject.problem:
                 self._above.append((passage.indent, subject))
+
+    def _title(self, text: str) -> Subject | None:
+        """The component that a line consists of; None where it is anything else."""
+        if len(text) > _LABEL:
+            return None
+        subject = names.resolve(text.strip(MARKS + " :"), self.known.components)
+        return subject if subject.name and not subject.problem else None
 
     def _label(self, text: str) -> tuple[int, Subject] | None:
         """What stands before the colon, where that names something: where it ends, and what it means."""
