@@ -209,6 +209,14 @@ API gateway has 8 passed, 1 failed, Billing has 4 passed, and Search index is at
 In all, 17 of the 20 tests passed; 1 failed. The API gateway is STABLE, and Billing is excellent.
 3 of 4 components were run before. Two of four suites are fine.
 """
+LINES = """
+8 of 10 API gateway tests pass
+The Billing tests are excellent. Search index excellent ✅
+API gateway: 8 passing, 1 failing, 1 error (10 total)
+17 tests passed in
+all, and 1 failed.
+Deployment status: ❌ not approved
+"""
 ONE_LINE = "Overall: 17/20 passing, 1 failed, 1 error, 1 skipped — 2/4 suites green, NOT ready for release."
 HTML = """
 <!-- 999 tests failed -->
@@ -227,9 +235,9 @@ HTML = """
     ("text", "number"),
     [
         (BULLETS, 6), (NESTED, 8), (EMOJI, 7), (HEADINGS, 7), (MAVEN, 2), (PAIRS, 10), (PROSE, 7),
-        (ONE_LINE, 3), (HTML, 2),
+        (ONE_LINE, 3), (HTML, 2), (LINES, 7),
     ],
-    ids=["bullets", "nested", "emoji", "headings", "maven", "pairs", "prose", "one line", "html"],
+    ids=["bullets", "nested", "emoji", "headings", "maven", "pairs", "prose", "one line", "html", "lines"],
 )  # fmt: skip
 def test_a_true_page_of_any_shape_is_borne_out(text: str, number: int, facts: Facts) -> None:
     claims = held(text, facts)
@@ -281,6 +289,9 @@ def test_a_component_is_named_in_the_row_else_above_else_it_is_the_whole(facts: 
         "5/6 suites green",
         "all seven events are validated",
         "The Billing is ready for production",
+        "Integration tests are STABLE",
+        "All integration tests pass",
+        "9 of 10 pass in the nightly suite",
     ],
 )
 def test_what_cannot_be_matched_is_said_and_never_guessed(text: str, facts: Facts) -> None:

@@ -32,7 +32,8 @@ def stated(claims: Sequence[Claim]) -> dict[tuple[int, Subject], frozenset[Part]
 
 def _accounts(claims: _Numbered) -> Iterator[tuple[int, str]]:
     """Parts that do not add up to the tests they are parts of."""
-    for mine in _by_account(claims).values():
+    alone = [[each] for each in claims]
+    for mine in (*alone, *_by_account(claims).values()):
         parts = _parts(mine)
         if Part.TESTS not in parts or len(parts) < 2:
             continue

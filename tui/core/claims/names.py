@@ -21,6 +21,9 @@ _MISSPELT = 0.88
 """The least likeness (difflib) of a misspelt name."""
 
 _WORD = re.compile(r"[^\W_]+")
+_KIND = re.compile(
+    r"(?<![\w.-])([A-Za-z][A-Za-z_-]{1,30})\s(?=(?:tests?|suites?|component|module|package)\b)", re.IGNORECASE
+)
 _CLAUSE_BEGIN = re.compile(
     r"^\W{0,4}$|[,;.]\s\W{0,3}$|\b(?:and|while|but|whereas)\s(?:the\s)?$", re.IGNORECASE
 )
@@ -46,6 +49,15 @@ _OF_A_SECTION = frozenset(
         "by", "per", "final", "bottom", "line", "success", "rate", "statistics", "stats", "coverage",
         "section", "update", "daily", "weekly", "nightly", "build", "run", "latest", "quality", "gate",
         "release", "sign", "off", "go", "no", "count", "counts", "information", "highlights",
+    }
+)  # fmt: skip
+_OF_ANY_KIND = frozenset(
+    {
+        "total", "automated", "all", "the", "our", "individual", "executed", "of", "these", "test",
+        "unique", "full", "whole", "entire", "complete", "failed", "failing", "passing", "passed",
+        "skipped", "and", "or", "in", "run", "are", "is", "no", "any", "some", "most", "more", "other",
+        "with", "both", "every", "each", "this", "that", "for", "on", "by", "its", "their", "from", "pass",
+        "fail", "have", "has", "were", "was", "ran", "not",
     }
 )  # fmt: skip
 _OF_ROWS = frozenset({"total", "totals", "sum"})
@@ -140,7 +152,24 @@ def mentioned(text: str, names: Sequence[str]) -> list[tuple[int, int, str]]:
                 continue
             taken |= mine
             places.append((begin, end, name))
+    for begin, end in _kinds(text):
+        subject = resolve(text[begin:end], names)
+        if subject.name and not subject.problem and all(end <= at or to <= begin for at, to, _ in places):
+            places.append((begin, end, subject.name))
     return sorted(places)
+
+
+def unknown_kind(text: str, names: Sequence[str]) -> Subject | None:
+    """The tests or the suite that a sentence speaks of, where no component is named so: "unit tests"."""
+    subjects = (resolve(text[begin:end], names) for begin, end in _kinds(text))
+    return next((subject for subject in subjects if subject.problem), None)
+
+
+def _kinds(text: str) -> Iterator[tuple[int, int]]:
+    """Where the words stand that say what kind of tests, or which suite, is meant."""
+    for match in _KIND.finditer(text):
+        if match[1].lower() not in _OF_ANY_KIND:
+            yield match.span(1)
 
 
 def _positions(parts: Sequence[str], every: Sequence[str]) -> Iterator[int]:

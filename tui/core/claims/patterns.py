@@ -37,7 +37,7 @@ _OTHER_NOUN = (
     r"|(?:(?:were|are|have been|was|now)\s+)?(?:fixed|resolved|closed|addressed|remaining|to go|left)))\b"
 )
 OF = re.compile(
-    rf"(?:\b(?P<before>pass(?:ed|ing)?|fail(?:ed|ing)?|skipped)\s{{0,2}}:?\s{{0,2}}(?:tests\s)?)?"
+    rf"(?:\b(?P<before>pass(?:ed|ing|es)?|fail(?:ed|ing|s)?|skipped)\s{{0,2}}:?\s{{0,2}}(?:tests\s)?)?"
     rf"{_BEGIN}(?P<n>{ANY_NUMBER})\s{{0,2}}(?:/|of|out of)\s{{0,2}}(?:all\s|the\s|our\s){{0,2}}"
     rf"(?P<m>{_NUMBER})"
     rf"(?P<noun>\s{{1,2}}{_KIND}\b)?(?:\s{{1,2}}{_IS}(?:{_VERB})\b{_OTHER_NOUN})?(?P<rest>\s{{1,2}}[a-z][\w-]*)?",
@@ -53,7 +53,8 @@ LABELLED = re.compile(
     rf"\b(?:{_LABEL})\s{{0,2}}[:=]\s{{0,2}}(?P<n>{_NUMBER})(?!\s?(?:/|of\b|out of))", re.IGNORECASE
 )
 TESTS = re.compile(
-    rf"{_BEGIN}(?P<n>{_NUMBER})\s{{1,2}}{_KIND}\b(?:\s(?:in total|total|(?:were )?(?:run|executed)))?",
+    rf"{_BEGIN}(?P<n>{_NUMBER})\s{{1,2}}"
+    rf"(?:{_KIND}\b(?:\s(?:in total|total|(?:were )?(?:run|executed)))?|(?:in )?total\b)",
     re.IGNORECASE,
 )
 NOT_A_TOTAL = re.compile(
@@ -88,8 +89,8 @@ READY = re.compile(
     r"|\b(?:deployment|release|rollout|launch|go[- ]live|production|verdict|decision|recommendation"
     r"|sign-?off)"
     r"(?:\s(?:status|decision|recommendation|readiness|go/no-go))?\s{0,2}[:=–—-]?\s{0,2}"
-    r"(?:is\s|has been\s|now\s|was\s|:\s){0,2}(?P<not>not\s|un)?"
-    rf"[{MARKS}]?\s{{0,2}}(?P<word>approved|ready|go\b|no[- ]go\b|blocked|rejected|on hold|denied|cleared)",
+    rf"(?:is\s|has been\s|now\s|was\s|:\s){{0,2}}[{MARKS}]?\s{{0,2}}(?P<not>not\s|un)?"
+    r"(?P<word>approved|ready|go\b|no[- ]go\b|blocked|rejected|on hold|denied|cleared)",
     re.IGNORECASE,
 )
 NO = re.compile(
@@ -155,7 +156,12 @@ STATES: tuple[tuple[re.Pattern[str], Said], ...] = (
     (re.compile(r"fail(?:ed|ing|s)?|red|broken|failures?"), Passing(whole=False)),
 )
 """What a cell of a status column says, in small letters, beside the names of bands."""
-IS_A_STATUS = r"\b(?:is|are|remains?|stays?|status|considered|rated|now)\s?[:=–—-]?\s?(?:now |still )?"
+NAME = "X"
+"""What stands for each character of a component's name while a sentence is searched."""
+
+IS_A_STATUS = (
+    rf"\b(?:{NAME}{{3,}}|is|are|remains?|stays?|status|considered|rated|now)\s?[:=–—-]?\s?(?:now |still )?"
+)
 ALL_PASS = re.compile(
     r"\b(?:all|every)\s(?:of\s)?(?:the\s|our\s)?(?:(?P<kind>\w{1,15})\s)?tests?\s(?:are\s|have\s|now\s|is\s){0,2}"
     r"(?:pass(?:ed|ing|es)?|green|successful)\b"

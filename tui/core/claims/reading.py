@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from tui.core.claims import cells, names, page, sentences
-from tui.core.claims.patterns import MARKS
+from tui.core.claims.patterns import MARKS, NAME
 from tui.core.claims.said import (
     WHOLE,
     Claim,
@@ -34,14 +34,16 @@ MOST = 500
 _TEXT = 160
 _LABEL = 60
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
+_BEGINS = re.compile(rf"[A-Z0-9{MARKS}]")
+_GOES_ON = re.compile(
+    r"(?:[,(:–—-]|\b(?:of|in|for|the|an?|and|or|is|are|was|were|at|with|to|from|on|by|than|that|as|all|our))\s$"
+)
 _CLAUSE_END = re.compile(r"[,;]\s|\s(?:and|while|but|whereas)\s", re.IGNORECASE)
 _JOINED = re.compile(r"\s?(?:,|and|or|&|/|\+|, and)\s?(?:the\s)?", re.IGNORECASE)
 _LABEL_END = re.compile(r"\s?:(?=\s|$)|\s[-–—]\s|\s?→\s?")
 _SECTION_END = re.compile(r"\s?[:(|]|\s[-–—]\s")
 _NUMBERING = re.compile(r"^(?:\d{1,3}[.)]\s?)+")
-_NEUTRAL = frozenset(
-    {"total", "automated", "all", "the", "our", "individual", "executed", "of", "these", "test", "unique"}
-)
+_OF_ANYTHING = re.compile(r"ready|approved|cleared|green|signed|good|production[- ]ready|not", re.IGNORECASE)
 _OF_THE_WHOLE = (Regressions, Event, Events, Suites)
 
 
@@ -123,20 +125,11 @@ class _Reader:
         title = self._title(passage.text)
         if title is not None and not passage.is_item:
             self._titled = title
-        position = 0
-        for sentence in _SENTENCE_END.split(passage.text):
-            position = passage.text.index(sentence, position)
-            line = passage.line_at(position)
+        for at, sentence in _sentences(passage):
+            line = passage.line_at(at)
             self._sentence(
-                sentence,
-                line,
-                self._context,
-                group=self._group,
-                lead=passage.lead,
-                passage=passage,
-                at=position,
+                sentence, line, self._context, group=self._group, lead=passage.lead, passage=passage, at=at
             )
-            position += len(sentence)
         if passage.is_item:
             label = self._label(passage.text)
             subject = label[1] if label else title
@@ -178,7 +171,7 @@ class _Reader:
         named = names.mentioned(text, self.known.components)
         in_list = passage is not None and passage.is_item
         labelled = bool(label and label[1].name) or (in_list and bool(context.name))
-        found = sentences.read(text, self.known, lead=lead, labelled=labelled)
+        found = sentences.read(_masked(text, named), self.known, lead=lead, labelled=labelled)
         if label is not None and label[1].name and not label[1].problem and not found:
             said = sentences.state(text[label[0] :], self.known)
             if isinstance(said, Status) and said.word not in (*self.known.bands, "NOT RUN"):
@@ -217,14 +210,17 @@ class _Reader:
         context: Subject,
     ) -> Subject:
         """What a claim in a sentence is about."""
-        if isinstance(found.said, _OF_THE_WHOLE):
+        if isinstance(found.said, _OF_THE_WHOLE) or (
+            isinstance(found.said, Ready) and not _OF_ANYTHING.match(found.said.words)
+        ):
             return WHOLE
         subject = context
         if label is not None and label[0] <= found.start:
             subject = label[1]
         of_kind = names.resolve(found.kind, self.known.components)
-        if found.kind and found.kind.lower() not in _NEUTRAL and of_kind.problem and not named:
-            return Subject(f"{found.kind} tests", of_kind.problem)
+        unknown = names.unknown_kind(text, self.known.components)
+        if unknown is not None and not named and (label is None or found.kind):
+            return WHOLE if isinstance(found.said, Ready) else unknown
         if of_kind.name and not of_kind.problem:
             subject = of_kind
         elif len(named) == 1:
@@ -314,6 +310,28 @@ class _Columns:
     def has_counts(self) -> bool:
         """Whether the rows are accounts."""
         return any(kind == "rate" or isinstance(kind, Part) for kind in self.kinds[1:])
+
+
+def _sentences(passage: page.Passage) -> Iterator[tuple[int, str]]:
+    """The sentences of a passage, and where each begins.
+
+    A line may be one without a full stop: where the next begins anew, and it does not end amid a phrase.
+    """
+    text = passage.text
+    cuts = {match.end() for match in _SENTENCE_END.finditer(text)}
+    for start, _ in passage.starts[1:]:
+        if _BEGINS.match(text, start) and not _GOES_ON.search(text[max(start - 12, 0) : start]):
+            cuts.add(start)
+    for start, end in pairwise([0, *sorted(cuts), len(text)]):
+        if start < end:
+            yield start, text[start:end].rstrip()
+
+
+def _masked(text: str, named: Sequence[tuple[int, int, str]]) -> str:
+    """`text` with the names of components as words that mean nothing: one may be called "Failed jobs"."""
+    for start, end, _ in named:
+        text = f"{text[:start]}{NAME * (end - start)}{text[end:]}"
+    return text
 
 
 def _merged(claims: Sequence[Claim]) -> list[Claim]:

@@ -213,6 +213,8 @@ def _states(text: str, known: Vocabulary, found: Iterable[Found]) -> Iterator[Fo
         for each in found
     ):
         return
+    if any(map(str.isdigit, text)):
+        return  # a number that was not understood says how many
     for pattern, whole in ((patterns.PASSES, True), (patterns.FAILS, False)):
         for match in pattern.finditer(text):
             negated = _is_denied(text, match.start())
