@@ -118,6 +118,13 @@ def _parser() -> argparse.ArgumentParser:
 
     for command in (watch, report, check, init, save):
         command.add_argument("directory", nargs="?", type=Path, metavar="DIR", help="the results directory")
+    for command in (watch, report):
+        command.add_argument(
+            "--claims",
+            type=Path,
+            metavar="FILE",
+            help="a written status (Markdown) to hold against the counts",
+        )
     for command in (watch, report, check, explained, save, listed):
         command.add_argument("--config", type=Path, metavar="FILE", help="the configuration to use")
     for command in (watch, report, check, explained):
@@ -137,6 +144,7 @@ def _speed(text: str) -> float:
 
 def _watch(options: argparse.Namespace) -> int:
     directory, config, named = _where(options)
+    config = _with_claims(config, options.claims)
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"{directory}: not a directory (`runwatch report` reads a single file)")
     if not sys.stdout.isatty():
@@ -175,6 +183,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     directory, config, named = _where(options)
+    config = _with_claims(config, options.claims)
     _must_exist(directory)
     return _print_report(
         directory,
@@ -297,6 +306,19 @@ def _baseline(text: str, config: Config) -> Path:
         raise UsageError(str(error)) from error
 
 
+def _with_claims(config: Config, path: Path | None) -> Config:
+    """`config` with the written status that was named on the command line, which has to be readable."""
+    if path is None:
+        return config
+    from tui.load import read_page  # noqa: PLC0415
+
+    try:
+        read_page(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    return replace(config, claims=path)
+
+
 def _must_exist(directory: Path) -> None:
     if not directory.exists():
         raise UsageError(f"{directory}: no such directory")
@@ -311,14 +333,22 @@ def _print_report(
     output: Path | None = None,
     all_tests: bool = False,
 ) -> int:
-    from tui.load import PATIENCE, load  # noqa: PLC0415
+    from tui.load import PATIENCE, judged_page, load  # noqa: PLC0415
 
     store = load(directory, config, strict=strict, patience=PATIENCE)
     facts = gather(store, time.time())
+    claims = judged_page(config, facts)
     if format == "json":
         from tui.report import as_json  # noqa: PLC0415
 
-        text = as_json.render(store, facts, directory=str(directory), title=config.title, all_tests=all_tests)
+        text = as_json.render(
+            store,
+            facts,
+            directory=str(directory),
+            title=config.title,
+            claims=claims,
+            all_tests=all_tests,
+        )
         text += "\n"
     else:
         from tui.report import as_text  # noqa: PLC0415
@@ -329,6 +359,7 @@ def _print_report(
             config.rules,
             directory=str(directory),
             title=config.title,
+            claims=claims,
             width=None if to_file else _width(),
             colour=not to_file and _colour(),
         )

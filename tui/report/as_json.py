@@ -7,6 +7,7 @@ from typing import Any
 from tui import __version__
 from tui.core.baseline import Change
 from tui.core.causes import Cause
+from tui.core.claims.judging import ClaimVerdict, JudgedPage
 from tui.core.facts import Facts, Regressions, Row
 from tui.core.golden import PathVerdict
 from tui.core.model import TestKey
@@ -20,7 +21,15 @@ SCHEMA = 1
 Json = dict[str, Any]
 
 
-def render(store: Store, facts: Facts, *, directory: str, title: str, all_tests: bool = False) -> str:
+def render(
+    store: Store,
+    facts: Facts,
+    *,
+    directory: str,
+    title: str,
+    claims: JudgedPage | None = None,
+    all_tests: bool = False,
+) -> str:
     """The whole report as JSON text. `all_tests` adds every test, not only those that failed."""
     report: Json = {
         "schema": SCHEMA,
@@ -44,6 +53,7 @@ def render(store: Store, facts: Facts, *, directory: str, title: str, all_tests:
         "causes": [_cause(store, cause) for cause in facts.causes],
         "failures": [_test(store, key) for key in store.failures()],
         "notes": list(facts.notes),
+        "claims": claims and _claims(claims),
     }
     if all_tests:
         report["tests"] = [_test(store, key) for key in store.tests]
@@ -217,6 +227,27 @@ def _test(store: Store, key: TestKey) -> Json:
         "message": (failure.message.split("\n", 1)[0] if failure else result.last.reason) or None,
         "location": str(location) if location else None,
         "duration": result.duration,
+    }
+
+
+def _claims(page: JudgedPage) -> Json:
+    return {
+        "file": page.name,
+        "problem": page.problem or None,
+        "numbers": {str(verdict): page.number(verdict) for verdict in ClaimVerdict},
+        "list": [
+            {
+                "line": claim.line,
+                "component": claim.subject or None,
+                "claim": claim.claim,
+                "text": claim.text,
+                "counted": claim.counted or None,
+                "gap": claim.gap or None,
+                "verdict": claim.verdict,
+                "why": claim.why or None,
+            }
+            for claim in page.claims
+        ],
     }
 
 

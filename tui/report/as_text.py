@@ -12,6 +12,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from tui.core.baseline import Change
+from tui.core.claims.judging import JudgedPage
 from tui.core.explain import Explanation
 from tui.core.facts import Facts
 from tui.core.rules import Rules
@@ -35,12 +36,19 @@ STYLES = Theme(
 
 
 def render(
-    facts: Facts, rules: Rules, *, directory: str, title: str, width: int | None = None, colour: bool = False
+    facts: Facts,
+    rules: Rules,
+    *,
+    directory: str,
+    title: str,
+    claims: JudgedPage | None = None,
+    width: int | None = None,
+    colour: bool = False,
 ) -> str:
     """The whole report. `width` in columns; `colour` adds ANSI colours."""
     parts: list[RenderableType] = [_head(facts, directory, title), *_verdict_parts(facts.verdict)]
     parts += [Text(), _components(facts, rules), *_golden(facts), *_causes(facts), *_regressions(facts)]
-    parts += [*_sources(facts), *_listed("Notes", facts.notes)]
+    parts += [*_sources(facts), *_listed("Notes", facts.notes), *_claims(claims)]
     parts += _listed("Not verified", words.unverified(facts) or ["nothing that was asked for"])
     return _drawn(parts, width, colour=colour)
 
@@ -222,6 +230,27 @@ def _sources(facts: Facts) -> list[RenderableType]:
         )
     others = f", {counted(len(facts.others), 'other file')} set aside" if facts.others else ""
     return [Text(f"\n{counted(len(facts.sources), 'source')}{others}"), Padding(table, (0, 0, 0, 2))]
+
+
+def _claims(page: JudgedPage | None) -> list[RenderableType]:
+    if page is None:
+        return []
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="muted")
+    for heading in ("", "Line", "Claim", "Counted", "Gap", "Verdict"):
+        table.add_column(heading, justify="right" if heading == "Line" else "left")
+    for claim in page.claims:
+        style = words.CLAIM_STYLES[claim.verdict]
+        table.add_row(
+            Text(words.CLAIM_SIGNS[claim.verdict], style=style),
+            Text(str(claim.line), style="muted"),
+            Text(claim.claim),
+            Text(claim.counted),
+            Text(claim.gap, style=style),
+            Text(str(claim.verdict), style=style),
+        )
+    reasons = [Text(f"  - line {claim.line}: {claim.why}") for claim in page.claims if claim.why]
+    parts: list[RenderableType] = [Text(f"\nClaims of {words.claims(page)}")]
+    return [*parts, Padding(table, (0, 0, 0, 2)), *reasons] if page.claims else parts
 
 
 def _listed(title: str, lines: list[str] | tuple[str, ...]) -> list[RenderableType]:

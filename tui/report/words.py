@@ -5,6 +5,7 @@ sign or a word of its own, and a name of a style that each front end maps to its
 """
 
 from tui.core.baseline import Change
+from tui.core.claims.judging import ClaimVerdict, JudgedPage
 from tui.core.components import NOT_RUN, RUNNING
 from tui.core.criteria import CriterionState
 from tui.core.facts import Facts, Row
@@ -58,6 +59,19 @@ STATE_STYLES = {
     SourceState.STALE: "warning",
     SourceState.UNREADABLE: "failed",
     SourceState.GONE: "muted",
+}
+
+CLAIM_SIGNS = {
+    ClaimVerdict.TRUE: "✔",
+    ClaimVerdict.FALSE: "✖",
+    ClaimVerdict.CONTRADICTS: "≠",
+    ClaimVerdict.NOT_SUPPORTED: "?",
+}
+CLAIM_STYLES = {
+    ClaimVerdict.TRUE: "passed",
+    ClaimVerdict.FALSE: "failed",
+    ClaimVerdict.CONTRADICTS: "failed",
+    ClaimVerdict.NOT_SUPPORTED: "warning",
 }
 
 
@@ -132,6 +146,18 @@ def outcome(result: TestResult) -> str:
         verb = verbs[failure.outcome]
         parts.append(f"{verb} in {failure.phase}" if failure.phase else verb)
     return " + ".join(dict.fromkeys(parts))
+
+
+def claims(page: JudgedPage) -> str:
+    """What became of a page's claims: "STATUS.md: 11 of 26 claims are not so"."""
+    total = len(page.claims)
+    if not total:
+        return f"{page.name}: {page.problem or 'it claims nothing that can be counted'}"
+    said = f"{page.not_so:,} of {counted(total, 'claim')} {'is' if page.not_so == 1 else 'are'} not so"
+    unsupported = page.number(ClaimVerdict.NOT_SUPPORTED)
+    if unsupported:
+        said += f", {unsupported:,} not supported"
+    return f"{page.name}: {said}{'; ' if page.problem else ''}{page.problem}"
 
 
 def unverified(facts: Facts) -> list[str]:
