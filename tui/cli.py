@@ -20,6 +20,10 @@ from tui.core.facts import gather
 from tui.core.verdict import VerdictWord
 
 USAGE = 2
+FORMATS = ("text", "markdown", "html", "json", "svg")
+_SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".htm": "html"} | {
+    f".{name}": name for name in FORMATS
+}
 EXIT_CODES = {VerdictWord.READY: 0, VerdictWord.NOT_READY: 1, VerdictWord.UNKNOWN: 3}
 
 _EXAMPLES = """\
@@ -82,9 +86,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
 
     report = commands.add_parser("report", help="print the facts once")
-    report.add_argument("--format", choices=("text", "json"), default="text")
+    report.add_argument("--format", choices=FORMATS, help="text, or what the suffix of FILE says")
     report.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE, not to stdout")
-    report.add_argument("--all-tests", action="store_true", help="with json: list every test")
+    report.add_argument(
+        "--all-tests", action="store_true", help="list every test, not only those that failed"
+    )
     report.set_defaults(run=_report)
 
     check = commands.add_parser(
@@ -179,7 +185,7 @@ def _check(options: argparse.Namespace) -> int:
     else:
         from tui.report import as_text  # noqa: PLC0415
 
-        _print(as_text.render_verdict(verdict_facts.verdict, width=_width(), colour=_colour()).lstrip("\n"))
+        _print(as_text.render_verdict(verdict_facts.verdict, width=_width(), colour=_colour()))
     return EXIT_CODES[verdict_facts.verdict.word]
 
 
@@ -226,7 +232,7 @@ def _print_report(
     config: Config,
     *,
     strict: bool,
-    format: str = "text",
+    format: str | None = None,
     output: Path | None = None,
     all_tests: bool = False,
 ) -> int:
@@ -234,22 +240,24 @@ def _print_report(
 
     store = load(directory, config, strict=strict, patience=PATIENCE)
     facts = gather(store, time.time())
-    if format == "json":
+    chosen = format or (_SUFFIXES.get(output.suffix.lower(), "text") if output else "text")
+    if chosen == "json":
         from tui.report import as_json  # noqa: PLC0415
 
         text = as_json.render(store, facts, directory=str(directory), title=config.title, all_tests=all_tests)
         text += "\n"
     else:
-        from tui.report import as_text  # noqa: PLC0415
+        from tui.report import formats  # noqa: PLC0415
 
-        to_file = output is not None
-        text = as_text.render(
+        text = formats.render(
+            chosen,
+            store,
             facts,
-            config.rules,
             directory=str(directory),
             title=config.title,
-            width=None if to_file else _width(),
-            colour=not to_file and _colour(),
+            all_tests=all_tests,
+            width=_width() if output is None else None,
+            colour=output is None and _colour(),
         )
     if output is None:
         _print(text)

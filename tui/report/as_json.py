@@ -1,4 +1,4 @@
-"""The machine's view: one JSON object, schema 1 (docs/report.md). May import `core`."""
+"""The machine's view: one JSON object, schema 1 (docs/report.md). May import `core` and `words`."""
 
 import json
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from tui.core.golden import PathVerdict
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.core.tally import Tally
+from tui.report import words
 
 SCHEMA = 1
 
@@ -30,13 +31,14 @@ def render(store: Store, facts: Facts, *, directory: str, title: str, all_tests:
         "verdict": verdict(facts),
         "overall": _row(facts.overall),
         "components": [{"name": row.name, "required": row.required, **_row(row)} for row in facts.components],
-        "sources": [_source(row) for row in facts.sources],
-        "other_files": [{"path": path, "reason": reason} for path, reason in facts.others],
         "golden_paths": [_golden_path(path) for path in facts.golden_paths],
-        "regressions": _regressions(store, facts.regressions),
         "causes": [_cause(store, cause) for cause in facts.causes],
         "failures": [_test(store, key) for key in store.failures()],
+        "regressions": _regressions(store, facts.regressions),
+        "sources": [_source(row) for row in facts.sources],
+        "other_files": [{"path": path, "reason": reason} for path, reason in facts.others],
         "notes": list(facts.notes),
+        "not_verified": words.unverified(facts),
     }
     if all_tests:
         report["tests"] = [_test(store, key) for key in store.tests]
