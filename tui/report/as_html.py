@@ -1,6 +1,6 @@
 """The report as one HTML file: nothing to fetch, nothing that runs, folded where it is long.
 
-May import `document`, `text`, and reads `page.css` beside it. Invariants: every text passes through
+May import `document`, and reads `page.css` beside it. Invariants: every text passes through
 `html.escape`; the page forbids itself scripts, frames and the network by its Content-Security-Policy.
 """
 
@@ -24,7 +24,6 @@ from tui.report.document import (
     Sentence,
     Table,
 )
-from tui.text import plain
 
 _STYLE = Path(__file__).with_name("page.css")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -97,7 +96,7 @@ def _block(block: Block) -> Iterator[str]:
         case Sentence(line):
             yield f"<p>{_line(line)}</p>"
         case Excerpt(title, text):
-            yield f'<pre tabindex="0" aria-label="{escape(title)}">{_excerpt(plain(text))}</pre>'
+            yield f'<pre tabindex="0" aria-label="{escape(title)}">{_excerpt(text)}</pre>'
         case _:
             assert_never(block)
 

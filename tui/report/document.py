@@ -102,7 +102,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Text of several lines, as the runner wrote it: a traceback."""
+    """Text of several lines, as the runner wrote it but for its colours: a traceback."""
 
     title: str
     text: str

@@ -36,7 +36,7 @@ from tui.report.document import (
     said,
     table,
 )
-from tui.text import age, counted
+from tui.text import age, counted, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +306,7 @@ def _cause_tests(store: Store, cause: Cause, depth: Depth) -> tuple[Block, ...]:
 
 
 def _excerpt(failure: Failure) -> tuple[Block, ...]:
-    text = failure.text or failure.message
+    text = plain(failure.text or failure.message)
     return (Excerpt("Traceback", text),) if text.strip() else ()
 
 
