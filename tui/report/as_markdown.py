@@ -99,7 +99,8 @@ def _section(section: Section) -> Iterator[str]:
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Table(more=more):
-            yield from _list(block) if block.is_open else _table(block)
+            if block.rows:
+                yield from _list(block) if block.is_open else _table(block)
             # A table goes on until a blank line.
             yield from ("", more) if more else ()
         case Items(lines, more):
