@@ -49,6 +49,7 @@ from tui.core.store import Store
 from tui.load import load
 from tui.report import as_html, formats, sections
 from tui.report.as_markdown import code, inline
+from tui.report.depth import BRIEF, FULL, GLANCE
 
 READERS: dict[str, Callable[[str], Read]] = {
     "json": read_json,
@@ -191,7 +192,7 @@ def drawn(format: str, sample: tuple[Store, Facts], *, all_tests: bool = False) 
 def test_the_sections_stand_in_the_same_order_and_none_is_left_out(
     format: str, sample: tuple[Store, Facts]
 ) -> None:
-    report = sections.compose(*sample, directory="d", title="T", depth=sections.GLANCE)
+    report = sections.compose(*sample, directory="d", title="T", depth=GLANCE)
     # The criteria stand under the verdict, without a heading of their own where room is dear.
     wanted = [section.title for section in report.sections[1:]]
     said = READERS[format](drawn(format, sample)).headings
@@ -203,7 +204,7 @@ def test_the_sections_stand_in_the_same_order_and_none_is_left_out(
 @pytest.mark.parametrize("format", ["text", "markdown", "html"])
 def test_what_is_not_listed_is_counted(format: str, sample: tuple[Store, Facts]) -> None:
     said = drawn(format, sample)
-    more = 101 - (sections.FULL if format == "html" else sections.BRIEF).tests
+    more = 101 - (FULL if format == "html" else BRIEF).tests
     assert f"and {more} more test" in said
     assert "tests/unit/websocket/test_heartbeat.py::test_alive_within_patience[none-1]" in said
 
@@ -248,7 +249,7 @@ def test_large_results_are_cut_with_their_number_and_the_page_stays_small() -> N
     ]
     store = store_of({"r.xml": other_xml(*failing)})
     page = formats.render("html", store, gather(store, BEGAN), directory="d", title="")
-    depth = sections.FULL
+    depth = FULL
     assert f"and {400 - depth.causes} more causes" in page
     assert len(page) < 2 * depth.causes * 5000
 
@@ -338,7 +339,7 @@ def test_a_page_forbids_itself_everything_but_its_style(sample: tuple[Store, Fac
 def test_a_page_folds_the_tracebacks_of_each_cause(sample: tuple[Store, Facts]) -> None:
     _, facts = sample
     text = drawn("html", sample)
-    assert text.count("<pre") == sections.FULL.excerpts * len(facts.causes)
+    assert text.count("<pre") == FULL.excerpts * len(facts.causes)
     assert re.search('<span class="failed">E +KeyError: &#x27;REDIS_URL&#x27;</span>', text)
     assert "<details open" not in text
 

@@ -16,6 +16,7 @@ from tui.core.model import (
     Event,
     EventSeen,
     GoldenEvent,
+    PlanStated,
     Problem,
     ProblemFound,
     ProducerNamed,
@@ -24,6 +25,7 @@ from tui.core.model import (
     SessionStarted,
     SourceState,
     TestId,
+    TestPlanned,
     TestRecord,
     TestResult,
     TestStarted,
@@ -41,7 +43,9 @@ class Table:
     """What one generation of one source says.
 
     `kept` says why these results are still shown although the file is being rewritten; `held_before`
-    is how many tests the generation before this one held, and until when.
+    is how many tests the generation before this one held, and until when. `planned` is what it says is
+    to run, `planned_number` how much, where it does not say what; `stopped` is why a run that is over did
+    not run everything.
     """
 
     def __init__(self, source: str, format: str, generation: int) -> None:
@@ -58,6 +62,9 @@ class Table:
         self.repaired = 0
         self.claimed: Claimed | None = None
         self.exit_status: int | None = None
+        self.stopped = ""
+        self.planned: list[TestPlanned] = []
+        self.planned_number: int | None = None
         self.started: float | None = None
         self.ended: float | None = None
         self.problems: list[Problem] = []
@@ -116,8 +123,8 @@ class Table:
                     self._saw(started, ended)
                 case Repaired(count=count):
                     self.repaired += count
-                case RunEnded(exit_status=status):
-                    self.exit_status = status
+                case TestPlanned() | PlanStated() | RunEnded():
+                    self._take_note(event)
                 case SessionStarted():
                     changed.update(self._restart())
                 case _:
@@ -175,6 +182,18 @@ class Table:
         self.tally.add(result)
         self._told[result.test] = result
 
+    def _take_note(self, event: TestPlanned | PlanStated | RunEnded) -> None:
+        """What is to run, and whether all of it did."""
+        match event:
+            case TestPlanned():
+                self.planned.append(event)
+            case PlanStated(tests=number):
+                self.planned_number = (self.planned_number or 0) + number
+            case RunEnded(exit_status=status, stopped=stopped):
+                self.exit_status, self.stopped = status, stopped
+            case _:
+                assert_never(event)
+
     def _restart(self) -> Changed:
         """Forget an earlier run in the same source: the last one is the current one."""
         gone: Changed = dict.fromkeys(self._raw)
@@ -185,6 +204,7 @@ class Table:
             index.clear()
         self.events.clear()
         self.tally = Tally()
+        self.planned, self.planned_number, self.stopped = [], None, ""
         self.claimed = self.exit_status = self.started = self.ended = None
         return gone
 

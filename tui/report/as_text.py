@@ -1,6 +1,6 @@
 """The report for a terminal or a log: plain text in a fixed order, drawn by rich.
 
-May import rich, `core.verdict`, and `sections`, `document` and `drawn` beside it. Text from results
+May import rich, `core`, and `sections`, `document` and `drawn` beside it. Text from results
 reaches rich as `Text` only, never as markup.
 """
 
@@ -10,6 +10,7 @@ from itertools import zip_longest
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from tui.core.explain import Explanation
 from tui.core.verdict import Verdict
 from tui.report import document, drawn, sections
 from tui.report.document import Block, Document, Excerpt, Items, Part, Piece, Section, Sentence, Table, plain
@@ -40,6 +41,20 @@ def render_verdict(verdict: Verdict, *, width: int | None = None, colour: bool =
     page = _Page(width or _WIDTH, colour=colour)
     page.add(drawn.text((sections.verdict(verdict),)))
     _blocks(page, sections.criteria(verdict).blocks, 2)
+    return page.text
+
+
+def render_explanation(found: Explanation, *, width: int | None = None, colour: bool = False) -> str:
+    """Every part of an explanation: value, rule, arithmetic, records."""
+    page = _Page(width or _WIDTH, colour=colour)
+    page.add(Text(found.title, style="title"))
+    for part in found.parts:
+        page.add(Text.assemble("\n", (f"{part.name} ", "title"), (part.value, "running")))
+        page.add(Text(part.rule, style="muted"), 2)
+        for line in part.arithmetic:
+            page.add(Text(f"= {line}"), 2)
+        for line in part.records:
+            page.add(Text(f"- {line}"), 2)
     return page.text
 
 

@@ -118,6 +118,7 @@ class Part(StrEnum):
     COMPONENTS = "components"
     GOLDEN = "golden"
     FAILURES = "failures"
+    NOT_RUN = "not-run"
     REGRESSIONS = "regressions"
     SOURCES = "sources"
     NOTES = "notes"

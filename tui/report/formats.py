@@ -9,6 +9,7 @@ from dataclasses import replace
 from tui.core.facts import Facts
 from tui.core.store import Store
 from tui.report import sections
+from tui.report.depth import BRIEF, FULL, GLANCE
 
 _EVERY_TEST_ON_A_PAGE = 20_000
 """How many of all tests a page lists: with more of them a browser is slow to open it."""
@@ -26,11 +27,11 @@ def render(
     colour: bool = False,
 ) -> str:
     """The report as "text", "markdown", "html" or "svg". `width` and `colour` are for text."""
-    depth, every_test = sections.BRIEF, sys.maxsize
+    depth, every_test = BRIEF, sys.maxsize
     if format == "html":
-        depth, every_test = sections.FULL, _EVERY_TEST_ON_A_PAGE
+        depth, every_test = FULL, _EVERY_TEST_ON_A_PAGE
     elif format == "svg":
-        depth, every_test = sections.GLANCE, 0
+        depth, every_test = GLANCE, 0
     if all_tests:
         depth = replace(depth, every_test=every_test)
     report = sections.compose(store, facts, directory=directory, title=title, depth=depth)

@@ -5,27 +5,23 @@ differ in depth alone; what a depth leaves out is said with its number; "Not ver
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from itertools import groupby, islice
 
 from tui import __version__
-from tui.core import causes
-from tui.core.baseline import Change
-from tui.core.causes import Cause
-from tui.core.facts import Facts, Row, SourceRow
+from tui.core.facts import Facts, Row
 from tui.core.golden import EventVerdict, Evidence, PathVerdict
-from tui.core.model import Failure, SourceState, TestKey, TestResult
+from tui.core.model import SourceState
 from tui.core.rules import Rules
+from tui.core.sourcerows import SourceRow
 from tui.core.store import Store
 from tui.core.tally import Tally
 from tui.core.verdict import Verdict
-from tui.report import document, words
+from tui.report import document, testlists, words
+from tui.report.depth import Depth, left_out
 from tui.report.document import (
     Block,
     Column,
     Document,
-    Excerpt,
     Items,
     Line,
     Part,
@@ -36,33 +32,7 @@ from tui.report.document import (
     said,
     table,
 )
-from tui.text import age, counted, plain
-
-
-@dataclass(frozen=True, slots=True)
-class Depth:
-    """How much of it all is told: the most of each kind that is listed.
-
-    `tests`: under each cause and change. `excerpts`: tracebacks under each cause. `others`: files set
-    aside. `lines`: components, sources, notes. `every_test`: of the list of all tests, if there is one.
-    """
-
-    causes: int
-    tests: int
-    excerpts: int
-    evidence: int
-    problems: int
-    others: int
-    lines: int
-    every_test: int = 0
-
-
-GLANCE = Depth(causes=10, tests=0, excerpts=0, evidence=0, problems=0, others=0, lines=40)
-"""What a picture has room for."""
-BRIEF = Depth(causes=10, tests=3, excerpts=0, evidence=0, problems=3, others=0, lines=200)
-"""What is read from top to bottom, or pasted."""
-FULL = Depth(causes=100, tests=100, excerpts=2, evidence=50, problems=50, others=200, lines=1000)
-"""What can be folded: still small enough to be opened, however many tests fail."""
+from tui.text import age, counted
 
 
 def compose(store: Store, facts: Facts, *, directory: str, title: str, depth: Depth) -> Document:
@@ -72,14 +42,15 @@ def compose(store: Store, facts: Facts, *, directory: str, title: str, depth: De
         criteria(facts.verdict),
         _components(facts, store.rules, depth),
         *(_golden(path, depth) for path in facts.golden_paths),
-        *_failures(store, facts, depth),
-        _regressions(store, facts, depth),
+        *testlists.failures(store, facts, depth),
+        *testlists.not_run(store, facts.not_run, depth),
+        testlists.regressions(store, facts, depth),
         _sources(facts, depth),
         *_listed(Part.NOTES, "Notes", facts.notes, "note", depth),
         *_listed(Part.UNVERIFIED, "Not verified", words.unverified(facts) or [words.ALL_VERIFIED], "", depth),
     ]
     if depth.every_test:
-        sections.append(_every_test(store, facts, depth))
+        sections.append(testlists.every_test(store, facts, depth))
     return Document(
         title=title or directory,
         directory=directory,
@@ -117,7 +88,10 @@ def criteria(judged: Verdict) -> Section:
             said(criterion.state, style),
         )
         rows.append(document.Row(cells))
-    return Section(Part.CRITERIA, "Criteria", blocks=(table(columns, rows),))
+    blocks: list[Block] = [table(columns, rows)]
+    if judged.outlook:
+        blocks.append(Sentence(said(judged.outlook, "muted")))
+    return Section(Part.CRITERIA, "Criteria", blocks=tuple(blocks))
 
 
 # --- the account ------------------------------------------------------------------------------------
@@ -143,6 +117,8 @@ def _account(facts: Facts) -> Line:
     line = [Piece(counted(tally.tests, "test"), "title")]
     for sign, term in zip(["="] + ["+"] * len(terms), terms, strict=False):
         line += [Piece(f" {sign} ", "muted"), term]
+    if facts.not_run.number:
+        line.append(Piece(f"; {counted(facts.not_run.number, 'planned test')} not run", "warning"))
     if facts.live:
         line.append(Piece("; live: more may come", "running"))
     return tuple(line)
@@ -181,6 +157,8 @@ def _components(facts: Facts, rules: Rules, depth: Depth) -> Section:
         name = said(row.name, "title" if whole else "")
         if row.required:
             name += said(" (required)", "muted")
+        if row.hollow:
+            name += said(" hollow?", "warning")
         counts = [
             (tally.tests, ""),
             (tally.passed, "passed"),
@@ -198,7 +176,7 @@ def _components(facts: Facts, rules: Rules, depth: Depth) -> Section:
             said(row.status, style),
         )
         rows.append(document.Row(cells, whole=whole))
-    more = _more(len(facts.components) - len(shown), "component")
+    more = left_out(len(facts.components) - len(shown), "component")
     return Section(Part.COMPONENTS, "Components", blocks=(table(columns, rows, headed=True, more=more),))
 
 
@@ -242,7 +220,7 @@ def _evidence(event: EventVerdict, depth: Depth) -> Table:
     return table(
         columns,
         tuple(_piece_of_evidence(each) for each in shown),
-        more=_more(len(event.evidence) - len(shown), "piece", "of evidence"),
+        more=left_out(len(event.evidence) - len(shown), "piece", "of evidence"),
     )
 
 
@@ -256,146 +234,6 @@ def _piece_of_evidence(evidence: Evidence) -> document.Row:
             said(evidence.test or "") + said(f"  {evidence.note}" if evidence.note else "", "warning"),
         )
     )
-
-
-# --- failures ---------------------------------------------------------------------------------------
-
-
-def _failures(store: Store, facts: Facts, depth: Depth) -> list[Section]:
-    if not facts.causes:
-        return []
-    told = f"{counted(facts.failing_tests, 'test')}, {counted(len(facts.causes), 'cause')}"
-    if facts.tests_in_several_causes:
-        told += f" ({counted(facts.tests_in_several_causes, 'test')} in two)"
-    columns = (
-        Column(""),
-        Column("Tests", right=True),
-        Column("Cause", flexible=True),
-        Column("Phase"),
-        Column("Where", flexible=True, code=True),
-        Column("New"),
-    )
-    shown = facts.causes[: depth.causes]
-    rows = []
-    for cause in shown:
-        cells = (
-            said(words.OUTCOME_SIGNS[cause.outcome], words.OUTCOME_STYLES[cause.outcome]),
-            said(f"{cause.tests:,}", "title"),
-            said(cause.title),
-            said(str(cause.phase or ""), "muted"),
-            said(cause.where, "muted"),
-            said(f"{cause.new:,} new" if cause.new else "", "failed"),
-        )
-        rows.append(document.Row(cells, _cause_tests(store, cause, depth)))
-    more = _more(len(facts.causes) - len(shown), "cause")
-    return [Section(Part.FAILURES, "Failures", said(told), (table(columns, rows, more=more),))]
-
-
-def _cause_tests(store: Store, cause: Cause, depth: Depth) -> tuple[Block, ...]:
-    if not depth.tests:
-        return ()
-    keys = store.cause_tests(cause.signature)
-    shown = keys[: depth.tests]
-    rows = []
-    for position, key in enumerate(shown):
-        result = store.tests[key]
-        failure = next(each for each in result.failures if causes.signature(each) == cause.signature)
-        row = _test(store, key, result, failure.headline if failure.headline != cause.title else "")
-        rows.append(replace(row, below=_excerpt(failure)) if position < depth.excerpts else row)
-    return (table(_TESTS, tuple(rows), more=_more(len(keys) - len(shown), "test")),)
-
-
-def _excerpt(failure: Failure) -> tuple[Block, ...]:
-    text = plain(failure.text or failure.message)
-    return (Excerpt("Traceback", text),) if text.strip() else ()
-
-
-_TESTS = (
-    Column("Test", flexible=True, code=True),
-    Column("Component", detail=True),
-    Column("Took", right=True, detail=True),
-    Column("Said", flexible=True, detail=True),
-)
-
-
-def _test(store: Store, key: TestKey, result: TestResult, message: str) -> document.Row:
-    cells = (
-        said(result.label),
-        said(store.component(key), "muted"),
-        said(words.seconds(result.duration), "muted"),
-        said(message),
-    )
-    return document.Row(cells)
-
-
-def _every_test(store: Store, facts: Facts, depth: Depth) -> Section:
-    """Every test by component; the first `depth.every_test` of them."""
-    order = {row.name: position for position, row in enumerate(facts.components)}
-    keys = sorted(store.tests, key=lambda key: order[store.component(key)])
-    shown = islice(keys, depth.every_test)
-    columns = (
-        Column(""),
-        Column("Test", flexible=True, code=True),
-        Column("Outcome"),
-        Column("Took", right=True),
-        Column("Flags"),
-    )
-    rows = []
-    for component, of_it in groupby(shown, store.component):
-        tests = tuple(_one_of_all(store.tests[key]) for key in of_it)
-        count = store.tally(component).tests
-        below = table(columns, tests, more=_more(count - len(tests), "test"))
-        rows.append(document.Row((said(component), said(counted(count, "test"), "muted")), (below,)))
-    more = ""
-    if len(keys) > depth.every_test:
-        more = f"{_more(len(keys) - depth.every_test, 'test')}: the JSON report lists every one"
-    told = said(counted(len(keys), "test"))
-    by_component = table((Column("Component"), Column("Tests")), rows, more=more)
-    return Section(Part.TESTS, "All tests", told, (by_component,))
-
-
-def _one_of_all(result: TestResult) -> document.Row:
-    return document.Row(
-        (
-            said(words.OUTCOME_SIGNS[result.outcome], words.OUTCOME_STYLES[result.outcome]),
-            said(result.label),
-            said(words.outcome(result)),
-            said(words.seconds(result.duration), "muted"),
-            said(", ".join(sorted(result.flags)), "warning"),
-        )
-    )
-
-
-# --- what changed -----------------------------------------------------------------------------------
-
-
-def _regressions(store: Store, facts: Facts, depth: Depth) -> Section:
-    regressions, title = facts.regressions, "Regressions"
-    if not regressions.known or store.comparison is None:
-        why = regressions.problem or "there is no baseline"
-        return Section(Part.REGRESSIONS, title, said(f"UNKNOWN, {why}", "warning"))
-    told = f"against {regressions.baseline}: "
-    told += f"{regressions.shared:,} of {regressions.tests_then:,} tests shared"
-    if not regressions.comparable:
-        told += ", rates not comparable"
-    rows = []
-    for kind in Change:
-        number = regressions.numbers[kind]
-        if kind is Change.VANISHED:
-            labels: Sequence[str] = [test.label for test in regressions.vanished[: depth.tests]]
-        else:
-            labels = [store.tests[key].label for key in store.comparison.tests(kind)[: depth.tests]]
-        more = _more(number - len(labels), "test")
-        tests = table(_TESTS[:1], tuple(document.Row((said(label),)) for label in labels), more=more)
-        style = words.CHANGE_STYLES[kind] if number else "muted"
-        cells = (
-            said(words.CHANGE_SIGNS[kind], style),
-            said(words.number(number), style),
-            said(words.changes(kind, number)),
-        )
-        rows.append(document.Row(cells, (tests,) if labels else ()))
-    columns = (Column(""), Column("Tests", right=True), Column("Change"))
-    return Section(Part.REGRESSIONS, title, said(told), (table(columns, rows),))
 
 
 # --- sources, notes ---------------------------------------------------------------------------------
@@ -418,7 +256,7 @@ def _sources(facts: Facts, depth: Depth) -> Section:
         )
     shown = sources[: depth.lines]
     rows = tuple(_source(row, depth) for row in shown)
-    blocks: list[Block] = [table(columns, rows, more=_more(len(sources) - len(shown), "source"))]
+    blocks: list[Block] = [table(columns, rows, more=left_out(len(sources) - len(shown), "source"))]
     told = counted(len(sources), "source")
     if facts.others:
         aside = f"{counted(len(facts.others), 'other file')} set aside"
@@ -426,7 +264,7 @@ def _sources(facts: Facts, depth: Depth) -> Section:
         if depth.others:
             others = facts.others[: depth.others]
             lines = tuple(said(f"{path}: {reason}") for path, reason in others)
-            items = Items(lines, _more(len(facts.others) - len(others), "file"))
+            items = Items(lines, left_out(len(facts.others) - len(others), "file"))
             blocks.append(table((Column("Files"),), (document.Row((said(aside, "muted"),), (items,)),)))
     return Section(Part.SOURCES, "Sources", said(told), tuple(blocks))
 
@@ -445,7 +283,7 @@ def _source(row: SourceRow, depth: Depth) -> document.Row:
         return document.Row(cells)
     problems = Items(
         tuple(said(words.problem(each), "warning") for each in shown),
-        _more(len(row.problems) - len(shown), "problem"),
+        left_out(len(row.problems) - len(shown), "problem"),
     )
     return document.Row(cells, (problems,))
 
@@ -454,12 +292,5 @@ def _listed(part: Part, title: str, lines: Sequence[str], noun: str, depth: Dept
     if not lines:
         return []
     shown = lines[: depth.lines]
-    items = Items(tuple(said(line) for line in shown), _more(len(lines) - len(shown), noun))
+    items = Items(tuple(said(line) for line in shown), left_out(len(lines) - len(shown), noun))
     return [Section(part, title, blocks=(items,))]
-
-
-def _more(number: int, noun: str, after: str = "") -> str:
-    """What is said of that which is not listed; empty where everything is."""
-    return (
-        " ".join(filter(None, ("and", counted(number, f"more {noun}".strip()), after))) if number > 0 else ""
-    )

@@ -6,10 +6,11 @@ sign or a word of its own, and a name of a style that each front end maps to its
 
 from tui.core.baseline import Change
 from tui.core.components import NOT_RUN, RUNNING
+from tui.core.criteria import CriterionState
 from tui.core.facts import Facts, Row
 from tui.core.golden import EventVerdict, Evidence, Word
 from tui.core.model import Outcome, Problem, SourceState, TestResult
-from tui.core.verdict import CriterionState, VerdictWord
+from tui.core.verdict import VerdictWord
 from tui.text import counted
 
 OUTCOME_SIGNS = {
@@ -195,4 +196,7 @@ def unverified(facts: Facts) -> list[str]:
         said.append(counted(facts.overall.tally.skipped, "skipped test"))
     if facts.overall.tally.running:
         said.append(counted(facts.overall.tally.running, "running test"))
+    if facts.not_run.number:
+        said.append(f"{counted(facts.not_run.number, 'planned test')} not run")
+    said += [f"hollow? {mark}" for mark in facts.hollow]
     return said

@@ -23,7 +23,8 @@ from tui.core.facts import Facts, gather
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.intake.watcher import Watcher
-from tui.load import open_intake, read_baseline
+from tui.load import open_intake, read_baseline, read_plan
+from tui.view.explaining import Explaining
 from tui.view.failures import Failures
 from tui.view.filtering import Filter
 from tui.view.golden import GoldenPaths
@@ -58,6 +59,8 @@ class RunwatchApp(App[None]):
         ),
         Binding("n", "next_failure(1)", "Next failure", key_display="n/N", id="failure.next"),
         Binding("N", "next_failure(-1)", "Previous failure", show=False, id="failure.previous"),
+        Binding("x", "explain", "Explain", id="explain"),
+        Binding("X", "explain('verdict')", "Explain the verdict", show=False, id="explain.verdict"),
         Binding("slash", "filter", "Filter", key_display="/", id="filter"),
         Binding("escape", "step_back", "Back", key_display="esc", id="back"),
         Binding("ctrl+s", "screenshot", "Screenshot", show=False, id="screenshot"),
@@ -122,14 +125,15 @@ class RunwatchApp(App[None]):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
-        self.run_worker(self._read_baseline(), group="baseline")
+        self.run_worker(self._read_references(), group="references")
         self._drain.start(lambda ready: Watcher(self._intake, ready))
         for note in self._config.notes:
             self.notify(note, severity="warning", markup=False)
 
-    async def _read_baseline(self) -> None:
-        """Read the baseline off the event loop, however large it is."""
+    async def _read_references(self) -> None:
+        """Read the baseline and the plan off the event loop, however large they are."""
         self.store.set_baseline(await asyncio.to_thread(read_baseline, self._config))
+        self.store.set_plan(await asyncio.to_thread(read_plan, self._config))
         self._changed()
 
     def on_unmount(self) -> None:
@@ -165,6 +169,8 @@ class RunwatchApp(App[None]):
     def _show(self) -> None:
         self._view.show(self.store, self.facts, self._filter)
         self._show_header()
+        if isinstance(self.screen, Explaining):
+            self.screen.show(self.store, self.facts)
 
     def _show_header(self) -> None:
         if self._view_name == "failures":
@@ -213,6 +219,10 @@ class RunwatchApp(App[None]):
         if self._view_name not in ("failures", "tests", "regressions"):
             self.action_view("tests")
             box.focus()
+
+    def action_explain(self, subject: str = "") -> None:
+        """Open what is behind the selection, or behind `subject`."""
+        self.push_screen(Explaining(self.store, self.facts, subject or self._view.subject()))
 
     def action_step_back(self) -> None:
         """Go back; then clear the filter; then to the overview; never quit."""
