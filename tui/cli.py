@@ -22,6 +22,10 @@ from tui.core.verdict import VerdictWord
 from tui.text import counted
 
 USAGE = 2
+FORMATS = ("text", "markdown", "html", "json", "svg")
+_SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".htm": "html"} | {
+    f".{name}": name for name in FORMATS
+}
 EXIT_CODES = {VerdictWord.READY: 0, VerdictWord.NOT_READY: 1, VerdictWord.UNKNOWN: 3}
 
 _COMMANDS = ("watch", "demo", "report", "check", "explain", "init", "baseline")
@@ -87,9 +91,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
 
     report = commands.add_parser("report", help="print the facts once")
-    report.add_argument("--format", choices=("text", "json"), default="text")
+    report.add_argument("--format", choices=FORMATS, help="text, or what the suffix of FILE says")
     report.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE, not to stdout")
-    report.add_argument("--all-tests", action="store_true", help="with json: list every test")
+    report.add_argument(
+        "--all-tests", action="store_true", help="list every test, not only those that failed"
+    )
     report.set_defaults(run=_report)
 
     check = commands.add_parser(
@@ -210,7 +216,7 @@ def _check(options: argparse.Namespace) -> int:
     else:
         from tui.report import as_text  # noqa: PLC0415
 
-        _print(as_text.render_verdict(verdict_facts.verdict, width=_width(), colour=_colour()).lstrip("\n"))
+        _print(as_text.render_verdict(verdict_facts.verdict, width=_width(), colour=_colour()))
     return EXIT_CODES[verdict_facts.verdict.word]
 
 
@@ -329,7 +335,7 @@ def _print_report(
     config: Config,
     *,
     strict: bool,
-    format: str = "text",
+    format: str | None = None,
     output: Path | None = None,
     all_tests: bool = False,
 ) -> int:
@@ -338,7 +344,8 @@ def _print_report(
     store = load(directory, config, strict=strict, patience=PATIENCE)
     facts = gather(store, time.time())
     claims = judged_page(config, facts)
-    if format == "json":
+    chosen = format or (_SUFFIXES.get(output.suffix.lower(), "text") if output else "text")
+    if chosen == "json":
         from tui.report import as_json  # noqa: PLC0415
 
         text = as_json.render(
@@ -351,17 +358,18 @@ def _print_report(
         )
         text += "\n"
     else:
-        from tui.report import as_text  # noqa: PLC0415
+        from tui.report import formats  # noqa: PLC0415
 
-        to_file = output is not None
-        text = as_text.render(
+        text = formats.render(
+            chosen,
+            store,
             facts,
-            config.rules,
             directory=str(directory),
             title=config.title,
             claims=claims,
-            width=None if to_file else _width(),
-            colour=not to_file and _colour(),
+            all_tests=all_tests,
+            width=_width() if output is None else None,
+            colour=output is None and _colour(),
         )
     if output is None:
         _print(text)

@@ -1,4 +1,4 @@
-"""The machine's view: one JSON object, schema 1 (docs/report.md). May import `core`."""
+"""The machine's view: one JSON object, schema 1 (docs/report.md). May import `core` and `words`."""
 
 import json
 from datetime import UTC, datetime
@@ -15,6 +15,7 @@ from tui.core.notrun import NotRun, labels
 from tui.core.sourcerows import SourceRow
 from tui.core.store import Store
 from tui.core.tally import Tally
+from tui.report import words
 
 SCHEMA = 1
 
@@ -41,19 +42,20 @@ def render(
         "verdict": verdict(facts),
         "overall": _row(facts.overall),
         "components": [{"name": row.name, "required": row.required, **_row(row)} for row in facts.components],
-        "sources": [_source(row) for row in facts.sources],
-        "other_files": [{"path": path, "reason": reason} for path, reason in facts.others],
         "golden_paths": [_golden_path(path) for path in facts.golden_paths],
+        "causes": [_cause(store, cause) for cause in facts.causes],
+        "failures": [_test(store, key) for key in store.failures()],
         "not_run": _not_run(store, facts.not_run),
         "hollow": [
             {"component": mark.component, "subject": mark.subject, "reason": mark.reason}
             for mark in facts.hollow
         ],
         "regressions": _regressions(store, facts.regressions),
-        "causes": [_cause(store, cause) for cause in facts.causes],
-        "failures": [_test(store, key) for key in store.failures()],
+        "sources": [_source(row) for row in facts.sources],
+        "other_files": [{"path": path, "reason": reason} for path, reason in facts.others],
         "notes": list(facts.notes),
         "claims": claims and _claims(claims),
+        "not_verified": words.unverified(facts),
     }
     if all_tests:
         report["tests"] = [_test(store, key) for key in store.tests]
