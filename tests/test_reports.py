@@ -268,8 +268,7 @@ def inline_tokens(markdown: str) -> set[str]:
 @given(st.lists(names, min_size=1, max_size=4).map(" ".join))
 def test_text_in_markdown_is_shown_and_nothing_else(text: str) -> None:
     words = " ".join(text.split())
-    for markdown, cell in ((inline(text), False), (f"- {inline(text)}", False), (code(text), False)):
-        del cell
+    for markdown in (inline(text), f"- {inline(text)}", code(text)):
         assert inline_tokens(markdown) <= {"text", "code_inline"}
         said = [shown(token) for token in MARKDOWN.parse(markdown) if token.type == "inline"]
         assert " ".join(" ".join(said).split()) == words
