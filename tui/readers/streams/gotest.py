@@ -40,7 +40,7 @@ from tui.readers.streams.excerpt import Excerpt
 from tui.readers.streams.jsonlines import Json, parse_object, text_of
 from tui.readers.streams.lines import Line
 from tui.readers.streams.linewise import LineReader
-from tui.text import bounded, one_line, plain, styled
+from tui.text import one_line, plain, shortened, styled
 
 _ACTIONS = frozenset({"start", "run", "pause", "cont", "pass", "bench", "fail", "output", "skip", "attr"})
 _RECOGNISED = re.compile(
@@ -401,7 +401,7 @@ def _is_benchmark(name: str) -> bool:
 
 
 def _reason(text: str) -> str:
-    return bounded(one_line(gofailure.last_said(text)), _REASON_LENGTH)
+    return shortened(one_line(gofailure.last_said(text)), _REASON_LENGTH)
 
 
 def _recognise(head: bytes) -> bool:

@@ -42,7 +42,7 @@ from tui.readers.reader import Ending, Format
 from tui.readers.streams.jsonlines import Json, loads, parse_object, text_of
 from tui.readers.streams.lines import Line
 from tui.readers.streams.linewise import LineReader
-from tui.text import bounded, counted, one_line, plain, styled
+from tui.text import bounded, counted, one_line, plain, shortened, styled
 
 _RECOGNISED = re.compile(
     rb"^[^\n{]*\{(?=[^\n]*\"type\"\s*:\s*\"(?:suite|test|bench)\")"
@@ -60,12 +60,13 @@ _TOTALS = ("passed", "failed", "allowed_fail", "ignored", "measured")
 _NAME_BEGINS = re.compile(r'"name"\s*:\s*"')
 _NAME_ENDS = re.compile(r'"\s*[,}]')
 _ATTEMPT = re.compile(r"#(\d{1,3})$")
-_DOC_TEST = re.compile(r"^(?P<path>\S+) - .*\(line (?P<line>\d+)\)")
+_DOC_TEST = re.compile(r"^(?P<path>\S+) - .*\(line (?P<line>\d{1,9})\)")
 _PANIC = re.compile(
-    r"^thread '[^\n]*' (?:\(\d+\) )?panicked at (?P<path>[^\s'][^\n]*?):(?P<line>\d+):\d+:\n", re.MULTILINE
+    r"^thread '[^\n]*' (?:\(\d+\) )?panicked at (?P<path>[^\s'][^\n]*?):(?P<line>\d{1,9}):\d+:\n",
+    re.MULTILINE,
 )
 _OLD_PANIC = re.compile(
-    r"^thread '[^\n]*' panicked at '(?P<text>[^\0]*?)', (?P<path>[^\s':][^\n']*?):(?P<line>\d+):\d+$",
+    r"^thread '[^\n]*' panicked at '(?P<text>[^\0]*?)', (?P<path>[^\s':][^\n']*?):(?P<line>\d{1,9}):\d+$",
     re.MULTILINE,
 )
 _AFTER_MESSAGE = re.compile(r"^(?:stack backtrace:|note: )", re.MULTILINE)
@@ -205,7 +206,7 @@ def _record(said: Json, record: TestRecord) -> TestRecord:
         duration=number(said.get("exec_time")),
         failures=(_failure(said),) if record.outcome.is_bad else (),
         flags=frozenset({Flag.XFAIL}) if allowed else NO_FLAGS,
-        reason=bounded(one_line(reason), _REASON_LENGTH),
+        reason=shortened(one_line(reason), _REASON_LENGTH),
         location=_location(record.test.name),
     )
 

@@ -46,7 +46,7 @@ from tui.readers.xml.junit_producers import GOTESTSUM, MERGING, PYTEST, told_by,
 from tui.readers.xml.markup import MarkupReader, Text, root
 from tui.readers.xml.stated import count, duration, moment
 from tui.readers.xml.tagsoup import Vocabulary, vocabulary
-from tui.text import bounded, counted, one_line, plain
+from tui.text import counted, one_line, plain, shortened
 
 _REASON_LENGTH = 300
 _BAD = {"failure": Outcome.FAILED, "error": Outcome.ERROR}
@@ -371,7 +371,7 @@ class JunitReader(MarkupReader):
 
     def _reason(self, skipped: _Child) -> str:
         stated = skipped.attributes.get("message") or str(skipped.text)
-        return bounded(one_line(unescaped(stated, self._producer)), _REASON_LENGTH)
+        return shortened(one_line(unescaped(stated, self._producer)), _REASON_LENGTH)
 
 
 def _stated(attributes: Mapping[str, str]) -> tuple[Outcome, tuple[Failure, ...]]:
