@@ -8,6 +8,7 @@ chosen by coverage instead (https://github.com/google/atheris, where it installs
 """
 
 import argparse
+import importlib
 import resource
 import secrets
 import signal
@@ -77,7 +78,7 @@ class Run:
         if not times or len(data) < len(shortest):
             self._save(f"{list(self.failures).index(what) + 1}", data)
         if not times:
-            print(f"{self.name}, input {self.inputs}: {what}", flush=True)
+            _say(f"{self.name}, input {self.inputs}: {what}")
 
     def _save(self, suffix: str, data: bytes) -> None:
         if self.keep:
@@ -87,7 +88,8 @@ class Run:
         """The account in one line."""
         rate = self.inputs / self.seconds if self.seconds else 0.0
         slowest = f"slowest {self.slowest:.2f} s of {len(self.slowest_input):,} bytes"
-        return f"{self.name:10} {self.inputs:9,} inputs {rate:6.0f} a second, {slowest}, {len(self.failures)} kinds of failure"
+        inputs = f"{self.name:10} {self.inputs:9,} inputs {rate:6.0f} a second"
+        return f"{inputs}, {slowest}, {len(self.failures)} kinds of failure"
 
     def end(self) -> None:
         """Keep the slowest input."""
@@ -115,6 +117,11 @@ def _limited() -> Iterator[None]:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def fuzz(runs: Sequence[Run], minutes: float) -> None:
     """Let the formats take turns until the time is over."""
     until = time.monotonic() + 60 * minutes
@@ -125,7 +132,7 @@ def fuzz(runs: Sequence[Run], minutes: float) -> None:
 
 def fuzz_by_coverage(run: Run, minutes: float) -> None:
     """Let atheris choose the steps. It ends the process by itself."""
-    import atheris  # noqa: PLC0415  # an optional tool
+    atheris = importlib.import_module("atheris")  # an optional tool
 
     atheris.instrument_all()
     size = 4 * len(mutations.Step._fields)
@@ -143,25 +150,38 @@ def fuzz_by_coverage(run: Run, minutes: float) -> None:
 
 def main() -> int:
     """Run as the command line asks."""
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.fuzz", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("--minutes", type=float, default=1.0, help="how long (default: 1)")
-    parser.add_argument("--format", action="append", choices=seeds.NAMES, help="only this one; may be repeated")
+    parser.add_argument(
+        "--format", action="append", choices=seeds.NAMES, help="only this one; may be repeated"
+    )
     parser.add_argument("--seed", type=int, help="the seed of an earlier run")
-    parser.add_argument("--seeds", action="append", type=Path, metavar="DIR", help="results to make inputs from")
-    parser.add_argument("--keep", default="", metavar="PREFIX", help="write what fails to PREFIX.FORMAT.NUMBER")
-    parser.add_argument("--again", type=Path, metavar="FILE", help="check this input of --format, and no other")
+    parser.add_argument(
+        "--seeds", action="append", type=Path, metavar="DIR", help="results to make inputs from"
+    )
+    parser.add_argument(
+        "--keep", default="", metavar="PREFIX", help="write what fails to PREFIX.FORMAT.NUMBER"
+    )
+    parser.add_argument(
+        "--again", type=Path, metavar="FILE", help="check this input of --format, and no other"
+    )
     parser.add_argument("--atheris", action="store_true", help="choose inputs by coverage")
     given = parser.parse_args()
     names = given.format or list(seeds.NAMES)
     tap._NOT_RUN_LARGEST = 50  # as many as ten thousand take the time of a thousand other inputs
     if given.again:
         invariants.check(names[0], given.again.read_bytes(), [1, 10, 100, 1000])
-        print(f"{given.again}: all invariants hold")
+        _say(f"{given.again}: all invariants hold")
         return 0
     seed = secrets.randbits(32) if given.seed is None else given.seed
-    print(f"seed {seed}", flush=True)
+    _say(f"seed {seed}")
     found = seeds.found(given.seeds or (SAMPLE, SHARED))
-    runs = [Run(name, seeds.stock(name, found.get(name, ())), Random(f"{seed} {name}"), given.keep) for name in names]  # noqa: S311
+    runs = [
+        Run(name, seeds.stock(name, found.get(name, ())), Random(f"{seed} {name}"), given.keep)  # noqa: S311
+        for name in names
+    ]
     try:
         if given.atheris:
             fuzz_by_coverage(runs[0], given.minutes)
@@ -171,10 +191,11 @@ def main() -> int:
         pass
     for run in runs:
         run.end()
-        print(run.told())
+        _say(run.told())
     inputs, seconds = sum(run.inputs for run in runs), sum(run.seconds for run in runs)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{inputs:,} inputs in {seconds:,.0f} s of work, {inputs / max(seconds, 1e-9):.0f} a second, peak memory {peak} MiB")
+    rate = inputs / max(seconds, 1e-9)
+    _say(f"{inputs:,} inputs in {seconds:,.0f} s of work, {rate:.0f} a second, peak memory {peak} MiB")
     return any(run.failures for run in runs)
 
 

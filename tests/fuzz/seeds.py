@@ -3,6 +3,7 @@
 Imports nothing of runwatch but `readers.formats`, by which files on disk are sorted. Every built-in
 document says as much as its reader can be told; further ones are read from directories.
 """
+# ruff: noqa: E501  # documents stand here as their writers write them
 
 import bz2
 import gzip
@@ -267,7 +268,7 @@ ok 3 - skips # SKIP why
 # ::golden event=e
 ok 4 - bats in 6ms
 """,
-    """a.t .. 
+    """a.t ..\x20
 ok 1 - one {
     ok 1 - two
     1..1
@@ -310,7 +311,7 @@ _HOSTILE = (
 )  # fmt: skip
 _XML = (
     *(b"<", b">", b"</", b"/>", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<?", b"?>", b"&", b"&#0;", b"&#27;"),
-    *(b"&#xD800;", b"&lt;", b"&nope;", b"&#99999999;", b"<!DOCTYPE x>", b'<!DOCTYPE x [<!ENTITY a "b">]>', b'<?xml'),
+    *(b"&#xD800;", b"&lt;", b"&nope;", b"&#99999999;", b"<!DOCTYPE x>", b'<!DOCTYPE x [<!ENTITY a "b">]>', b"<?xml"),
     *(b'<!DOCTYPE x SYSTEM "http://192.0.2.1/x">', b'<?xml version="1.0" encoding="utf-16"?>', b"xmlns:n='x'", b"n:"),
     *(b'<?xml version="1.1" encoding="shift_jis"?>', b'encoding="latin-1"', b'encoding="utf-7"', b"=", b" a='1' a='2'"),
     *(b"<testcase", b"<testcase name='z'>", b"</testcase>", b"<testsuite>", b"</testsuite>", b"<failure>", b"<error>"),
@@ -345,7 +346,13 @@ def words(name: str) -> tuple[bytes, ...]:
     """The dictionary of a format."""
     if name == PACKED:
         return (b"\x1f\x8b\x08", b"BZh9", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", bytes(8), b"\xff" * 8)
-    own = _XML if BUILT_IN[name][0].lstrip(b"\xef\xbb\xbf").startswith(b"<") else _LINES if name == "tap" else _JSON
+    own = (
+        _XML
+        if BUILT_IN[name][0].lstrip(b"\xef\xbb\xbf").startswith(b"<")
+        else _LINES
+        if name == "tap"
+        else _JSON
+    )
     return own + _HOSTILE
 
 

@@ -65,7 +65,7 @@ class GoogleTestReader(DocumentReader):
 
     def _piece(self, piece: Piece) -> list[Event]:
         if piece.keys == _SUITE:
-            self._suite = jsonvalues.text(piece.value)
+            self._suite = identity.within((), jsonvalues.text(piece.value))
             return []
         if piece.keys == _TEST:
             return self._test(piece.value, piece.span)

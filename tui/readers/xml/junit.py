@@ -168,7 +168,7 @@ class JunitReader(MarkupReader):
         if not self._suites and not self._root_claims:
             self._claim(attributes)
         self._name_producer("testsuite", attributes)
-        self._suites.append(plain(attributes.get("name", "")))
+        self._suites.append(identity.within(self._suites, plain(attributes.get("name", ""))))
         started = moment(attributes.get("timestamp"))
         if started is not None:
             self.events.append(TimesStated(started, started + (duration(attributes.get("time")) or 0.0)))
@@ -191,7 +191,7 @@ class JunitReader(MarkupReader):
 
     def _name_producer(self, tag: str, attributes: dict[str, str]) -> None:
         """Say who wrote the file as soon as an element tells; whether names merge, before the first case."""
-        if self._producer or self._looked > _ELEMENTS_THAT_TELL:
+        if self._producer or (self._looked > _ELEMENTS_THAT_TELL and self._told_merging):
             return
         self._looked += 1
         producer = told_by(tag, attributes, self.open[:-1])
@@ -343,7 +343,8 @@ class JunitReader(MarkupReader):
             label = identity.node_id(class_name, name, case.attributes.get("file"))
             return TestId(class_name, name), one_line(label)
         suites = [suite for suite in case.suite if suite and suite != class_name]
-        test = TestId("/".join([*suites, class_name] if class_name else suites), name)
+        path = identity.within((), "/".join(suites))
+        test = TestId("/".join(part for part in (path, class_name) if part), name)
         return test, one_line(identity.label(test))
 
     def _location(self, case: _Case, label: str) -> Location | None:

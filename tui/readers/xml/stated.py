@@ -32,11 +32,12 @@ def clock(text: str | None) -> float | None:
 
 
 def count(text: str | None) -> int | None:
-    """A whole number; thousands separators are dropped."""
+    """A whole number from 0 on; thousands separators are dropped."""
     try:
-        return int(text.replace(",", "")) if text else None
+        number = int(text.replace(",", "")) if text else None
     except ValueError:
         return None
+    return number if number is not None and number >= 0 else None
 
 
 def moment(text: str | None) -> float | None:
