@@ -11,29 +11,22 @@ import argparse
 import importlib
 import resource
 import secrets
-import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 from tests.building import SAMPLE, SHARED
 from tests.fuzz import invariants, mutations, seeds
+from tests.fuzz.limits import limited
 from tui.readers.streams import tap
 
 _TURN = 200
 _CUTS_MOST = 3
 _THOROUGH = 0.1  # the part of the inputs that is checked in every way
-_SLOW = 10.0
-"""Seconds of work after which an input, of at most `mutations.LARGEST` bytes, counts as one that hangs."""
-
-
-class HangsError(Exception):
-    """An input took too long."""
 
 
 @dataclass(slots=True)
@@ -61,7 +54,7 @@ class Run:
         """Check one input; keep it where it is the first, or the shortest, that fails in its way."""
         began = time.process_time()
         try:
-            with _limited():
+            with limited():
                 invariants.check(self.name, data, cuts, thorough=thorough)
         except Exception as error:  # noqa: BLE001  # whatever escapes is what this looks for
             self._failed(error, data)
@@ -102,19 +95,6 @@ def _described(error: Exception) -> str:
     place = f"{Path(frame.filename).name}:{frame.lineno}"
     words = str(error).partition(" holds ")[0].partition("\n")[0]
     return f"{type(error).__name__} at {place}: {''.join(c for c in words if not c.isdigit())[:100]!r}"
-
-
-@contextmanager
-def _limited() -> Iterator[None]:
-    def hangs(*_: object) -> None:
-        raise HangsError
-
-    signal.signal(signal.SIGVTALRM, hangs)
-    signal.setitimer(signal.ITIMER_VIRTUAL, _SLOW)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
 def _say(line: str) -> None:

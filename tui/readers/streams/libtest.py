@@ -62,11 +62,11 @@ _NAME_ENDS = re.compile(r'"\s*[,}]')
 _ATTEMPT = re.compile(r"#(\d{1,3})$")
 _DOC_TEST = re.compile(r"^(?P<path>\S+) - .*\(line (?P<line>\d{1,9})\)")
 _PANIC = re.compile(
-    r"^thread '[^\n]*' (?:\(\d+\) )?panicked at (?P<path>[^\s'][^\n]*?):(?P<line>\d{1,9}):\d+:\n",
+    r"^(?>thread '[^\n]*?' (?:\(\d+\) )?panicked at )(?P<path>[^\s'][^\n]*?):(?P<line>\d{1,9}):\d+:\n",
     re.MULTILINE,
 )
 _OLD_PANIC = re.compile(
-    r"^thread '[^\n]*' panicked at '(?P<text>[^\0]*?)', (?P<path>[^\s':][^\n']*?):(?P<line>\d{1,9}):\d+$",
+    r"^(?>thread '[^\n]*?' panicked at ')(?P<text>[^\0]{0,8000}?)', (?P<path>[^\s':][^\n']*?):(?P<line>\d{1,9}):\d+$",
     re.MULTILINE,
 )
 _AFTER_MESSAGE = re.compile(r"^(?:stack backtrace:|note: )", re.MULTILINE)
