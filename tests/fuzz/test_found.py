@@ -122,6 +122,27 @@ def test_a_header_that_claims_less_than_nothing_claims_nothing() -> None:
     assert not [event for event in events if isinstance(event, Claimed)]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        other_xml(case("a").replace("0.5", stated), case("b").replace("0.5", stated))
+        for stated in ("1e308", "-1", "inf")
+    ]
+    + [report_log(*phases("t.py::a", duration=duration)) for duration in (1e308, -1.0)]
+    + [
+        json_lines({"Action": "pass", "Package": "p", "Test": "T", "Elapsed": -1}),
+        json_lines(
+            {"type": "suite", "event": "started", "test_count": 1},
+            {"type": "test", "name": "a", "event": "ok", "exec_time": -1},
+        ),
+    ],
+)
+def test_a_duration_that_no_test_has_is_none(text: str) -> None:
+    store = store_of({"a": text})
+    assert {result.duration for result in store.tests.values()} == {None}
+    assert store.overall.duration == 0
+
+
 def test_names_repeat_however_many_suites_stand_before_the_first_case() -> None:
     text = f"<testsuites>{'<testsuite/>' * 60}{other_xml(case('a'), case('a'))}</testsuites>"
     assert store_of({"a.xml": text}).overall.tests == 2

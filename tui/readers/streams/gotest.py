@@ -33,7 +33,7 @@ from tui.core.model import (
     TestRecord,
     TestStarted,
 )
-from tui.readers.jsonvalues import golden_events, iso_moment, number
+from tui.readers.jsonvalues import elapsed, golden_events, iso_moment
 from tui.readers.reader import Ending, Format
 from tui.readers.streams import gofailure
 from tui.readers.streams.excerpt import Excerpt
@@ -295,7 +295,7 @@ class _Stream:
         if "/" not in test.name:
             for part in reversed(package.parts.pop(test.name, {})):
                 events += self._unfinished(package, TestId(test.suite, part), outcome, entry.span)
-        duration = number(entry.said.get("Elapsed"))
+        duration = elapsed(entry.said.get("Elapsed"))
         events.append(_record(package, test, outcome, entry.span, duration=duration))
         return events
 

@@ -37,7 +37,7 @@ from tui.core.model import (
     TestStarted,
 )
 from tui.readers import trace
-from tui.readers.jsonvalues import count, golden_events, number
+from tui.readers.jsonvalues import count, elapsed, golden_events
 from tui.readers.reader import Ending, Format
 from tui.readers.streams.jsonlines import Json, loads, parse_object, text_of
 from tui.readers.streams.lines import Line
@@ -66,7 +66,8 @@ _PANIC = re.compile(
     re.MULTILINE,
 )
 _OLD_PANIC = re.compile(
-    r"^(?>thread '[^\n]*?' panicked at ')(?P<text>[^\0]{0,8000}?)', (?P<path>[^\s':][^\n']*?):(?P<line>\d{1,9}):\d+$",
+    r"^(?>thread '[^\n]*?' panicked at ')(?P<text>[^\0]{0,8000}?)', "
+    r"(?P<path>[^\s':][^\n']*?):(?P<line>\d{1,9}):\d+$",
     re.MULTILINE,
 )
 _AFTER_MESSAGE = re.compile(r"^(?:stack backtrace:|note: )", re.MULTILINE)
@@ -203,7 +204,7 @@ def _record(said: Json, record: TestRecord) -> TestRecord:
     reason = text_of(said, "message") if record.outcome is Outcome.SKIPPED else ""
     return replace(
         record,
-        duration=number(said.get("exec_time")),
+        duration=elapsed(said.get("exec_time")),
         failures=(_failure(said),) if record.outcome.is_bad else (),
         flags=frozenset({Flag.XFAIL}) if allowed else NO_FLAGS,
         reason=shortened(one_line(reason), _REASON_LENGTH),

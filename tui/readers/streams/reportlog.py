@@ -268,10 +268,10 @@ def _collected(said: Json, span: Span) -> list[Event]:
 
 
 def _seconds(value: object) -> float | None:
-    """Seconds as a number; what JSON allows beyond that (NaN, infinities, huge integers) is None."""
+    """Seconds from 0 on; what JSON allows beyond that (NaN, infinities, huge integers) is None."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if abs(value) < _LARGEST else None
+    return float(value) if 0 <= value < _LARGEST else None
 
 
 def _recognise(head: bytes) -> bool:
