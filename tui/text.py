@@ -18,6 +18,7 @@ _TWO_CHARACTERS = r"\x1b[ -/]*[0-~]?"
 _SINGLE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 _UNSAFE = re.compile(f"{_STRING}|{_CSI}|{_TWO_CHARACTERS}|{_SINGLE}")
 _SGR = re.compile(r"(?:\x1b\[|\x9b)([0-9;:]{0,64})m")
+_SGR_LONGEST = 67
 _SUSPECT = re.compile(_SINGLE)
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile(r"\s+")
@@ -48,8 +49,8 @@ def bounded(text: str, limit: int) -> str:
     """`text` in at most about `limit` characters: its head and its tail, the cut marked between them."""
     if len(text) <= limit:
         return text
-    half = limit // 2
-    return f"{text[:half]}\n[... {len(text) - 2 * half} characters cut ...]\n{text[-half:]}"
+    end, start = _past_colour(text, limit // 2), _past_colour(text, len(text) - limit // 2)
+    return f"{text[:end]}\n[... {start - end} characters cut ...]\n{text[start:]}"
 
 
 def shortened(text: str, limit: int) -> str:
@@ -70,6 +71,13 @@ def age(seconds: float) -> str:
         if seconds < until:
             return f"{seconds / length:.0f} {unit}"
     return f"{seconds / 86400:.0f} days"
+
+
+def _past_colour(text: str, at: int) -> int:
+    """`at`; the end of a colour's sequence where `at` lies within one."""
+    start = text.rfind("\x1b", max(at - _SGR_LONGEST, 0), at)
+    found = _SGR.match(text, start) if start >= 0 else None
+    return max(found.end(), at) if found else at
 
 
 def _replacement(match: re.Match[str]) -> str:

@@ -2,7 +2,7 @@
 
 May import `core.model` only. Invariants: folding is pure, and depends on the order of a source's
 records alone, never on how they were batched; a failed call is never hidden by what comes after it,
-and nothing unfinished counts as passed.
+and nothing unfinished counts as passed; a record costs the same however many of its test came before.
 """
 
 from dataclasses import replace
@@ -18,6 +18,9 @@ from tui.core.model import (
     TestResult,
     TestStarted,
 )
+
+_KEPT = 100
+"""The most attempts that are kept of a test, and failures and spans of an attempt."""
 
 _UNWRITTEN = Failure(Outcome.FAILED, message="This attempt was repeated; its runner wrote no reason for it.")
 
@@ -93,14 +96,14 @@ def _extended(attempt: Attempt, record: TestRecord) -> Attempt:
         flags |= {Flag.TEARDOWN_ERROR}
     return Attempt(
         outcome=_outcome(failures, skipped=skipped, finished=record.final),
-        failures=failures,
+        failures=_some(failures),
         duration=_sum(attempt.duration, record.duration),
         started=attempt.started if attempt.started is not None else record.started,
         records=attempt.records + (torn_down_badly and attempt.outcome is Outcome.FAILED),
         finished=record.final,
         flags=flags,
         reason=record.reason or attempt.reason,
-        spans=(*attempt.spans, record.span) if record.span else attempt.spans,
+        spans=(*attempt.spans[: _KEPT - 1], record.span) if record.span else attempt.spans,
         source=attempt.source,
         worker=record.worker or attempt.worker,
         phase=_next_phase(record),
@@ -141,7 +144,31 @@ def _earlier(record: TestRecord, source: str) -> tuple[Attempt, ...]:
     )
 
 
+def _some(failures: tuple[Failure, ...]) -> tuple[Failure, ...]:
+    """The first of very many failures, with one that decides the outcome among them."""
+    if len(failures) <= _KEPT:
+        return failures
+    decisive = next((failure for failure in failures if failure.outcome is Outcome.FAILED), failures[0])
+    return (decisive, *(failure for failure in failures[:_KEPT] if failure is not decisive))[:_KEPT]
+
+
+def _thinned(attempts: tuple[Attempt, ...]) -> tuple[Attempt, ...]:
+    """The first and the last of very many attempts, and between them one, a bad one, for all others."""
+    if len(attempts) <= _KEPT:
+        return attempts
+    half = _KEPT // 2
+    between = attempts[half - 1 : -half]
+    shown = next((attempt for attempt in between if attempt.outcome.is_bad), between[0])
+    shown = replace(
+        shown,
+        records=sum(attempt.records for attempt in between),
+        others=sum(1 + attempt.others for attempt in between) - 1,
+    )
+    return (*attempts[: half - 1], shown, *attempts[-half:])
+
+
 def _with_attempts(result: TestResult, attempts: tuple[Attempt, ...]) -> TestResult:
+    attempts = _thinned(attempts)
     last = attempts[-1]
     flags = last.flags
     if len(attempts) > 1:

@@ -5,10 +5,13 @@ the report log says the node id, the XML only what pytest makes of it. So the id
 form, made from a node id exactly as pytest makes it (`_pytest.junitxml.mangle_test_address`).
 """
 
+import hashlib
 import re
+from collections.abc import Iterable
 
 from tui.core.model import TestId
 
+_PATH_LONGEST = 1000
 _PYTHON_FILE = re.compile(r"\.py$")
 
 
@@ -42,6 +45,19 @@ def node_id(suite: str, name: str, path: str | None = None) -> str:
 def label(test: TestId) -> str:
     """How a test is called on screen where the runner's own id is not known."""
     return f"{test.suite}::{test.name}" if test.suite else test.name
+
+
+def within(path: Iterable[str], name: str) -> str:
+    """`name` as the next part of `path`, which every test below it carries.
+
+    What goes beyond a thousand characters is a digest there, so that a short file with one long name and
+    many tests does not fill the memory.
+    """
+    room = max(_PATH_LONGEST - sum(map(len, path)), 0)
+    if len(name) <= room:
+        return name
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return name if len(name) <= len(digest) else f"{name[:room]}…{digest}"
 
 
 def parted(label: str) -> tuple[str, str]:

@@ -362,7 +362,10 @@ Batch = SourceOpened | SourceEvents | SourceSettled | SourceKept | SourceGone | 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One execution of a test. `records`: the outcomes that its source states for it."""
+    """One execution of a test. `records`: the outcomes that its source states for it.
+
+    `others`: how many further attempts it stands for, of a test that has very many.
+    """
 
     outcome: Outcome
     failures: tuple[Failure, ...] = ()
@@ -376,6 +379,7 @@ class Attempt:
     source: str = ""
     worker: str = ""
     phase: Phase | None = None
+    others: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,6 +413,11 @@ class TestResult:
     def duration(self) -> float | None:
         """The duration of the last attempt, setup and teardown included."""
         return self.attempts[-1].duration
+
+    @property
+    def executions(self) -> int:
+        """How many attempts there were, those included that are not kept one by one."""
+        return sum(1 + attempt.others for attempt in self.attempts)
 
     @property
     def outcomes(self) -> int:

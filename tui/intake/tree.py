@@ -125,7 +125,7 @@ class Tree:
             return
         try:
             if entry.is_symlink():
-                inside = os.path.realpath(path).startswith(f"{real_root}/")
+                inside = f"{os.path.realpath(path)}/".startswith(f"{real_root}/")
                 self.passed_over[name] = (
                     "a link within the directory: its target is read itself"
                     if inside

@@ -3,12 +3,11 @@
 To add one: write `readers/KIND/NAME.py` with a `FORMAT`, and name it here. May import the readers.
 """
 
-import re
-
 from tui.readers.documents import allure, ctrf, gtestjson
 from tui.readers.reader import Format
 from tui.readers.streams import eventlog, gotest, libtest, plan, reportlog, tap
 from tui.readers.xml import junit, nunit, robot, trx, xunit
+from tui.readers.xml.markup import root
 
 # Those of whole JSON documents stand first: one on a single line could pass for a line of a log.
 FORMATS: tuple[Format, ...] = (
@@ -32,17 +31,15 @@ BY_NAME = {known.name: known for known in FORMATS}
 HEAD = 16 * 1024
 """How many of a file's first bytes are enough to tell its format."""
 
-_ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)")
-_PROLOGUE = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.DOTALL)
 # XML and JSON that build tools leave beside test results, by root element or leading key.
 _FOREIGN_ROOTS = {
-    b"coverage": "code coverage",
-    b"report": "code coverage",
-    b"checkstyle": "linter findings",
-    b"pmd": "linter findings",
-    b"project": "a build file",
-    b"html": "a web page",
-    b"svg": "a picture",
+    "coverage": "code coverage",
+    "report": "code coverage",
+    "checkstyle": "linter findings",
+    "pmd": "linter findings",
+    "project": "a build file",
+    "html": "a web page",
+    "svg": "a picture",
 }
 
 
@@ -53,26 +50,20 @@ def recognise(head: bytes) -> Format | None:
 
 def foreign(head: bytes, name: str = "") -> str:
     """What a file that no reader knows is well known to be instead; empty where nobody can tell."""
-    root = _root(head)
-    if root and root.lower() in _FOREIGN_ROOTS:
-        return _FOREIGN_ROOTS[root.lower()]
+    name_of_root, _ = root(head)
+    if name_of_root.lower() in _FOREIGN_ROOTS:
+        return _FOREIGN_ROOTS[name_of_root.lower()]
     return allure.foreign(head, name) or gtestjson.foreign(head)
 
 
 def description(head: bytes) -> str:
     """What can be said of a file that no reader knows."""
-    root = _root(head)
-    if root:
-        return f"XML with the root element <{root.decode('ascii', 'replace')}>"
+    name_of_root, _ = root(head)
+    if name_of_root:
+        return f"XML with the root element <{name_of_root}>"
     if b"\0" in head:
         return "binary data"
     first = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if first in (b"{", b"["):
         return "JSON of an unknown shape"
     return "text of an unknown shape"
-
-
-def _root(head: bytes) -> bytes | None:
-    body = _PROLOGUE.sub(b"", head.removeprefix(b"\xef\xbb\xbf")).lstrip()
-    found = _ROOT.match(body)
-    return found[1].rpartition(b":")[2] if found else None

@@ -57,10 +57,16 @@ def count(value: object) -> int | None:
     return int(found) if found is not None and found >= 0 and found == int(found) else None
 
 
+def elapsed(value: object) -> float | None:
+    """A duration in seconds."""
+    found = number(value)
+    return found if found is not None and found >= 0 else None
+
+
 def seconds(milliseconds: object) -> float | None:
     """A duration in milliseconds, in seconds."""
-    found = number(milliseconds)
-    return found / 1000 if found is not None and found >= 0 else None
+    found = elapsed(milliseconds)
+    return found / 1000 if found is not None else None
 
 
 def moment(value: object) -> float | None:

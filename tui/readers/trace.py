@@ -13,13 +13,15 @@ from tui.text import bounded, one_line, plain, styled
 MESSAGE_LENGTH = 1000
 EXCERPT_LENGTH = 4000
 
-_EXCEPTION = re.compile(r"(?:[A-Za-z_]\w*\.)*([A-Z]\w*)(?::\s*(.*)|\s*$)", re.DOTALL)
+_EXCEPTION = re.compile(r"(?:[A-Za-z_]\w*\.){0,20}([A-Z]\w*)(?::\s*(.*)|\s*$)", re.DOTALL)
 _ERROR_LINE = re.compile(r"^E {1,7}(?! )(.*)$", re.MULTILINE)
-_PLACE = re.compile(r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d+):(?: in (?P<function>\S+)| .*)?$", re.MULTILINE)
-_NATIVE_PLACE = re.compile(
-    r'^\s*File "(?P<path>[^"\n]+)", line (?P<line>\d+)(?:, in (?P<function>\S+))?', re.MULTILINE
+_PLACE = re.compile(
+    r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d{1,9}):(?: in (?P<function>\S+)| .*)?$", re.MULTILINE
 )
-_DEFINITION = re.compile(r"^[> ]\s*(?:async )?def (\w+)\(", re.MULTILINE)
+_NATIVE_PLACE = re.compile(
+    r'^[ \t]*File "(?P<path>[^"\n]+)", line (?P<line>\d{1,9})(?!\d)(?:, in (?P<function>\S+))?', re.MULTILINE
+)
+_DEFINITION = re.compile(r"^[> ][ \t]*(?:async )?def (\w+)\(", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

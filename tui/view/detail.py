@@ -156,7 +156,7 @@ def _head(store: Store, key: TestKey, result: TestResult, width: int) -> list[Li
     if result.duration is not None:
         facts.append(Piece(f"   {words.seconds(result.duration)}", "muted"))
     if len(result.attempts) > 1:
-        facts.append(Piece(f"   attempt {len(result.attempts)} of {len(result.attempts)}", "warning"))
+        facts.append(Piece(f"   attempt {result.executions} of {result.executions}", "warning"))
     if result.last.worker:
         facts.append(Piece(f"   {result.last.worker}", "muted"))
     ink = words.OUTCOME_STYLES[result.outcome]

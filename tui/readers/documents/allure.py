@@ -31,7 +31,7 @@ from tui.core.model import (
 from tui.readers import jsonvalues, trace
 from tui.readers.documents.jsondoc import Document, Members, Piece
 from tui.readers.reader import Ending, Format
-from tui.text import bounded, one_line, plain, styled
+from tui.text import one_line, plain, shortened, styled
 
 _OUTCOMES = {
     "passed": Outcome.PASSED,
@@ -125,7 +125,7 @@ def _record(said: Members, span: Span) -> TestRecord:
         started=started,
         failures=failures,
         flags=_flags(outcome, details, message),
-        reason=bounded(one_line(message), _REASON_LENGTH) if outcome is Outcome.SKIPPED else "",
+        reason=shortened(one_line(message), _REASON_LENGTH) if outcome is Outcome.SKIPPED else "",
         location=_location(said),
         span=span,
         worker=one_line(_label(said, "thread")),

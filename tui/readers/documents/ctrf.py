@@ -34,7 +34,7 @@ from tui.readers import jsonvalues, trace
 from tui.readers.documents.document import DocumentReader
 from tui.readers.documents.jsondoc import ITEM, Document, Members, Piece
 from tui.readers.reader import Format
-from tui.text import bounded, one_line, plain, styled
+from tui.text import one_line, plain, shortened, styled
 
 _TOOL, _SUMMARY, _TEST = ("results", "tool"), ("results", "summary"), ("results", "tests", ITEM)
 _OUTCOMES = {
@@ -124,7 +124,7 @@ def _record(said: Members, span: Span) -> TestRecord:
         failures=failures,
         earlier=earlier,
         flags=_flags(said, outcome),
-        reason=bounded(one_line(reason), _REASON_LENGTH),
+        reason=shortened(one_line(reason), _REASON_LENGTH),
         location=_location(said),
         span=span,
         worker=one_line(jsonvalues.text(said.get("threadId"))),

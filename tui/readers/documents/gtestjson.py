@@ -30,7 +30,7 @@ from tui.readers import jsonvalues, trace
 from tui.readers.documents.document import DocumentReader
 from tui.readers.documents.jsondoc import ITEM, Document, Members, Piece
 from tui.readers.reader import Format
-from tui.text import bounded, one_line, plain, styled
+from tui.text import one_line, plain, shortened, styled
 
 _SUITE = ("testsuites", ITEM, "name")
 _TEST = ("testsuites", ITEM, "testsuite", ITEM)
@@ -65,7 +65,7 @@ class GoogleTestReader(DocumentReader):
 
     def _piece(self, piece: Piece) -> list[Event]:
         if piece.keys == _SUITE:
-            self._suite = jsonvalues.text(piece.value)
+            self._suite = identity.within((), jsonvalues.text(piece.value))
             return []
         if piece.keys == _TEST:
             return self._test(piece.value, piece.span)
@@ -152,7 +152,7 @@ def _reason(said: Members) -> str:
     told = [_PLACE.sub("", text, count=1) for text in told]
     if not any(text.strip() for text in told) and jsonvalues.text(said.get("status")).upper() == "NOTRUN":
         return "disabled"
-    return bounded(one_line(" ".join(told)), _REASON_LENGTH)
+    return shortened(one_line(" ".join(told)), _REASON_LENGTH)
 
 
 def _duration(value: object) -> float | None:

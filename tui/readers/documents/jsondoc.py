@@ -10,6 +10,7 @@ bytes alone, never on how they were cut; no document raises.
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -385,12 +386,8 @@ def _decoded(data: bytes, repeated: list[str]) -> tuple[Any, int]:
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            keys = [key for key, _ in pairs]
-            repeated.extend(
-                shortened(one_line(key), _KEY_SHOWN)
-                for key in found
-                if keys.count(key) > 1 and len(keys) < 1000
-            )
+            times = Counter(key for key, _ in pairs)
+            repeated.extend(shortened(one_line(key), _KEY_SHOWN) for key in found if times[key] > 1)
         return found
 
     try:

@@ -11,12 +11,12 @@ from tui.core.model import Failure, Location, Outcome, Phase
 from tui.readers import trace
 from tui.text import counted, one_line, plain
 
-_SAID = re.compile(r"^[ \t]*(?P<path>[\w./\\+-]+\.go):(?P<line>\d+): ?(?P<text>.*)$", re.MULTILINE)
-_PANIC = re.compile(r"^\s*(?:panic|fatal error): (.*)$", re.MULTILINE)
-_FRAME = re.compile(r"^\t(?P<path>\S[^\n]*?\.go):(?P<line>\d+)(?: \+0x[0-9a-f]+)?$", re.MULTILINE)
+_SAID = re.compile(r"^[ \t]*(?P<path>[\w./\\+-]+\.go):(?P<line>\d{1,9}): ?(?P<text>.*)$", re.MULTILINE)
+_PANIC = re.compile(r"^[ \t]*(?:panic|fatal error): (.*)$", re.MULTILINE)
+_FRAME = re.compile(r"^\t(?P<path>\S[^\n]*?\.go):(?P<line>\d{1,9})(?: \+0x[0-9a-f]+)?$", re.MULTILINE)
 _OF_GO_ITSELF = re.compile(r"/src/(?:runtime|testing|reflect|sync|time|internal)/|_testmain\.go$")
-_TESTIFY = re.compile(r"^\s*Error:\s*(\S.*)$", re.MULTILINE)
-_BUILD_ERROR = re.compile(r"^(?P<path>\S+\.go):(?P<line>\d+)(?::\d+)?: (?P<text>.+)$", re.MULTILINE)
+_TESTIFY = re.compile(r"^[ \t]*Error:\s*(\S.*)$", re.MULTILINE)
+_BUILD_ERROR = re.compile(r"^(?P<path>\S+\.go):(?P<line>\d{1,9})(?::\d+)?: (?P<text>.+)$", re.MULTILINE)
 _VERDICT = re.compile(r"^(?:FAIL|PASS|ok|exit status \d+)\b.*$")
 
 

@@ -33,14 +33,14 @@ from tui.core.model import (
     TestRecord,
     TestStarted,
 )
-from tui.readers.jsonvalues import golden_events, iso_moment, number
+from tui.readers.jsonvalues import elapsed, golden_events, iso_moment
 from tui.readers.reader import Ending, Format
 from tui.readers.streams import gofailure
 from tui.readers.streams.excerpt import Excerpt
 from tui.readers.streams.jsonlines import Json, parse_object, text_of
 from tui.readers.streams.lines import Line
 from tui.readers.streams.linewise import LineReader
-from tui.text import bounded, one_line, plain, styled
+from tui.text import one_line, plain, shortened, styled
 
 _ACTIONS = frozenset({"start", "run", "pause", "cont", "pass", "bench", "fail", "output", "skip", "attr"})
 _RECOGNISED = re.compile(
@@ -295,7 +295,7 @@ class _Stream:
         if "/" not in test.name:
             for part in reversed(package.parts.pop(test.name, {})):
                 events += self._unfinished(package, TestId(test.suite, part), outcome, entry.span)
-        duration = number(entry.said.get("Elapsed"))
+        duration = elapsed(entry.said.get("Elapsed"))
         events.append(_record(package, test, outcome, entry.span, duration=duration))
         return events
 
@@ -401,7 +401,7 @@ def _is_benchmark(name: str) -> bool:
 
 
 def _reason(text: str) -> str:
-    return bounded(one_line(gofailure.last_said(text)), _REASON_LENGTH)
+    return shortened(one_line(gofailure.last_said(text)), _REASON_LENGTH)
 
 
 def _recognise(head: bytes) -> bool:

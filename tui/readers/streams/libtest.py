@@ -37,12 +37,12 @@ from tui.core.model import (
     TestStarted,
 )
 from tui.readers import trace
-from tui.readers.jsonvalues import count, golden_events, number
+from tui.readers.jsonvalues import count, elapsed, golden_events
 from tui.readers.reader import Ending, Format
 from tui.readers.streams.jsonlines import Json, loads, parse_object, text_of
 from tui.readers.streams.lines import Line
 from tui.readers.streams.linewise import LineReader
-from tui.text import bounded, counted, one_line, plain, styled
+from tui.text import bounded, counted, one_line, plain, shortened, styled
 
 _RECOGNISED = re.compile(
     rb"^[^\n{]*\{(?=[^\n]*\"type\"\s*:\s*\"(?:suite|test|bench)\")"
@@ -60,12 +60,14 @@ _TOTALS = ("passed", "failed", "allowed_fail", "ignored", "measured")
 _NAME_BEGINS = re.compile(r'"name"\s*:\s*"')
 _NAME_ENDS = re.compile(r'"\s*[,}]')
 _ATTEMPT = re.compile(r"#(\d{1,3})$")
-_DOC_TEST = re.compile(r"^(?P<path>\S+) - .*\(line (?P<line>\d+)\)")
+_DOC_TEST = re.compile(r"^(?P<path>\S+) - .*\(line (?P<line>\d{1,9})\)")
 _PANIC = re.compile(
-    r"^thread '[^\n]*' (?:\(\d+\) )?panicked at (?P<path>[^\s'][^\n]*?):(?P<line>\d+):\d+:\n", re.MULTILINE
+    r"^(?>thread '[^\n]*?' (?:\(\d+\) )?panicked at )(?P<path>[^\s'][^\n]*?):(?P<line>\d{1,9}):\d+:\n",
+    re.MULTILINE,
 )
 _OLD_PANIC = re.compile(
-    r"^thread '[^\n]*' panicked at '(?P<text>[^\0]*?)', (?P<path>[^\s':][^\n']*?):(?P<line>\d+):\d+$",
+    r"^(?>thread '[^\n]*?' panicked at ')(?P<text>[^\0]{0,8000}?)', "
+    r"(?P<path>[^\s':][^\n']*?):(?P<line>\d{1,9}):\d+$",
     re.MULTILINE,
 )
 _AFTER_MESSAGE = re.compile(r"^(?:stack backtrace:|note: )", re.MULTILINE)
@@ -202,10 +204,10 @@ def _record(said: Json, record: TestRecord) -> TestRecord:
     reason = text_of(said, "message") if record.outcome is Outcome.SKIPPED else ""
     return replace(
         record,
-        duration=number(said.get("exec_time")),
+        duration=elapsed(said.get("exec_time")),
         failures=(_failure(said),) if record.outcome.is_bad else (),
         flags=frozenset({Flag.XFAIL}) if allowed else NO_FLAGS,
-        reason=bounded(one_line(reason), _REASON_LENGTH),
+        reason=shortened(one_line(reason), _REASON_LENGTH),
         location=_location(record.test.name),
     )
 

@@ -40,15 +40,17 @@ from tui.readers import trace
 from tui.readers.golden import from_output, from_properties
 from tui.readers.reader import Ending, Format
 from tui.readers.streams.lines import Line, Lines
-from tui.text import bounded, one_line, plain, styled
+from tui.text import one_line, plain, shortened, styled
 
 _PHASES = {"setup": Phase.SETUP, "call": Phase.CALL, "teardown": Phase.TEARDOWN}
 _EXIT = {2: "interrupted", 3: "internal error", 4: "wrong usage", 5: "no tests collected"}
 _STOPPED = (2, 3)
 _MODULE = re.compile(r"^[^:\[]+\.py$(?<!__init__\.py)")
-_RECOGNISED = re.compile(rb"^\s*\{[^\n]*\"\$report_type\"\s*:\s*\"", re.MULTILINE)
+_RECOGNISED = re.compile(rb"^[ \t]*+\{[^\n]*\"\$report_type\"\s*:\s*\"", re.MULTILINE)
 _REASON_LENGTH = 300
 _LARGEST = 1e15
+# What is raised where a line of JSON has other parts than pytest writes.
+_NOT_AS_WRITTEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 
 Json = Mapping[str, Any]
 
@@ -102,7 +104,7 @@ class ReportLogReader:
                     return self._finished(said)
                 case _:
                     return []
-        except (ValueError, LookupError, TypeError, AttributeError) as error:
+        except _NOT_AS_WRITTEN as error:
             return [ProblemFound(Problem("bad line", f"{kind} left out: {error}", line.number))]
 
     def _finished(self, said: Json) -> list[Event]:
@@ -234,7 +236,7 @@ def _reason(said: Json) -> str:
     if said.get("outcome") != "skipped":
         return ""
     reason = said.get("wasxfail") or _long_text(said.get("longrepr"))
-    return bounded(one_line(str(reason)).removeprefix("Skipped: "), _REASON_LENGTH)
+    return shortened(one_line(str(reason)).removeprefix("Skipped: "), _REASON_LENGTH)
 
 
 def _location(said: Json) -> Location | None:
@@ -270,10 +272,10 @@ def _collected(said: Json, span: Span) -> list[Event]:
 
 
 def _seconds(value: object) -> float | None:
-    """Seconds as a number; what JSON allows beyond that (NaN, infinities, huge integers) is None."""
+    """Seconds from 0 on; what JSON allows beyond that (NaN, infinities, huge integers) is None."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if abs(value) < _LARGEST else None
+    return float(value) if 0 <= value < _LARGEST else None
 
 
 def _recognise(head: bytes) -> bool:
@@ -282,20 +284,21 @@ def _recognise(head: bytes) -> bool:
 
 def _detail(records: Sequence[bytes]) -> Detail:
     """Everything that the lines of one attempt keep: the last line repeats all captured output."""
-    tracebacks, outputs = [], {}
+    tracebacks: list[Section] = []
+    outputs: dict[str, str] = {}
     properties: list[tuple[str, str]] = []
     for record in records:
         try:
             said = json.loads(record)
-        except ValueError:
-            continue
-        phase = str(said.get("when") or "collect")
-        text = _long_text(said.get("longrepr"))
-        if text and said.get("outcome") != "skipped":
-            tracebacks.append(Section(phase, styled(text)))
-        for title, captured in said.get("sections") or ():
-            outputs[one_line(str(title)).removeprefix("Captured ")] = styled(str(captured))
-        properties = [(one_line(str(n)), plain(str(v))) for n, v in said.get("user_properties") or ()]
+            phase = str(said.get("when") or "collect")
+            text = _long_text(said.get("longrepr"))
+            if text and said.get("outcome") != "skipped":
+                tracebacks.append(Section(one_line(phase), styled(text)))
+            for title, captured in said.get("sections") or ():
+                outputs[one_line(str(title)).removeprefix("Captured ")] = styled(str(captured))
+            properties = [(one_line(str(n)), plain(str(v))) for n, v in said.get("user_properties") or ()]
+        except _NOT_AS_WRITTEN:
+            continue  # what stands before the odd part is shown
     sections = tuple(Section(title, text) for title, text in outputs.items() if text.strip())
     return Detail(tuple(tracebacks), sections, tuple(properties))
 

@@ -201,7 +201,7 @@ class _Stream:
         if names or self._over:
             return []
         if found := _HEADING.match(text):
-            return self._begin_document(file=plain(found[1]))
+            return self._begin_document(file=identity.within((), plain(found[1])))
         if found := _HARNESS_SKIPPED.match(text):
             message = f"{one_line(found[1])} was skipped as a whole: {one_line(found[2])}"
             return [*self._begin_document(), ProblemFound(Problem("skipped", message, line.number))]
@@ -361,7 +361,7 @@ class _Stream:
             # Test::More once wrote the name of a subtest at the indent of its points.
             name = self._announced.pop(here - 1, None) or self._announced.pop(here, "")
             path = self._levels[-1].path
-            self._levels.append(Level((*path, name) if name else path))
+            self._levels.append(Level((*path, identity.within(path, name)) if name else path))
         return self._levels[depth]
 
     def _close_to(self, depth: int) -> list[Event]:
@@ -443,7 +443,7 @@ class _Stream:
         if pending.label:  # it was counted, and known to have begun, before the brace came
             self._levels[pending.depth].count -= 1
             self._ordinals[pending.test._replace(ordinal=1)] = pending.test.ordinal - 1
-        self._levels.append(Level((*path, name) if name else path, header=pending))
+        self._levels.append(Level((*path, identity.within(path, name)) if name else path, header=pending))
         return []
 
     def _resolve(self, pending: Pending, group: Level | None) -> list[Event]:
@@ -472,7 +472,8 @@ class _Stream:
             node_id = f"{found[1]}::{head.replace('.', '::')}{bracket}{parameters}"
             test, label = identity.from_node_id(node_id), one_line(node_id)
         else:
-            test, label = TestId(_SEPARATOR.join(path), name), one_line(_SEPARATOR.join([*path, name]))
+            suite = identity.within((), _SEPARATOR.join(path))
+            test, label = TestId(suite, name), one_line(f"{suite}{_SEPARATOR}{name}" if suite else name)
         ordinal = self._ordinals.get(test, 0) + 1
         self._ordinals[test] = ordinal
         return test._replace(ordinal=ordinal), label

@@ -20,7 +20,7 @@ from tui.readers.streams import tapyaml
 from tui.readers.streams.excerpt import Excerpt
 from tui.readers.streams.lines import Line
 from tui.readers.streams.taplines import Point
-from tui.text import bounded, one_line
+from tui.text import one_line, shortened
 
 _OUT_OF_ORDER_KEPT = 10_000
 _REASON_LENGTH = 300
@@ -95,7 +95,7 @@ def record(pending: Pending) -> TestRecord:
         duration=duration,
         failures=failures,
         flags=flags,
-        reason=bounded(point.reason, _REASON_LENGTH),
+        reason=shortened(point.reason, _REASON_LENGTH),
         span=Span(pending.start, pending.end - pending.start),
     )
 

@@ -17,9 +17,11 @@ _BLOCK = re.compile(r"[|>][+-]?\d?[+-]?\s*")
 _PLACES = (
     re.compile(r"^(?:file://)?(?P<path>[^\s:][^:\n]*):(?P<line>\d{1,9})(?::\d+)?$"),
     re.compile(r"\((?:file://)?(?P<path>[^()\s:][^():\n]*):(?P<line>\d{1,9})(?::\d+)?\)"),
-    re.compile(r"^\s*(?:at )?(?:file://)?(?P<path>/[^():\n]+):(?P<line>\d{1,9})(?::\d+)?\s*$", re.MULTILINE),
+    re.compile(
+        r"^[ \t]*(?:at )?(?:file://)?(?P<path>/[^():\n]+):(?P<line>\d{1,9})(?::\d+)?[ \t]*$", re.MULTILINE
+    ),
     re.compile(r"\bin (?:test )?file (?P<path>[^,\n]+), line (?P<line>\d{1,9})"),
-    re.compile(r"^\s*at (?P<path>\S+) line (?P<line>\d{1,9})\.?$", re.MULTILINE),
+    re.compile(r"^[ \t]*at (?P<path>\S+) line (?P<line>\d{1,9})\.?$", re.MULTILINE),
 )
 _OF_NODE_ITSELF = ("node:", "internal/")
 _MESSAGES = ("error.message", "error", "message", "exception.message", "reason")

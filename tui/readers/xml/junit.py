@@ -46,7 +46,7 @@ from tui.readers.xml.junit_producers import GOTESTSUM, MERGING, PYTEST, told_by,
 from tui.readers.xml.markup import MarkupReader, Text, root
 from tui.readers.xml.stated import count, duration, moment
 from tui.readers.xml.tagsoup import Vocabulary, vocabulary
-from tui.text import bounded, counted, one_line, plain
+from tui.text import counted, one_line, plain, shortened
 
 _REASON_LENGTH = 300
 _BAD = {"failure": Outcome.FAILED, "error": Outcome.ERROR}
@@ -168,7 +168,7 @@ class JunitReader(MarkupReader):
         if not self._suites and not self._root_claims:
             self._claim(attributes)
         self._name_producer("testsuite", attributes)
-        self._suites.append(plain(attributes.get("name", "")))
+        self._suites.append(identity.within(self._suites, plain(attributes.get("name", ""))))
         started = moment(attributes.get("timestamp"))
         if started is not None:
             self.events.append(TimesStated(started, started + (duration(attributes.get("time")) or 0.0)))
@@ -191,7 +191,7 @@ class JunitReader(MarkupReader):
 
     def _name_producer(self, tag: str, attributes: dict[str, str]) -> None:
         """Say who wrote the file as soon as an element tells; whether names merge, before the first case."""
-        if self._producer or self._looked > _ELEMENTS_THAT_TELL:
+        if self._producer or (self._looked > _ELEMENTS_THAT_TELL and self._told_merging):
             return
         self._looked += 1
         producer = told_by(tag, attributes, self.open[:-1])
@@ -343,7 +343,8 @@ class JunitReader(MarkupReader):
             label = identity.node_id(class_name, name, case.attributes.get("file"))
             return TestId(class_name, name), one_line(label)
         suites = [suite for suite in case.suite if suite and suite != class_name]
-        test = TestId("/".join([*suites, class_name] if class_name else suites), name)
+        path = identity.within((), "/".join(suites))
+        test = TestId("/".join(part for part in (path, class_name) if part), name)
         return test, one_line(identity.label(test))
 
     def _location(self, case: _Case, label: str) -> Location | None:
@@ -371,7 +372,7 @@ class JunitReader(MarkupReader):
 
     def _reason(self, skipped: _Child) -> str:
         stated = skipped.attributes.get("message") or str(skipped.text)
-        return bounded(one_line(unescaped(stated, self._producer)), _REASON_LENGTH)
+        return shortened(one_line(unescaped(stated, self._producer)), _REASON_LENGTH)
 
 
 def _stated(attributes: Mapping[str, str]) -> tuple[Outcome, tuple[Failure, ...]]:

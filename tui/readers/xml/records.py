@@ -26,7 +26,7 @@ from tui.core.model import (
 )
 from tui.readers.golden import from_output, from_properties
 from tui.readers.xml.markup import MarkupReader, Text
-from tui.text import bounded, one_line, plain, styled
+from tui.text import one_line, plain, shortened, styled
 
 REASON_LENGTH = 300
 _PROBLEM_LENGTH = 300
@@ -127,7 +127,7 @@ class RecordReader(MarkupReader):
 
     def problem_of_run(self, kind: str, text: str) -> None:
         """Say what went wrong with the run as a whole."""
-        message = bounded(one_line(text), _PROBLEM_LENGTH)
+        message = shortened(one_line(text), _PROBLEM_LENGTH)
         self.events.append(ProblemFound(Problem(kind, message, self.line())))
 
     def _observed(self, name: str, kind: EvidenceKind, path: str | None, test: TestId, line: int) -> None:
@@ -177,7 +177,7 @@ def split_name(full: str) -> tuple[str, str]:
 
 def reason(text: str) -> str:
     """Why a test was skipped, in one line."""
-    return bounded(one_line(text), REASON_LENGTH)
+    return shortened(one_line(text), REASON_LENGTH)
 
 
 def sections(texts: Iterable[tuple[str, str | None]]) -> Iterator[Section]:

@@ -81,7 +81,7 @@ class RobotReader(RecordReader):
     def identity(self, record: Record) -> TestId:
         """The suites and the test's name, as Robot's own long name has them."""
         suite = ".".join(suite.name for suite in self._suites)
-        return TestId(suite, plain(record.get("name")) or "(no name)")
+        return TestId(identity.within((), suite), plain(record.get("name")) or "(no name)")
 
     def ended(self, record: Record) -> None:
         """Keep the result until the tear-downs of its suites are known."""
@@ -124,7 +124,7 @@ class RobotReader(RecordReader):
             failures=failures,
             flags=flags,
             reason=reason(message) if outcome is Outcome.SKIPPED else "",
-            location=Location(one_line(source), count(record.get("line"))) if source else None,
+            location=Location(source, count(record.get("line"))) if source else None,
             span=record.span,
         )
 
@@ -138,7 +138,9 @@ class RobotReader(RecordReader):
     def _start_suite(self, attributes: dict[str, str]) -> None:
         if self.parent() != "suite" and self.parent() != "robot":
             return  # below <statistics> it is a row of a table
-        self._suites.append(_Suite(plain(attributes.get("name", "")), plain(attributes.get("source", ""))))
+        outer = (suite.name for suite in self._suites)
+        name = identity.within(outer, plain(attributes.get("name", "")))
+        self._suites.append(_Suite(name, one_line(attributes.get("source", ""))))
 
     def _end_suite(self) -> None:
         if self.open[-1:] == ["statistics"] or not self._suites:

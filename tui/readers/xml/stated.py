@@ -1,13 +1,14 @@
 """Numbers and times as XML formats state them -> numbers, or None for what is none.
 
-Imports nothing of runwatch. Invariant: what comes out is finite, and no duration is negative.
+Imports nothing of runwatch. Invariants: what comes out is finite; no duration is negative, nor so long
+that sums of them overflow.
 """
 
-import math
 import re
 from datetime import UTC, datetime
 
 _FIRST_MOMENT = 315_532_800.0  # 1980: runners write year 1 or 1970 for a time that they do not know
+_LONGEST = 1e12  # seconds: thirty thousand years
 _CLOCK = re.compile(r"(?:(\d+)\.)?(\d+):(\d\d):(\d\d(?:\.\d+)?)")
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 
@@ -20,7 +21,7 @@ def duration(text: str | None) -> float | None:
         seconds = float(text.replace(",", ""))
     except ValueError:
         return None
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+    return seconds if 0 <= seconds < _LONGEST else None
 
 
 def clock(text: str | None) -> float | None:
@@ -28,15 +29,17 @@ def clock(text: str | None) -> float | None:
     found = _CLOCK.fullmatch((text or "").strip())
     if found is None or len(found[0]) > 64:
         return None
-    return int(found[1] or 0) * 86400.0 + int(found[2]) * 3600 + int(found[3]) * 60 + float(found[4])
+    seconds = int(found[1] or 0) * 86400.0 + int(found[2]) * 3600 + int(found[3]) * 60 + float(found[4])
+    return seconds if seconds < _LONGEST else None
 
 
 def count(text: str | None) -> int | None:
-    """A whole number; thousands separators are dropped."""
+    """A whole number from 0 on; thousands separators are dropped."""
     try:
-        return int(text.replace(",", "")) if text else None
+        number = int(text.replace(",", "")) if text else None
     except ValueError:
         return None
+    return number if number is not None and number >= 0 else None
 
 
 def moment(text: str | None) -> float | None:

@@ -146,7 +146,9 @@ class TrxReader(RecordReader):
 
     def _method(self, attributes: dict[str, str]) -> None:
         # Visual Studio writes "Class, Assembly, Version=...".
-        self._classes[self._defined] = plain(attributes.get("className", "").partition(",")[0])
+        self._classes[self._defined] = identity.within(
+            (), plain(attributes.get("className", "").partition(",")[0])
+        )
 
     def _times(self, attributes: dict[str, str]) -> None:
         self.events.append(TimesStated(moment(attributes.get("start")), moment(attributes.get("finish"))))

@@ -1,0 +1,1 @@
+"""A fuzz harness over every reader: mutated documents, and what must hold of them all (README.md)."""
