@@ -249,6 +249,8 @@ def _source(store: Store, table: Table, now: float, max_age: float | None) -> So
         state, reason = SourceState.GROWING, table.kept
     elif state is SourceState.COMPLETE and max_age is not None and old > max_age:
         state, reason = SourceState.STALE, f"{age(old)} old, more than {age(max_age)}"
+    elif state is SourceState.COMPLETE and (newer := _unended(store, table.source)):
+        state, reason = SourceState.STALE, f"from before the run in {newer}, which has not come to its end"
     return SourceRow(
         path=table.source,
         format=table.format,
@@ -267,8 +269,16 @@ def _source(store: Store, table: Table, now: float, max_age: float | None) -> So
     )
 
 
+def _unended(store: Store, source: str) -> str:
+    """A later run of the tests of `source` that goes on, or was cut short; empty where there is none."""
+    runs = store.group(source).runs
+    own = next(at for at, run in enumerate(runs) if source in run)
+    tables = (store.tables[path] for run in runs[own + 1 :] for path in run if path in store.tables)
+    return next((t.source for t in tables if t.is_live or t.state is SourceState.CUT_SHORT), "")
+
+
 def _relation(group: Group, source: str) -> str:
-    said = []
+    said = [f"may be a rerun of {' or of '.join(group.doubt)}: counted apart"] if group.doubt else []
     for position, run in enumerate(group.runs):
         if source not in run:
             continue

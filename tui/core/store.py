@@ -35,8 +35,8 @@ from tui.core.model import (
     TestResult,
 )
 from tui.core.rules import Rules
-from tui.core.scopes import Group, Profile, groups
-from tui.core.table import Changed, Table
+from tui.core.scopes import Group, groups
+from tui.core.table import Changed, Table, profile, repeats
 from tui.core.tally import Tally
 from tui.text import counted
 
@@ -328,10 +328,11 @@ class Store:
     def _update(self, table: Table, changed: Changed) -> Delta:
         """Bring everything up to date with what `table` now says of the tests in `changed`."""
         in_sight = self._tables.get(table.source) is table
+        near = set(self._shared.get(table.source, ()))
         held = [test for test in changed if in_sight and test in table.tests]
         self._hold(table, held)
         self._let_go(table, changed.keys() - set(held))
-        regrouped = self._regrouped(table.source)
+        regrouped = self._regrouped(table.source, near)
         has_tests = in_sight and bool(table.tests)
         if self._reschemed(table.source, has_tests=has_tests, regrouped=regrouped) or regrouped:
             return self._rebuild()
@@ -353,28 +354,40 @@ class Store:
         self._assign = inferred(self._scheme)
         return self._scheme is not before
 
-    def _regrouped(self, source: str) -> bool:
-        """Whether the sources that tell of the same tests as `source` are now others than before."""
-        if source not in self._shared and source not in self._groups:
+    def _regrouped(self, source: str, near: set[str]) -> bool:
+        """Whether the sources that tell of the same tests as `source` are now others than before.
+
+        `near`: those that shared tests with it before.
+        """
+        if source not in self._shared and source not in self._groups and not near:
             return False
-        sharing = {path for path in self._shared if path in self._tables}
-        profiles = {path: self._profile(self._tables[path]) for path in sharing}
+        kin = self._kin({source, *near, *self.group(source).sources})
+        profiles = {path: profile(self._tables[path]) for path in kin if path in self._tables}
         pairs = {
             (one, other): number
-            for one in sharing
-            for other, number in self._shared[one].items()
-            if one < other and other in sharing
+            for one in profiles
+            for other, number in self._shared.get(one, {}).items()
+            if one < other and other in profiles
         }
-        found = groups(profiles, pairs, self.rules.relations)
-        found = {path: group for path, group in found.items() if len(group.sources) > 1}
-        if found == self._groups:
-            return False
-        self._groups = found
-        return True
+        found = groups(profiles, pairs, self.rules.relations, self._repeats)
+        found = {path: group for path, group in found.items() if len(group.sources) > 1 or group.doubt}
+        before = {path: self._groups[path] for path in kin if path in self._groups}
+        for path in before:
+            del self._groups[path]
+        self._groups.update(found)
+        return found != before
 
-    @staticmethod
-    def _profile(table: Table) -> Profile:
-        return Profile(table.source, table.format, len(table.tests), table.started, table.ended)
+    def _kin(self, sources: set[str]) -> set[str]:
+        """`sources`, those that share tests with them, those that share tests with these, and so on."""
+        kin, ahead = set(sources), list(sources)
+        while ahead:
+            more = self._shared.get(ahead.pop(), {}).keys() - kin
+            kin |= more
+            ahead += more
+        return kin
+
+    def _repeats(self, one: str, other: str) -> bool:
+        return repeats(*sorted((self._tables[one], self._tables[other]), key=lambda table: len(table.tests)))
 
     def _key(self, source: str, test: TestId) -> TestKey:
         return TestKey(self.group(source).scope, test)

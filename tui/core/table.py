@@ -1,17 +1,18 @@
 """One generation of one source: its events, folded into tests.
 
-May import `core.model`, `core.fold` and `core.tally`. Invariants: what a table holds depends on the
-order of the events alone; `tests` is what the source says as it stands (of a source that was cut short,
-a test in flight is an error), and `tally` is always the count of `tests`.
+May import `core.model`, `core.fold`, `core.scopes` and `core.tally`. Invariants: what a table holds
+depends on the order of the events alone; `tests` is what the source says as it stands (of a source that
+was cut short, a test in flight is an error), and `tally` is always the count of `tests`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import assert_never
 
 from tui.core import fold
 from tui.core.model import (
+    AttemptOf,
     Claimed,
     Event,
     EventSeen,
@@ -22,16 +23,34 @@ from tui.core.model import (
     Repaired,
     RunEnded,
     SessionStarted,
+    SharedFound,
     SourceState,
+    Span,
     TestId,
     TestRecord,
     TestResult,
     TestStarted,
     TimesStated,
 )
+from tui.core.scopes import Profile
 from tui.core.tally import Tally
 
 _PROBLEMS_KEPT = 100
+_SHARED_KEPT = 100_000
+_STARTS_KEPT = 10_000
+_TELLING = 3
+
+_OfTheSource = (
+    AttemptOf
+    | Claimed
+    | EventSeen
+    | ProblemFound
+    | ProducerNamed
+    | Repaired
+    | RunEnded
+    | SharedFound
+    | TimesStated
+)
 
 Changed = dict[TestId, None]
 """Tests that changed, each once, in the order in which they did."""
@@ -60,10 +79,14 @@ class Table:
         self.exit_status: int | None = None
         self.started: float | None = None
         self.ended: float | None = None
+        self.zoned = True
+        self.starts: set[float] = set()
+        self.attempt_of = ""
         self.problems: list[Problem] = []
         self.problems_left_out = 0
         self.events: list[GoldenEvent] = []
         self.tally = Tally()
+        self._shared: list[SharedFound] = []
         self._merges = True
         self._raw: dict[TestId, TestResult] = {}
         self._told: dict[TestId, TestResult] = {}
@@ -91,6 +114,14 @@ class Table:
         """What the source says of `test`."""
         return self._told.get(test)
 
+    def shared_with(self, spans: Sequence[Span]) -> tuple[Span, ...]:
+        """Where that stands which belongs to the records at `spans` together with others."""
+        return tuple(
+            found.span
+            for found in self._shared
+            if any(span.offset in range(found.within.offset, found.within.end) for span in spans)
+        )
+
     def running(self) -> Iterator[TestResult]:
         """The tests that began and did not end."""
         return (self._told[test] for test in self._open)
@@ -104,24 +135,10 @@ class Table:
                     changed[self._record(event)] = None
                 case TestStarted():
                     changed[self._begin(event)] = None
-                case EventSeen(event=observed):
-                    self.events.append(observed)
-                case ProblemFound(problem=problem):
-                    self._problem(problem)
-                case ProducerNamed(producer=producer, merges=merges):
-                    self.producer, self._merges = producer, merges
-                case Claimed():
-                    self.claimed = _sum(self.claimed, event)
-                case TimesStated(started=started, ended=ended):
-                    self._saw(started, ended)
-                case Repaired(count=count):
-                    self.repaired += count
-                case RunEnded(exit_status=status):
-                    self.exit_status = status
                 case SessionStarted():
                     changed.update(self._restart())
                 case _:
-                    assert_never(event)
+                    self._note(event)
         return changed
 
     def settle(self, state: SourceState, reason: str, modified: float, size: int) -> Changed:
@@ -133,6 +150,37 @@ class Table:
         for test in self._open:
             self._tell(self._raw[test])
         return dict(self._open)
+
+    def _note(self, event: _OfTheSource) -> None:
+        """Take in what is said of no test's outcome."""
+        match event:
+            case EventSeen(event=observed):
+                self.events.append(observed)
+            case SharedFound():
+                if len(self._shared) < _SHARED_KEPT:
+                    self._shared.append(event)
+            case ProblemFound(problem=problem):
+                self._problem(problem)
+            case ProducerNamed(producer=producer, merges=merges):
+                self.producer, self._merges = producer, merges
+            case Claimed():
+                self.claimed = _sum(self.claimed, event)
+            case TimesStated():
+                self._stated(event)
+            case AttemptOf(name=name):
+                self.attempt_of = name
+            case Repaired(count=count):
+                self.repaired += count
+            case RunEnded(exit_status=status):
+                self.exit_status = status
+            case _:
+                assert_never(event)
+
+    def _stated(self, times: TimesStated) -> None:
+        self._saw(times.started, times.ended)
+        self.zoned = self.zoned and times.zoned
+        if times.started is not None and len(self.starts) < _STARTS_KEPT:
+            self.starts.add(times.started)
 
     def _begin(self, started: TestStarted) -> TestId:
         if not self._merges:
@@ -184,8 +232,11 @@ class Table:
         for index in (self._raw, self._told, self._open, self._ordinals):
             index.clear()
         self.events.clear()
+        self._shared.clear()
         self.tally = Tally()
         self.claimed = self.exit_status = self.started = self.ended = None
+        self.zoned, self.attempt_of = True, ""
+        self.starts.clear()
         return gone
 
     def _problem(self, problem: Problem) -> None:
@@ -199,6 +250,39 @@ class Table:
             if time is not None:
                 self.started = time if self.started is None else min(self.started, time)
                 self.ended = time if self.ended is None else max(self.ended, time)
+
+
+def profile(table: Table) -> Profile:
+    """What decides how a source stands to others."""
+    return Profile(
+        table.source,
+        table.format,
+        len(table.tests),
+        table.started,
+        table.ended,
+        zoned=table.zoned,
+        attempt_of=table.attempt_of,
+        modified=table.modified,
+    )
+
+
+def repeats(few: Table, many: Table) -> bool:
+    """Whether `many` is written from the very suites that `few` holds, as Ant's report of all is.
+
+    Each suite began at the same moment in both, and each test of `few` has the same outcome after the same
+    time in `many`. Where neither holds more than the other that takes several tests that took some time.
+    """
+    if few.is_live or many.is_live or few.producer != many.producer or not few.starts <= many.starts:
+        return False
+    telling = 0
+    for test, result in few.tests.items():
+        other = many.get(test)
+        if other is None or other.outcome is not result.outcome or other.duration != result.duration:
+            return False
+        telling += bool(result.duration)
+    if len(few.tests) < len(many.tests):
+        return bool(few.starts) and len(few.starts) < len(many.starts)
+    return bool(few.starts) and few.size != many.size and telling >= _TELLING
 
 
 def claim_gaps(claimed: Claimed, tally: Tally) -> list[str]:

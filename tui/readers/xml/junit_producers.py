@@ -14,6 +14,7 @@ NODE = "node:test"
 CATCH2 = "Catch2"
 CTEST = "CTest"
 JUNIT5 = "JUnit 5"
+ANT = "Ant"
 
 MERGING = frozenset({PYTEST, GOTESTSUM})
 """Whose records of one name in one file are attempts of one test."""
@@ -97,7 +98,7 @@ def _by_suite(attributes: Mapping[str, str]) -> str:
         return "minitest" if "filepath" in attributes else "PHPUnit"
     names = list(attributes)
     if {"hostname", "timestamp"} <= set(names) <= _OF_ANT and names == sorted(names):
-        return "Ant"
+        return ANT
     return ""
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 _FIRST_MOMENT = 315_532_800.0  # 1980: runners write year 1 or 1970 for a time that they do not know
 _CLOCK = re.compile(r"(?:(\d+)\.)?(\d+):(\d\d):(\d\d(?:\.\d+)?)")
+_ZONE = re.compile(r"(?:[Zz]|[+-]\d\d:?\d\d)\s*$")
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
@@ -37,6 +38,11 @@ def count(text: str | None) -> int | None:
         return int(text.replace(",", "")) if text else None
     except ValueError:
         return None
+
+
+def has_zone(text: str | None) -> bool:
+    """Whether an ISO 8601 time says of which zone it is."""
+    return bool(_ZONE.search(text or ""))
 
 
 def moment(text: str | None) -> float | None:
