@@ -13,12 +13,14 @@ from tui.core.components import status
 from tui.core.golden import PathVerdict
 from tui.core.model import Claimed, Problem, SourceState, TestKey, TestResult
 from tui.core.scopes import Group
-from tui.core.store import Store, source_problems
+from tui.core.store import Store, lists_nothing, source_problems
 from tui.core.table import Table, claim_gaps
 from tui.core.tally import Tally
 from tui.core.verdict import ComponentStanding, Criterion, Standing, Verdict
 from tui.text import age, counted
 
+# What a run that broke off leaves in a source that is whole.
+_BROKE_OFF = ("exit status", "nameless", "nothing listed", "run")
 _NOT_WHOLE = (SourceState.CUT_SHORT, SourceState.UNREADABLE, SourceState.EMPTY)
 _NOTES_PER_SOURCE = 3
 
@@ -137,7 +139,8 @@ def gather(store: Store, now: float) -> Facts:
         regressions=_labels(store, Change.NEW_FAILURE) if regressions.known else None,
         vanished=tuple(test.label for test in regressions.vanished) if regressions.known else None,
         ages=tuple((row.path, row.age) for row in sources if row.tally.tests),
-        unreadable=tuple(f"{r.path}: {r.state}, {r.reason}" for r in sources if r.state in _NOT_WHOLE),
+        unreadable=tuple(told for row in sources if (told := _not_whole(row))),
+        hollow=tuple(table.source for table in tables if lists_nothing(table)),
         live=live or not store.scanned,
     )
     started, ended = _times(store)
@@ -267,6 +270,14 @@ def _source(store: Store, table: Table, now: float, max_age: float | None) -> So
         held_before=table.held_before,
         size=table.size,
     )
+
+
+def _not_whole(row: SourceRow) -> str:
+    """Why a source does not tell of a whole run; empty where it does, as far as anybody can see."""
+    if row.state in _NOT_WHOLE:
+        return f"{row.path}: {row.state}, {row.reason}"
+    broke_off = (p for p in row.problems if p.kind in _BROKE_OFF and (row.tally.tests or row.claimed))
+    return next((f"{row.path}: {problem.message}" for problem in broke_off), "")
 
 
 def _unended(store: Store, source: str) -> str:

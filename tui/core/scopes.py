@@ -55,7 +55,8 @@ class Profile:
 class Group:
     """Sources that tell of the same tests: runs, earliest first, each told by one source or several.
 
-    `doubt`: the sources of which the only source of the group may be a rerun, when nothing says of which.
+    `doubt`: the sources of which the only source of the group may be a rerun, when nothing says of which,
+    or when it has tests besides that these have not.
     """
 
     runs: tuple[tuple[str, ...], ...]
@@ -100,12 +101,7 @@ def relation(
         is_same = shared == smaller and repeats(earlier.path, later.path)
     if is_same:
         return Relation.SAME_RUN
-    if (
-        shared == later.tests < earlier.tests
-        and later.started is not None
-        and earlier.ended is not None
-        and later.started >= earlier.ended
-    ):
+    if shared == later.tests and _is_smaller_and_later(earlier, later):
         return Relation.RERUN
     return Relation.MATRIX
 
@@ -120,6 +116,7 @@ def groups(
     twins: dict[str, list[str]] = {path: [path] for path in profiles}
     runs: dict[str, list[list[str]]] = {path: [twins[path]] for path in profiles}
     bases: dict[str, list[str]] = {}
+    alike: dict[str, list[str]] = {}
     for pair, count in shared.items():
         if not count:
             continue
@@ -129,9 +126,11 @@ def groups(
                 _join(twins, runs, earlier.path, later.path, same=True)
             case Relation.RERUN:
                 bases.setdefault(later.path, []).append(earlier.path)
+            case Relation.MATRIX if _resembles_rerun(earlier, later, count):
+                alike.setdefault(later.path, []).append(earlier.path)
             case _:
                 pass
-    doubts: dict[str, tuple[str, ...]] = {}
+    doubts = {path: tuple(sorted(found)) for path, found in alike.items()}
     for path in sorted(bases, key=lambda path: _begin(profiles[path])):
         base = _base(profiles[path], [profiles[base] for base in bases[path]], runs, rules)
         if base is None:
@@ -148,6 +147,17 @@ def groups(
             group = Group(told, doubts.get(path, ()) if told == ((path,),) else ())
             found.update(dict.fromkeys(group.sources, group))
     return found
+
+
+def _is_smaller_and_later(earlier: Profile, later: Profile) -> bool:
+    if later.tests >= earlier.tests or later.started is None or earlier.ended is None:
+        return False
+    return later.started >= earlier.ended
+
+
+def _resembles_rerun(earlier: Profile, later: Profile, shared: int) -> bool:
+    """A rerun that has new tests too, or one part of a matrix: which of the two, only the user knows."""
+    return later.tests <= 2 * shared and _is_smaller_and_later(earlier, later)
 
 
 def _base(

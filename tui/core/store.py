@@ -495,9 +495,17 @@ class Store:
         return Witness(result.label, result.outcome, key.scope) if key and result else None
 
 
+def lists_nothing(table: Table) -> bool:
+    """Whether a source that is whole tells of nothing at all, and gives no reason."""
+    told = table.tests or table.events or any(problem.kind == "skipped" for problem in table.problems)
+    return table.state is SourceState.COMPLETE and not told
+
+
 def source_problems(table: Table) -> tuple[Problem, ...]:
     """What is wrong with a source, and what was left out of that list."""
     problems = list(table.problems)
+    if lists_nothing(table) and not problems:
+        problems.append(Problem("no tests", "it lists no test: nothing is known to have passed"))
     if table.problems_left_out:
         problems.append(Problem("more", f"and {table.problems_left_out:,} more problems"))
     if table.state in (SourceState.CUT_SHORT, SourceState.UNREADABLE, SourceState.EMPTY):

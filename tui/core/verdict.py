@@ -87,7 +87,7 @@ class Standing:
     """What the criteria judge. `regressions` and `vanished` are None without a baseline.
 
     `ages`: of every source that holds tests, its path and age in seconds. `unreadable`: what cannot be
-    read or was cut short, in words.
+    read, was cut short or broke off, in words. `hollow`: sources that are whole and tell of no test.
     """
 
     overall: Tally
@@ -98,6 +98,7 @@ class Standing:
     ages: tuple[tuple[str, float], ...]
     unreadable: tuple[str, ...]
     live: bool
+    hollow: tuple[str, ...] = ()
 
 
 def judge(criteria: Criteria, standing: Standing) -> Verdict:
@@ -221,6 +222,10 @@ def _readable(standing: Standing) -> Criterion:
     number = len(standing.unreadable)
     if number:
         state, got = CriterionState.NOT_MET, f"{counted(number, 'source')} not whole"
+    elif standing.hollow:
+        hollow = len(standing.hollow)
+        state = CriterionState.UNKNOWN
+        got = f"{counted(hollow, 'source')} {'lists' if hollow == 1 else 'list'} no test"
     else:
         state = _once_ended(standing, CriterionState.MET)
         got = "all" if standing.overall.tests else "no results yet"
@@ -230,7 +235,7 @@ def _readable(standing: Standing) -> Criterion:
         "every source read whole",
         got,
         state,
-        _shown(standing.unreadable),
+        _shown(standing.unreadable or standing.hollow),
     )
 
 
