@@ -8,7 +8,7 @@ tests that it touches.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import assert_never
@@ -332,10 +332,12 @@ class Store:
         held = [test for test in changed if in_sight and test in table.tests]
         self._hold(table, held)
         self._let_go(table, changed.keys() - set(held))
-        regrouped = self._regrouped(table.source, near)
+        moved = self._regrouped(table.source, near)
         has_tests = in_sight and bool(table.tests)
-        if self._reschemed(table.source, has_tests=has_tests, regrouped=regrouped) or regrouped:
+        if self._reschemed(table.source, has_tests=has_tests, regrouped=bool(moved)):
             return self._rebuild()
+        if moved:
+            return self._recount(moved, table.source, changed)
         keys = dict.fromkeys(self._key(table.source, test) for test in changed)
         for key in keys:
             self._replace(key, self._effective(key))
@@ -354,13 +356,13 @@ class Store:
         self._assign = inferred(self._scheme)
         return self._scheme is not before
 
-    def _regrouped(self, source: str, near: set[str]) -> bool:
-        """Whether the sources that tell of the same tests as `source` are now others than before.
+    def _regrouped(self, source: str, near: set[str]) -> dict[str, str]:
+        """The sources that now tell of the same tests as others than before, with the scope of each then.
 
-        `near`: those that shared tests with it before.
+        What `source` tells has changed; `near`: those that shared tests with it before.
         """
         if source not in self._shared and source not in self._groups and not near:
-            return False
+            return {}
         kin = self._kin({source, *near, *self.group(source).sources})
         profiles = {path: profile(self._tables[path]) for path in kin if path in self._tables}
         pairs = {
@@ -375,7 +377,11 @@ class Store:
         for path in before:
             del self._groups[path]
         self._groups.update(found)
-        return found != before
+        return {
+            path: before[path].scope if path in before else path
+            for path in sorted(before.keys() | found.keys())
+            if before.get(path) != found.get(path)
+        }
 
     def _kin(self, sources: set[str]) -> set[str]:
         """`sources`, those that share tests with them, those that share tests with these, and so on."""
@@ -456,6 +462,29 @@ class Store:
                 self.causes.remove(key, result.failures)
         if self.comparison is not None:
             self.comparison.count(key, component, result.outcome, sign)
+
+    def _recount(self, moved: Mapping[str, str], source: str, changed: Changed) -> Delta:
+        """Count the tests of these sources anew, and those of `source` that changed.
+
+        `moved`: the scope that each had before.
+        """
+
+        def keys(scope: Callable[[str], str]) -> dict[TestKey, None]:
+            tables = (self._tables[path] for path in moved if path in self._tables)
+            pairs = [(table.source, test) for table in tables for test in table.tests]
+            pairs += [(source, test) for test in changed]
+            return dict.fromkeys(TestKey(scope(path), test) for path, test in pairs)
+
+        before = keys(lambda path: moved.get(path) or self.group(path).scope)
+        for key in before:
+            self._replace(key, None)
+            self._disagreements.pop(key, None)
+        for path in moved:
+            self._reach.pop(path, None)
+        after = keys(lambda path: self.group(path).scope)
+        for key in after:
+            self._replace(key, self._effective(key))
+        return self._delta(before | after)
 
     def _rebuild(self) -> Delta:
         """Count everything anew: what belongs together, the components or the baseline changed."""
