@@ -7,7 +7,6 @@ tests that it touches.
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -35,8 +34,9 @@ from tui.core.model import (
     TestResult,
 )
 from tui.core.rules import Rules
-from tui.core.scopes import Group, groups
-from tui.core.table import Changed, Table, profile, repeats
+from tui.core.scopes import Group
+from tui.core.sharing import Sharing
+from tui.core.table import Changed, Table
 from tui.core.tally import Tally
 from tui.text import counted
 
@@ -66,9 +66,7 @@ class Store:
         self._tables: dict[str, Table] = {}
         self._staged: dict[str, Table] = {}
         self._gone: dict[str, str] = {}
-        self._holders: dict[TestId, tuple[str, ...]] = {}
-        self._shared: dict[str, Counter[str]] = {}
-        self._groups: dict[str, Group] = {}
+        self._sharing = Sharing(self._tables, rules.relations)
         self._disagreements: dict[TestKey, str] = {}
         self._with_tests: set[str] = set()
         self._scheme = Scheme.PACKAGE
@@ -184,7 +182,7 @@ class Store:
 
     def group(self, source: str) -> Group:
         """The sources that tell of the same tests as `source`."""
-        return self._groups.get(source) or Group(((source,),))
+        return self._sharing.group(source)
 
     def running(self) -> tuple[tuple[TestKey, TestResult], ...]:
         """The tests that run now, the one that began first coming first."""
@@ -241,7 +239,7 @@ class Store:
     def find(self, text: str) -> TestKey | None:
         """The test that somebody who writes `text` for it means."""
         for reading in identity.readings(text):
-            for source in sorted(self._holders.get(reading, ())):
+            for source in sorted(self._sharing.holders(reading)):
                 key = self._key(source, reading)
                 if key in self._tests:
                     return key
@@ -293,46 +291,16 @@ class Store:
         delta = self._update(table, dict.fromkeys(table.tests))
         return self._rebuild() if self.comparison and source in self.comparison.scopes else delta
 
-    def _let_go(self, table: Table, tests: Iterable[TestId]) -> None:
-        for test in tests:
-            before = self._holders.get(test, ())
-            if table.source not in before:
-                continue
-            after = tuple(source for source in before if source != table.source)
-            self._count_shared(table.source, after, -1)
-            if after:
-                self._holders[test] = after
-            else:
-                self._holders.pop(test, None)
-
-    def _hold(self, table: Table, tests: Iterable[TestId]) -> None:
-        for test in tests:
-            before = self._holders.get(test, ())
-            if table.source in before:
-                continue
-            self._count_shared(table.source, before, 1)
-            self._holders[test] = (*before, table.source)
-
-    def _count_shared(self, source: str, others: Iterable[str], sign: int) -> None:
-        for other in others:
-            for one, two in ((source, other), (other, source)):
-                pairs = self._shared.setdefault(one, Counter())
-                pairs[two] += sign
-                if not pairs[two]:
-                    del pairs[two]
-                if not pairs:
-                    del self._shared[one]
-
     # --- tests --------------------------------------------------------------------------------------
 
     def _update(self, table: Table, changed: Changed) -> Delta:
         """Bring everything up to date with what `table` now says of the tests in `changed`."""
         in_sight = self._tables.get(table.source) is table
-        near = set(self._shared.get(table.source, ()))
+        near = self._sharing.near(table.source)
         held = [test for test in changed if in_sight and test in table.tests]
-        self._hold(table, held)
-        self._let_go(table, changed.keys() - set(held))
-        moved = self._regrouped(table.source, near)
+        self._sharing.hold(table.source, held)
+        self._sharing.let_go(table.source, changed.keys() - set(held))
+        moved = self._sharing.regroup(table.source, near)
         has_tests = in_sight and bool(table.tests)
         if self._reschemed(table.source, has_tests=has_tests, regrouped=bool(moved)):
             return self._rebuild()
@@ -356,47 +324,8 @@ class Store:
         self._assign = inferred(self._scheme)
         return self._scheme is not before
 
-    def _regrouped(self, source: str, near: set[str]) -> dict[str, str]:
-        """The sources that now tell of the same tests as others than before, with the scope of each then.
-
-        What `source` tells has changed; `near`: those that shared tests with it before.
-        """
-        if source not in self._shared and source not in self._groups and not near:
-            return {}
-        kin = self._kin({source, *near, *self.group(source).sources})
-        profiles = {path: profile(self._tables[path]) for path in kin if path in self._tables}
-        pairs = {
-            (one, other): number
-            for one in profiles
-            for other, number in self._shared.get(one, {}).items()
-            if one < other and other in profiles
-        }
-        found = groups(profiles, pairs, self.rules.relations, self._repeats)
-        found = {path: group for path, group in found.items() if len(group.sources) > 1 or group.doubt}
-        before = {path: self._groups[path] for path in kin if path in self._groups}
-        for path in before:
-            del self._groups[path]
-        self._groups.update(found)
-        return {
-            path: before[path].scope if path in before else path
-            for path in sorted(before.keys() | found.keys())
-            if before.get(path) != found.get(path)
-        }
-
-    def _kin(self, sources: set[str]) -> set[str]:
-        """`sources`, those that share tests with them, those that share tests with these, and so on."""
-        kin, ahead = set(sources), list(sources)
-        while ahead:
-            more = self._shared.get(ahead.pop(), {}).keys() - kin
-            kin |= more
-            ahead += more
-        return kin
-
-    def _repeats(self, one: str, other: str) -> bool:
-        return repeats(*sorted((self._tables[one], self._tables[other]), key=lambda table: len(table.tests)))
-
     def _key(self, source: str, test: TestId) -> TestKey:
-        return TestKey(self.group(source).scope, test)
+        return TestKey(self._sharing.group(source).scope, test)
 
     def _effective(self, key: TestKey) -> TestResult | None:
         """What the sources that tell of one test say of it together."""
