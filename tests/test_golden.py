@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import pytest
 
 from tests.building import case, event_log, facts_of, failure, pytest_xml
+from tui.core.criteria import Criteria
 from tui.core.golden import EACH_PROVEN, Order, OrderState, PathRule, PathVerdict, Word
 from tui.core.model import EvidenceKind
 from tui.core.rules import Rules
-from tui.core.verdict import Criteria
 
 EVENTS = ("started", "thinking", "completed")
 PATH = PathRule("Chat", EVENTS, key="thread")

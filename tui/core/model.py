@@ -44,6 +44,7 @@ class Flag(StrEnum):
     TEARDOWN_ERROR = "teardown error"
     RERUN = "rerun"
     CUT_SHORT = "cut short"
+    NOT_RUN = "not run"
 
 
 NO_FLAGS: frozenset[Flag] = frozenset()
@@ -273,10 +274,30 @@ class Repaired:
 
 
 @dataclass(frozen=True, slots=True)
+class TestPlanned:
+    """A test that is to run, or (`is_module`) a module of which some tests may."""
+
+    test: TestId
+    label: str
+    is_module: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStated:
+    """How many tests are to run, where a plan does not say which (TAP); several add up."""
+
+    tests: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunEnded:
-    """The runner said that it is done, with its exit status where it gives one."""
+    """The runner said that it is done, with its exit status where it gives one.
+
+    `stopped`: why it did not run everything, where it says so.
+    """
 
     exit_status: int | None = None
+    stopped: str = ""
 
 
 Event = (
@@ -291,6 +312,8 @@ Event = (
     | SharedFound
     | ProblemFound
     | Repaired
+    | TestPlanned
+    | PlanStated
     | RunEnded
 )
 

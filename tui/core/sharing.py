@@ -1,19 +1,25 @@
-"""Which sources hold the same tests, and which of these belong together (`core.scopes` says how).
+"""Which sources tell of a test, and which of them belong together because they tell of the same ones.
 
-May import `core.model`, `core.scopes` and `core.table`. Invariant: the groups are those that the tables
-in sight amount to now; only sources that share tests with the one that changed are looked at again.
+May import `core.model`, `core.scopes` and `core.table`. Invariants: a test is held by each source that
+tells of it, once; the cost of a result is the cost of that result, however many sources there are, and
+only sources that share tests with the one that changed are looked at again.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from tui.core.model import TestId
-from tui.core.scopes import Group, RelationRule, groups
-from tui.core.table import Table, profile, repeats
+from tui.core.scopes import Group, Profile, RelationRule, groups
+from tui.core.table import Table
+
+_TELLING = 3
 
 
 class Sharing:
-    """The sources of every test, and the group of every source. `tables`: those in sight."""
+    """Who holds which test, of the `tables` in sight.
+
+    `rules` say how sources stand to each other where the evidence misleads.
+    """
 
     def __init__(self, tables: Mapping[str, Table], rules: Sequence[RelationRule]) -> None:
         self._tables = tables
@@ -23,7 +29,7 @@ class Sharing:
         self._groups: dict[str, Group] = {}
 
     def holders(self, test: TestId) -> tuple[str, ...]:
-        """The sources that hold a test of that identity."""
+        """The sources that tell of `test`."""
         return self._holders.get(test, ())
 
     def near(self, source: str) -> frozenset[str]:
@@ -34,26 +40,34 @@ class Sharing:
         """The sources that tell of the same tests as `source`."""
         return self._groups.get(source) or Group(((source,),))
 
-    def hold(self, source: str, tests: Iterable[TestId]) -> None:
-        """Take note that `source` tells of `tests`."""
+    def hold(self, source: str, tests: Iterable[TestId]) -> list[TestId]:
+        """`source` tells of `tests`; those are given back of which nobody did."""
+        fresh = []
         for test in tests:
             before = self._holders.get(test, ())
-            if source not in before:
-                self._count(source, before, 1)
-                self._holders[test] = (*before, source)
+            if source in before:
+                continue
+            if not before:
+                fresh.append(test)
+            self._count(source, before, 1)
+            self._holders[test] = (*before, source)
+        return fresh
 
-    def let_go(self, source: str, tests: Iterable[TestId]) -> None:
-        """Take note that `source` does not tell of `tests` any more."""
+    def let_go(self, source: str, tests: Iterable[TestId]) -> list[TestId]:
+        """`source` tells no more of `tests`; those are given back of which nobody does."""
+        lost = []
         for test in tests:
             before = self._holders.get(test, ())
             if source not in before:
                 continue
-            after = tuple(other for other in before if other != source)
+            after = tuple(each for each in before if each != source)
             self._count(source, after, -1)
             if after:
                 self._holders[test] = after
             else:
                 del self._holders[test]
+                lost.append(test)
+        return lost
 
     def regroup(self, source: str, near: Iterable[str]) -> dict[str, str]:
         """The sources that now tell of the same tests as others than before, with the scope of each then.
@@ -63,7 +77,7 @@ class Sharing:
         if source not in self._shared and source not in self._groups and not near:
             return {}
         kin = self._kin({source, *near, *self.group(source).sources})
-        profiles = {path: profile(self._tables[path]) for path in kin if path in self._tables}
+        profiles = {path: _profile(self._tables[path]) for path in kin if path in self._tables}
         pairs = {
             (one, other): number
             for one in profiles
@@ -90,7 +104,7 @@ class Sharing:
         return kin
 
     def _repeats(self, one: str, other: str) -> bool:
-        return repeats(*sorted((self._tables[one], self._tables[other]), key=lambda table: len(table.tests)))
+        return _repeats(*sorted((self._tables[one], self._tables[other]), key=lambda table: len(table.tests)))
 
     def _count(self, source: str, others: Iterable[str], sign: int) -> None:
         for other in others:
@@ -101,3 +115,36 @@ class Sharing:
                     del pairs[two]
                 if not pairs:
                     del self._shared[one]
+
+
+def _profile(table: Table) -> Profile:
+    """What decides how a source stands to others."""
+    return Profile(
+        table.source,
+        table.format,
+        len(table.tests),
+        table.started,
+        table.ended,
+        zoned=table.zoned,
+        attempt_of=table.attempt_of,
+        modified=table.modified,
+    )
+
+
+def _repeats(few: Table, many: Table) -> bool:
+    """Whether `many` is written from the very suites that `few` holds, as Ant's report of all is.
+
+    Each suite began at the same moment in both, and each test of `few` has the same outcome after the same
+    time in `many`. Where neither holds more than the other that takes several tests that took some time.
+    """
+    if few.is_live or many.is_live or few.producer != many.producer or not few.starts <= many.starts:
+        return False
+    telling = 0
+    for test, result in few.tests.items():
+        other = many.get(test)
+        if other is None or other.outcome is not result.outcome or other.duration != result.duration:
+            return False
+        telling += bool(result.duration)
+    if len(few.tests) < len(many.tests):
+        return bool(few.starts) and len(few.starts) < len(many.starts)
+    return bool(few.starts) and few.size != many.size and telling >= _TELLING

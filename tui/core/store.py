@@ -7,12 +7,14 @@ tests that it touches.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import assert_never
 
-from tui.core import fold, identity
+from tui.core import fold, hollow, identity, moved
 from tui.core.baseline import Baseline, Change, Comparison, KnownTest
 from tui.core.causes import Cause, Causes, Signature
 from tui.core.components import OTHER, Assignment, Globs, Scheme, by_rules, folder, inferred, scheme
@@ -22,7 +24,6 @@ from tui.core.model import (
     DirectoryScanned,
     GoldenEvent,
     Outcome,
-    Problem,
     SourceEvents,
     SourceGone,
     SourceKept,
@@ -33,6 +34,7 @@ from tui.core.model import (
     TestKey,
     TestResult,
 )
+from tui.core.plan import Plan, PlanFile, Planned
 from tui.core.rules import Rules
 from tui.core.scopes import Group
 from tui.core.sharing import Sharing
@@ -63,6 +65,10 @@ class Store:
         self.causes = Causes()
         self.comparison: Comparison | None = None
         self._baseline: Baseline | None = None
+        self.plan = Plan(self._planned_component, self._is_held)
+        self.plan_problem = ""
+        self._hollow: tuple[int, tuple[hollow.Mark, ...]] | None = None
+        self._suites: dict[str, str] = {}
         self._tables: dict[str, Table] = {}
         self._staged: dict[str, Table] = {}
         self._gone: dict[str, str] = {}
@@ -86,6 +92,10 @@ class Store:
 
     def apply(self, batch: Batch) -> Delta:
         """Take in what intake found."""
+        delta = self._apply(batch)
+        return self._with_moved(delta) if delta.changed else delta
+
+    def _apply(self, batch: Batch) -> Delta:
         match batch:
             case SourceOpened(source, format, generation, staged):
                 return self._open(Table(source, format, generation), staged=staged)
@@ -117,12 +127,21 @@ class Store:
     def set_baseline(self, baseline: Baseline | None) -> Delta:
         """Compare with these results from now on; None compares with nothing."""
         self._baseline = baseline
-        return self._rebuild()
+        return self._with_moved(self._rebuild())
+
+    def set_plan(self, plan: PlanFile | None) -> Delta:
+        """Take `plan` for what is to run, beside what the sources say; None takes nothing."""
+        if plan is not None:
+            self.plan_problem = plan.problem
+            self.plan.follow(plan.name, list(plan.tests))
+        return self._delta()
 
     def known_tests(self) -> Iterator[KnownTest]:
         """These results as a baseline for others."""
+        proofs = self._proofs()
         for key, result in self._tests.items():
-            yield KnownTest(key, result.label, self._component[key], result.outcome)
+            proved = proofs.get(key, frozenset()) if result.outcome is Outcome.PASSED else frozenset()
+            yield KnownTest(key, result.label, self._component[key], result.outcome, result.duration, proved)
 
     # --- questions ----------------------------------------------------------------------------------
 
@@ -164,21 +183,41 @@ class Store:
     def components(self) -> tuple[str, ...]:
         """The configured components in their order, then those that were inferred, by name."""
         configured = [rule.name for rule in self.rules.components]
-        found = sorted(name for name, tally in self._tallies.items() if tally.tests)
+        found = sorted(
+            {name for name, tally in self._tallies.items() if tally.tests} | self.left_by_component().keys()
+        )
         return tuple(dict.fromkeys([*configured, *found]))
 
     def component(self, key: TestKey) -> str:
         """The component of a test."""
         return self._component[key]
 
+    def left_by_component(self) -> Counter[str]:
+        """How many planned tests have no result, of each component."""
+        return self.plan.left_by_component(self._suites, OTHER)
+
+    def component_of_planned(self, test: TestId, planned: Planned) -> str:
+        """The component of a planned test that no source tells of."""
+        return planned.component or self._suites.get(test.suite, OTHER)
+
+    def reach(self, source: str) -> frozenset[str]:
+        """The components that a source has had tests of."""
+        return frozenset(self._reach.get(source, ()))
+
+    @property
+    def suites(self) -> AbstractSet[str]:
+        """The suite paths of all tests."""
+        return self._suites.keys()
+
     def live_components(self) -> frozenset[str]:
         """The components of which a source still grows."""
         live = (path for path, table in self._tables.items() if table.is_live)
         return frozenset().union(*(self._reach.get(path, ()) for path in live))
 
-    def disagreements(self) -> tuple[str, ...]:
-        """Where two sources of one run say different things, in words."""
-        return tuple(self._disagreements.values())
+    def disagreements(self, component: str | None = None) -> tuple[str, ...]:
+        """Where two sources of one run say different things, in words; of one component or of all."""
+        found = self._disagreements.items()
+        return tuple(said for key, said in found if component in (None, self._component.get(key)))
 
     def group(self, source: str) -> Group:
         """The sources that tell of the same tests as `source`."""
@@ -236,6 +275,27 @@ class Store:
             for event, keys in self._named.items()
         }
 
+    def hollow(self) -> tuple[hollow.Mark, ...]:
+        """The marks of a hollow proof, as far as the runs have ended."""
+        if self._hollow is None or self._hollow[0] != self.revision:
+            live, proofs, comparison = self.live_components(), self._proofs(), self.comparison
+            required = {rule.name for rule in self.rules.components if rule.required} - live
+            tests = (
+                hollow.Now(
+                    key,
+                    result.label,
+                    self._component[key],
+                    result.outcome,
+                    comparison.find(key) if comparison else None,
+                    proofs.get(key, frozenset()),
+                )
+                for key, result in self._tests.items()
+                if self._component[key] not in live
+            )
+            then = comparison.all_known() if comparison else ()
+            self._hollow = self.revision, tuple(hollow.marks(required, tests, then))
+        return self._hollow[1]
+
     def find(self, text: str) -> TestKey | None:
         """The test that somebody who writes `text` for it means."""
         for reading in identity.readings(text):
@@ -288,6 +348,7 @@ class Store:
             return self._delta()
         self._gone[source] = f"held {counted(table.tally.tests, 'test')}"
         self._reach.pop(source, None)
+        self.plan.drop(source)
         delta = self._update(table, dict.fromkeys(table.tests))
         return self._rebuild() if self.comparison and source in self.comparison.scopes else delta
 
@@ -298,8 +359,12 @@ class Store:
         in_sight = self._tables.get(table.source) is table
         near = self._sharing.near(table.source)
         held = [test for test in changed if in_sight and test in table.tests]
-        self._sharing.hold(table.source, held)
-        self._sharing.let_go(table.source, changed.keys() - set(held))
+        for test in self._sharing.hold(table.source, held):
+            self.plan.saw(test)
+        for test in self._sharing.let_go(table.source, changed.keys() - set(held)):
+            self.plan.lost(test)
+        if in_sight:
+            self.plan.follow(table.source, table.planned)
         moved = self._sharing.regroup(table.source, near)
         has_tests = in_sight and bool(table.tests)
         if self._reschemed(table.source, has_tests=has_tests, regrouped=bool(moved)):
@@ -325,7 +390,7 @@ class Store:
         return self._scheme is not before
 
     def _key(self, source: str, test: TestId) -> TestKey:
-        return TestKey(self._sharing.group(source).scope, test)
+        return TestKey(self.group(source).scope, test)
 
     def _effective(self, key: TestKey) -> TestResult | None:
         """What the sources that tell of one test say of it together."""
@@ -374,7 +439,7 @@ class Store:
         sources = self.group(key.scope).sources
         found = (self._assign(path, key.test, result.label) for path in sources)
         component = next((name for name in found if name != OTHER), OTHER)
-        self._component[key] = component
+        self._component[key] = self._suites[key.test.suite] = component
         for path in sources:
             self._reach.setdefault(path, set()).add(component)
 
@@ -419,7 +484,7 @@ class Store:
         """Count everything anew: what belongs together, the components or the baseline changed."""
         before = self._tests.keys()
         self._tests, self._component, self._tallies, self._named = {}, {}, {}, {}
-        self._reach, self._disagreements, self._provers = {}, {}, {}
+        self._reach, self._disagreements, self._provers, self._suites = {}, {}, {}, {}
         self.causes = Causes()
         baseline = self._baseline
         self.comparison = Comparison(baseline, self._tables) if baseline and baseline.tests else None
@@ -428,6 +493,7 @@ class Store:
                 key = self._key(table.source, test)
                 if key not in self._tests:
                     self._replace(key, self._effective(key))
+        self.plan.place_anew()
         return self._delta(before | self._tests.keys())
 
     def _delta(self, keys: Iterable[TestKey] = ()) -> Delta:
@@ -436,36 +502,61 @@ class Store:
 
     # --- details of the above -----------------------------------------------------------------------
 
+    def _is_held(self, test: TestId) -> bool:
+        return bool(self._sharing.holders(test))
+
+    def _planned_component(self, test: TestId, label: str) -> str:
+        """The component of a test that no source tells of: a rule names it, or its neighbours do."""
+        if not self.rules.components and self._scheme is not Scheme.PACKAGE:
+            return ""
+        found = self._assign("", test, label)
+        return "" if found == OTHER else found
+
     def _new_failures(self) -> frozenset[TestKey] | None:
         if self.comparison is None:
             return None
         return frozenset(self.comparison.tests(Change.NEW_FAILURE))
 
-    def _witness(self, table: Table, event: GoldenEvent) -> Witness | None:
+    def _with_moved(self, delta: Delta) -> Delta:
+        """Once everything was read and no run goes on: find the tests that only moved."""
+        comparison = self.comparison
+        if comparison is None or not comparison.is_stirred or self.directory.backlog or self.is_live:
+            return delta
+        self._compare_moved(comparison, {})
+        new = [moved.Named(key, self._tests[key].label) for key in comparison.tests(Change.NEW_TEST)]
+        gone = [moved.Named(known.key, known.label) for known in comparison.missing()]
+        self._compare_moved(comparison, moved.match(gone, new))
+        comparison.settle()
+        return delta
+
+    def _compare_moved(self, comparison: Comparison, found: Mapping[TestKey, TestKey]) -> None:
+        """Count the tests that are in `found` now, or were, as what they are."""
+        affected = [key for key in {**comparison.moved, **found} if key in self._tests]
+        for sign in (-1, 1):
+            for key in affected:
+                comparison.count(key, self._component[key], self._tests[key].outcome, sign)
+            comparison.set_moved(found)
+
+    def _proofs(self) -> dict[TestKey, frozenset[str]]:
+        """The golden-path events that each test was seen to cause."""
+        found: dict[TestKey, frozenset[str]] = {}
+        for table in self._tables.values():
+            for event in table.events:
+                key = self._event_test(table, event)
+                if key is not None and ("src", "mock") not in event.fields:
+                    found[key] = found.get(key, frozenset()) | {event.name}
+        return found
+
+    def _event_test(self, table: Table, event: GoldenEvent) -> TestKey | None:
         match event.test:
             case None:
                 return None
             case TestId() as test:
-                key: TestKey | None = self._key(table.source, test)
+                return self._key(table.source, test)
             case text:
-                key = self.find(text)
+                return self.find(text)
+
+    def _witness(self, table: Table, event: GoldenEvent) -> Witness | None:
+        key = self._event_test(table, event)
         result = self._tests.get(key) if key else None
         return Witness(result.label, result.outcome, key.scope) if key and result else None
-
-
-def lists_nothing(table: Table) -> bool:
-    """Whether a source that is whole tells of nothing at all, and gives no reason."""
-    told = table.tests or table.events or any(problem.kind == "skipped" for problem in table.problems)
-    return table.state is SourceState.COMPLETE and not told
-
-
-def source_problems(table: Table) -> tuple[Problem, ...]:
-    """What is wrong with a source, and what was left out of that list."""
-    problems = list(table.problems)
-    if lists_nothing(table) and not problems:
-        problems.append(Problem("no tests", "it lists no test: nothing is known to have passed"))
-    if table.problems_left_out:
-        problems.append(Problem("more", f"and {table.problems_left_out:,} more problems"))
-    if table.state in (SourceState.CUT_SHORT, SourceState.UNREADABLE, SourceState.EMPTY):
-        problems.insert(0, Problem(str(table.state), table.reason))
-    return tuple(problems)

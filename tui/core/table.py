@@ -1,8 +1,8 @@
 """One generation of one source: its events, folded into tests.
 
-May import `core.model`, `core.fold`, `core.scopes` and `core.tally`. Invariants: what a table holds
-depends on the order of the events alone; `tests` is what the source says as it stands (of a source that
-was cut short, a test in flight is an error), and `tally` is always the count of `tests`.
+May import `core.model`, `core.fold` and `core.tally`. Invariants: what a table holds depends on the
+order of the events alone; `tests` is what the source says as it stands (of a source that was cut short,
+a test in flight is an error), and `tally` is always the count of `tests`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +17,7 @@ from tui.core.model import (
     Event,
     EventSeen,
     GoldenEvent,
+    PlanStated,
     Problem,
     ProblemFound,
     ProducerNamed,
@@ -27,28 +28,29 @@ from tui.core.model import (
     SourceState,
     Span,
     TestId,
+    TestPlanned,
     TestRecord,
     TestResult,
     TestStarted,
     TimesStated,
 )
-from tui.core.scopes import Profile
 from tui.core.tally import Tally
 
 _PROBLEMS_KEPT = 100
 _SHARED_KEPT = 100_000
 _STARTS_KEPT = 10_000
-_TELLING = 3
 
 _OfTheSource = (
     AttemptOf
     | Claimed
     | EventSeen
+    | PlanStated
     | ProblemFound
     | ProducerNamed
     | Repaired
     | RunEnded
     | SharedFound
+    | TestPlanned
     | TimesStated
 )
 
@@ -60,7 +62,9 @@ class Table:
     """What one generation of one source says.
 
     `kept` says why these results are still shown although the file is being rewritten; `held_before`
-    is how many tests the generation before this one held, and until when.
+    is how many tests the generation before this one held, and until when. `planned` is what it says is
+    to run, `planned_number` how much, where it does not say what; `stopped` is why a run that is over did
+    not run everything.
     """
 
     def __init__(self, source: str, format: str, generation: int) -> None:
@@ -77,6 +81,9 @@ class Table:
         self.repaired = 0
         self.claimed: Claimed | None = None
         self.exit_status: int | None = None
+        self.stopped = ""
+        self.planned: list[TestPlanned] = []
+        self.planned_number: int | None = None
         self.started: float | None = None
         self.ended: float | None = None
         self.zoned = True
@@ -151,37 +158,6 @@ class Table:
             self._tell(self._raw[test])
         return dict(self._open)
 
-    def _note(self, event: _OfTheSource) -> None:
-        """Take in what is said of no test's outcome."""
-        match event:
-            case EventSeen(event=observed):
-                self.events.append(observed)
-            case SharedFound():
-                if len(self._shared) < _SHARED_KEPT:
-                    self._shared.append(event)
-            case ProblemFound(problem=problem):
-                self._problem(problem)
-            case ProducerNamed(producer=producer, merges=merges):
-                self.producer, self._merges = producer, merges
-            case Claimed():
-                self.claimed = _sum(self.claimed, event)
-            case TimesStated():
-                self._stated(event)
-            case AttemptOf(name=name):
-                self.attempt_of = name
-            case Repaired(count=count):
-                self.repaired += count
-            case RunEnded(exit_status=status):
-                self.exit_status = status
-            case _:
-                assert_never(event)
-
-    def _stated(self, times: TimesStated) -> None:
-        self._saw(times.started, times.ended)
-        self.zoned = self.zoned and times.zoned
-        if times.started is not None and len(self.starts) < _STARTS_KEPT:
-            self.starts.add(times.started)
-
     def _begin(self, started: TestStarted) -> TestId:
         if not self._merges:
             started = replace(started, test=self._distinct(started.test))
@@ -223,6 +199,54 @@ class Table:
         self.tally.add(result)
         self._told[result.test] = result
 
+    def _note(self, event: _OfTheSource) -> None:
+        """Take in what is said of the source, and of no test's outcome."""
+        match event:
+            case EventSeen(event=observed):
+                self.events.append(observed)
+            case SharedFound():
+                if len(self._shared) < _SHARED_KEPT:
+                    self._shared.append(event)
+            case ProblemFound(problem=problem):
+                self._problem(problem)
+            case ProducerNamed(producer=producer, merges=merges):
+                self.producer, self._merges = producer, merges
+            case Claimed():
+                self.claimed = _sum(self.claimed, event)
+            case Repaired(count=count):
+                self.repaired += count
+            case TimesStated() | AttemptOf():
+                self._identify_run(event)
+            case TestPlanned() | PlanStated() | RunEnded():
+                self._take_note(event)
+            case _:
+                assert_never(event)
+
+    def _identify_run(self, event: TimesStated | AttemptOf) -> None:
+        """What tells this run from others: when it was, and what it is an attempt of."""
+        match event:
+            case AttemptOf(name=name):
+                self.attempt_of = name
+            case TimesStated(started=started, ended=ended, zoned=zoned):
+                self._saw(started, ended)
+                self.zoned = self.zoned and zoned
+                if started is not None and len(self.starts) < _STARTS_KEPT:
+                    self.starts.add(started)
+            case _:
+                assert_never(event)
+
+    def _take_note(self, event: TestPlanned | PlanStated | RunEnded) -> None:
+        """What is to run, and whether all of it did."""
+        match event:
+            case TestPlanned():
+                self.planned.append(event)
+            case PlanStated(tests=number):
+                self.planned_number = (self.planned_number or 0) + number
+            case RunEnded(exit_status=status, stopped=stopped):
+                self.exit_status, self.stopped = status, stopped
+            case _:
+                assert_never(event)
+
     def _restart(self) -> Changed:
         """Forget an earlier run in the same source: the last one is the current one."""
         gone: Changed = dict.fromkeys(self._raw)
@@ -234,6 +258,7 @@ class Table:
         self.events.clear()
         self._shared.clear()
         self.tally = Tally()
+        self.planned, self.planned_number, self.stopped = [], None, ""
         self.claimed = self.exit_status = self.started = self.ended = None
         self.zoned, self.attempt_of = True, ""
         self.starts.clear()
@@ -250,39 +275,6 @@ class Table:
             if time is not None:
                 self.started = time if self.started is None else min(self.started, time)
                 self.ended = time if self.ended is None else max(self.ended, time)
-
-
-def profile(table: Table) -> Profile:
-    """What decides how a source stands to others."""
-    return Profile(
-        table.source,
-        table.format,
-        len(table.tests),
-        table.started,
-        table.ended,
-        zoned=table.zoned,
-        attempt_of=table.attempt_of,
-        modified=table.modified,
-    )
-
-
-def repeats(few: Table, many: Table) -> bool:
-    """Whether `many` is written from the very suites that `few` holds, as Ant's report of all is.
-
-    Each suite began at the same moment in both, and each test of `few` has the same outcome after the same
-    time in `many`. Where neither holds more than the other that takes several tests that took some time.
-    """
-    if few.is_live or many.is_live or few.producer != many.producer or not few.starts <= many.starts:
-        return False
-    telling = 0
-    for test, result in few.tests.items():
-        other = many.get(test)
-        if other is None or other.outcome is not result.outcome or other.duration != result.duration:
-            return False
-        telling += bool(result.duration)
-    if len(few.tests) < len(many.tests):
-        return bool(few.starts) and len(few.starts) < len(many.starts)
-    return bool(few.starts) and few.size != many.size and telling >= _TELLING
 
 
 def claim_gaps(claimed: Claimed, tally: Tally) -> list[str]:

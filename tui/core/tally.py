@@ -11,7 +11,7 @@ from tui.core.model import Flag, Outcome, TestResult
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of tests; `outcomes` counts records.
+    """Counts of tests; `outcomes` counts records; `not_run` are errors that stand for planned tests.
 
     Time is counted in whole microseconds, so that what is added and taken out again leaves nothing.
     """
@@ -28,6 +28,7 @@ class Tally:
     rerun: int = 0
     xfailed: int = 0
     xpassed: int = 0
+    not_run: int = 0
     microseconds: int = 0
 
     def add(self, result: TestResult, sign: int = 1) -> None:
@@ -52,6 +53,7 @@ class Tally:
             self.rerun += sign * (Flag.RERUN in result.flags)
             self.xfailed += sign * (Flag.XFAIL in result.flags)
             self.xpassed += sign * (Flag.XPASS in result.flags)
+            self.not_run += sign * (Flag.NOT_RUN in result.flags)
 
     def copy(self) -> "Tally":
         """These counts as they are now."""

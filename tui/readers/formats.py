@@ -7,7 +7,7 @@ import re
 
 from tui.readers.documents import allure, ctrf, gtestjson
 from tui.readers.reader import Format
-from tui.readers.streams import eventlog, gotest, libtest, reportlog, tap
+from tui.readers.streams import eventlog, gotest, libtest, plan, reportlog, tap
 from tui.readers.xml import junit, nunit, robot, trx, xunit
 
 # Those of whole JSON documents stand first: one on a single line could pass for a line of a log.
@@ -24,6 +24,7 @@ FORMATS: tuple[Format, ...] = (
     gotest.FORMAT,
     libtest.FORMAT,
     eventlog.FORMAT,
+    plan.FORMAT,
     tap.FORMAT,
 )
 BY_NAME = {known.name: known for known in FORMATS}

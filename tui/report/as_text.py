@@ -12,6 +12,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from tui.core.baseline import Change
+from tui.core.explain import Explanation
 from tui.core.facts import Facts
 from tui.core.rules import Rules
 from tui.core.verdict import Verdict
@@ -47,6 +48,17 @@ def render(
 def render_verdict(verdict: Verdict, *, width: int | None = None, colour: bool = False) -> str:
     """The verdict with its criteria."""
     return _drawn(_verdict_parts(verdict), width, colour=colour)
+
+
+def render_explanation(found: Explanation, *, width: int | None = None, colour: bool = False) -> str:
+    """Every part of an explanation: value, rule, arithmetic, records."""
+    parts: list[RenderableType] = [Text(found.title, style="title")]
+    for part in found.parts:
+        parts.append(Text.assemble("\n", (f"{part.name} ", "title"), (part.value, "running")))
+        parts.append(Padding(Text(part.rule, style="muted"), (0, 0, 0, 2)))
+        parts += [Padding(Text(f"= {line}"), (0, 0, 0, 2)) for line in part.arithmetic]
+        parts += [Padding(Text(f"- {line}"), (0, 0, 0, 2)) for line in part.records]
+    return _drawn(parts, width, colour=colour)
 
 
 def _drawn(parts: list[RenderableType], width: int | None, *, colour: bool) -> str:

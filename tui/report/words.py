@@ -6,10 +6,11 @@ sign or a word of its own, and a name of a style that each front end maps to its
 
 from tui.core.baseline import Change
 from tui.core.components import NOT_RUN, RUNNING
+from tui.core.criteria import CriterionState
 from tui.core.facts import Facts, Row
 from tui.core.golden import Word
 from tui.core.model import Outcome, SourceState, TestResult
-from tui.core.verdict import CriterionState, VerdictWord
+from tui.core.verdict import VerdictWord
 
 OUTCOME_SIGNS = {
     Outcome.PASSED: "✔",

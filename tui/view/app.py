@@ -23,7 +23,7 @@ from tui.core.facts import Facts, gather
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.intake.watcher import Watcher
-from tui.load import open_intake, read_baseline
+from tui.load import open_intake, read_baseline, read_plan
 from tui.view.failures import Failures
 from tui.view.filtering import Filter
 from tui.view.golden import GoldenPaths
@@ -122,14 +122,15 @@ class RunwatchApp(App[None]):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
-        self.run_worker(self._read_baseline(), group="baseline")
+        self.run_worker(self._read_references(), group="references")
         self._drain.start(lambda ready: Watcher(self._intake, ready))
         for note in self._config.notes:
             self.notify(note, severity="warning", markup=False)
 
-    async def _read_baseline(self) -> None:
-        """Read the baseline off the event loop, however large it is."""
+    async def _read_references(self) -> None:
+        """Read the baseline and the plan off the event loop, however large they are."""
         self.store.set_baseline(await asyncio.to_thread(read_baseline, self._config))
+        self.store.set_plan(await asyncio.to_thread(read_plan, self._config))
         self._changed()
 
     def on_unmount(self) -> None:

@@ -8,7 +8,8 @@ from datetime import datetime
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
-from tui.core.facts import Facts, SourceRow
+from tui.core.facts import Facts
+from tui.core.sourcerows import SourceRow
 from tui.core.store import Store
 from tui.core.table import claim_gaps
 from tui.report import words

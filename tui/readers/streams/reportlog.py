@@ -33,6 +33,7 @@ from tui.core.model import (
     SessionStarted,
     Span,
     TestId,
+    TestPlanned,
     TestRecord,
 )
 from tui.readers import trace
@@ -43,6 +44,8 @@ from tui.text import bounded, one_line, plain, styled
 
 _PHASES = {"setup": Phase.SETUP, "call": Phase.CALL, "teardown": Phase.TEARDOWN}
 _EXIT = {2: "interrupted", 3: "internal error", 4: "wrong usage", 5: "no tests collected"}
+_STOPPED = (2, 3)
+_MODULE = re.compile(r"^[^:\[]+\.py$(?<!__init__\.py)")
 _RECOGNISED = re.compile(rb"^\s*\{[^\n]*\"\$report_type\"\s*:\s*\"", re.MULTILINE)
 _REASON_LENGTH = 300
 _LARGEST = 1e15
@@ -106,7 +109,7 @@ class ReportLogReader:
         self._ended = True
         status = said.get("exitstatus")
         status = status if isinstance(status, int) else None
-        events: list[Event] = [RunEnded(status)]
+        events: list[Event] = [RunEnded(status, _EXIT[status] if status in _STOPPED else "")]
         if status in _EXIT:
             message = f"pytest ended with exit status {status}: {_EXIT[status]}"
             events.append(ProblemFound(Problem("exit status", message)))
@@ -244,9 +247,10 @@ def _location(said: Json) -> Location | None:
 
 def _collected(said: Json, span: Span) -> list[Event]:
     """A module that could not be collected is one test in error; one skipped as a whole is skipped."""
-    if said.get("outcome") == "passed":
-        return []
     node_id = said["nodeid"]
+    if said.get("outcome") == "passed":
+        is_module = bool(_MODULE.search(node_id))
+        return [TestPlanned(from_node_id(plain(node_id)), one_line(node_id), is_module)] if is_module else []
     outcome = Outcome.ERROR if said["outcome"] == "failed" else Outcome.SKIPPED
     text = _long_text(said.get("longrepr"))
     failures: tuple[Failure, ...] = ()

@@ -26,10 +26,13 @@ from tui.core.model import (
     EventSeen,
     EvidenceKind,
     Failure,
+    Flag,
     GoldenEvent,
     Outcome,
+    PlanStated,
     Problem,
     ProblemFound,
+    RunEnded,
     Section,
     SessionStarted,
     TestId,
@@ -57,6 +60,7 @@ _HEADING = re.compile(r"(\S+) \.\.+ $")
 _HARNESS_SKIPPED = re.compile(r"(\S+) \.\.+ skipped: (.*)")
 _HARNESS_ENDS = ("Test Summary Report", "All tests successful")
 _PYTEST = re.compile(r"([^\s:]+\.py)::(.+)", re.DOTALL)
+_WAS_NOT_RUN = frozenset({Flag.NOT_RUN})
 _INDENT = 4
 _DEEPEST = 100
 _NOT_RUN_LARGEST = 10_000
@@ -286,6 +290,8 @@ class _Stream:
         events = self._flush() + self._close_to(0)
         top = self._levels[0]
         events += self._not_run(top)
+        if top.plan is not None:
+            events.append(PlanStated(top.plan))
         if self._bailed is not None and not top.bad:
             events.append(self._error("Bail out!", f"Bail out! {self._bailed}".strip()))
         if self._file and not self._over:
@@ -316,7 +322,8 @@ class _Stream:
     def _bail_out(self, reason: str, line: Line) -> list[Event]:
         events = self._flush()
         self._bailed = reason
-        return [*events, ProblemFound(Problem("bail out", f"Bail out! {reason}".strip(), line.number))]
+        said = f"Bail out! {reason}".strip()
+        return [*events, RunEnded(stopped=said), ProblemFound(Problem("bail out", said, line.number))]
 
     def _not_run(self, level: Level) -> list[Event]:
         """The tests that were planned and not seen."""
@@ -325,7 +332,8 @@ class _Stream:
         why = f": Bail out! {self._bailed}".rstrip() if self._bailed is not None else ""
         message = f"not run: {counted(level.plan or 0, 'test')} planned, {level.count:,} seen{why}"
         events: list[Event] = [
-            self._error(f"test {number}", message, path=self._rooted(level.path)) for number in numbers
+            replace(self._error(f"test {number}", message, path=self._rooted(level.path)), flags=_WAS_NOT_RUN)
+            for number in numbers
         ]
         if more:
             events.append(ProblemFound(Problem("plan", f"and {more:,} more planned tests were not run")))
