@@ -40,11 +40,19 @@ from tui.core.model import (
     TestStarted,
     TimesStated,
 )
-from tui.readers import trace
+from tui.readers import assertion, trace
 from tui.readers.golden import from_output, from_properties
 from tui.readers.reader import Format
 from tui.readers.xml.junit_detail import EARLIER, PHASE, read_detail
-from tui.readers.xml.junit_producers import ANT, GOTESTSUM, MERGING, PYTEST, told_by, unescaped
+from tui.readers.xml.junit_producers import (
+    GOOGLETEST,
+    GOTESTSUM,
+    MERGING,
+    PYTEST,
+    suite_name,
+    told_by,
+    unescaped,
+)
 from tui.readers.xml.junit_suites import Suites, read_suite
 from tui.readers.xml.markup import MarkupReader, Text, root
 from tui.readers.xml.stated import count, duration, has_zone, moment
@@ -175,9 +183,7 @@ class JunitReader(MarkupReader):
         if not self._suites and not self._root_claims:
             self._claim(attributes)
         self._name_producer("testsuite", attributes)
-        name = plain(attributes.get("name", ""))
-        if self._producer == ANT and attributes.get("package"):
-            name = f"{plain(attributes['package'])}.{name}"  # in the file of one class it has one name
+        name = plain(suite_name(attributes, self._producer))
         tells = "hostname" in attributes or "timestamp" in attributes
         self._suites.begin(name, self.here(), tells=tells)
         stamp = attributes.get("timestamp")
@@ -385,6 +391,8 @@ class JunitReader(MarkupReader):
     def _failure(self, child: _Child, outcome: Outcome) -> Failure:
         message = unescaped(child.attributes.get("message", ""), self._producer)
         text = unescaped(str(child.text), self._producer)
+        if self._producer == GOOGLETEST:
+            return replace(assertion.failure(text if text.strip() else message), outcome=outcome)
         phase = None
         if self._is_pytest:
             phase = Phase.CALL if outcome is Outcome.FAILED else None
