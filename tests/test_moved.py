@@ -90,3 +90,13 @@ def test_each_test_moves_once_and_whatever_the_order(
     order.shuffle(gone)  # type: ignore[attr-defined]
     order.shuffle(new)  # type: ignore[attr-defined]
     assert match(gone, new) == found
+
+
+def test_the_same_test_in_another_source_has_not_moved() -> None:
+    store = Store(Rules())
+    store.set_baseline(
+        Baseline("baseline", tuple(store_of({"a.xml": pytest_xml(case("test_a"))}).known_tests()))
+    )
+    for generation, name in enumerate(("b.xml", "c.xml"), 1):
+        put(store, name, pytest_xml(case("test_a", failure())), generation=generation)
+    assert gather(store, BEGAN).regressions.moved == 0

@@ -298,7 +298,7 @@ def _not_run_notes(not_run: NotRun) -> list[str]:
     if not_run.number:
         why = f": {not_run.reason}" if not_run.reason else ""
         notes.append(f"{not_run.number:,} of {counted(not_run.planned, 'planned test')} not run{why}")
-    if not_run.modules:
+    if not_run.modules and not not_run.plans:
         shown = ", ".join(not_run.modules[:_NOTES_PER_SOURCE])
         more = len(not_run.modules) - _NOTES_PER_SOURCE
         rest = f" and {more:,} more" if more > 0 else ""

@@ -39,7 +39,7 @@ def match(gone: Iterable[Named], new: Iterable[Named]) -> dict[TestKey, TestKey]
 
     Tests of the same scope meet first, so that a matrix moves side by side.
     """
-    gone, new = list(gone), list(new)
+    gone, new = (sorted(side, key=lambda test: test.key) for side in (gone, new))
     found: dict[TestKey, TestKey] = {}
     for with_scope in (True, False):
         then, now = _by_name(gone, with_scope=with_scope), _by_name(new, with_scope=with_scope)
@@ -69,7 +69,9 @@ def _matched(then: Names, now: Names) -> dict[TestKey, TestKey]:
         is_only_one = len(then[name]) == len(now[name]) == 1
         for was in then[name]:
             for test in now[name]:
-                pairs.setdefault((was.file, test.file), []).append((was, test, is_only_one))
+                # The same path in another source is the same test elsewhere; it has not moved.
+                if was.file != test.file:
+                    pairs.setdefault((was.file, test.file), []).append((was, test, is_only_one))
     sizes_then, sizes_now = (
         Counter(t.file for tests in side.values() for t in tests) for side in (then, now)
     )

@@ -11,6 +11,7 @@ from tui.core.facts import Facts, Row
 from tui.core.golden import Word
 from tui.core.model import Outcome, SourceState, TestResult
 from tui.core.verdict import VerdictWord
+from tui.text import counted
 
 OUTCOME_SIGNS = {
     Outcome.PASSED: "✔",
@@ -154,4 +155,7 @@ def unverified(facts: Facts) -> list[str]:
     ]
     if facts.overall.tally.skipped:
         said.append(f"{facts.overall.tally.skipped:,} skipped tests")
+    if facts.not_run.number:
+        said.append(f"{counted(facts.not_run.number, 'planned test')} not run")
+    said += [f"hollow? {mark}" for mark in facts.hollow]
     return said

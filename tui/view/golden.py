@@ -102,6 +102,15 @@ class GoldenPaths(View):
             )
         )
 
+    def subject(self) -> str:
+        """The selected path or event."""
+        match self.query_one(Listing).selected:
+            case (str(path),):
+                return f"golden:{path}"
+            case (str(path), str(name), *_):
+                return f"golden:{path}/{name}"
+        return super().subject()
+
     def on_listing_opened(self, event: Listing.Opened) -> None:
         """An event folds; a piece of evidence opens its test."""
         event.stop()

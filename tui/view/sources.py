@@ -66,6 +66,13 @@ class Sources(View):
         titled(sources, "Sources", counted(len(self._rows), "source"))
         self._show_selected()
 
+    def subject(self) -> str:
+        """The selected source."""
+        match self.query_one(Listing).selected:
+            case ("source", str(path)):
+                return f"source:{path}"
+        return super().subject()
+
     def on_listing_selected(self, event: Listing.Selected) -> None:
         """Say all of the selected source."""
         event.stop()
