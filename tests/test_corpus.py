@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.building import SHARED, counts, loaded
+from tests.building import ROOT, SHARED, counts, loaded
 
 _FORMATS = (
     "allure",
@@ -78,6 +78,13 @@ def acceptable(path: str, row: dict[str, str]) -> set[str]:
         f"{tests}/{passed}/{failed}/{errors + in_flight}/{skipped}",
         *(word for word in also if word.count("/") == len(_COUNTS) - 1),
     }
+
+
+@pytest.mark.parametrize("path", BY_TRUTH)
+def test_each_count_that_differs_is_argued_in_the_documentation(path: str) -> None:
+    argued = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8").partition("## Where the count")[2]
+    name = path.rpartition("__")[2].rpartition("/")[2]
+    assert f"{name}`" in argued.partition("\n## ")[0]
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the corpus is not here")
