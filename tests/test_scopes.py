@@ -200,6 +200,19 @@ def test_a_file_that_repeats_all_others_counts_no_test_twice(seconds: str) -> No
     assert said["TESTS-TestSuites.xml"].startswith("same run as TEST-org.acme.OneTest.xml, ")
 
 
+def test_of_many_files_of_one_run_a_few_are_named() -> None:
+    at = "2026-01-13T10:00:{:02}"
+    cases = {n: f'<testcase classname="T{n}" name="a" time="0.{n}"/>' for n in range(10, 20)}
+    files = {
+        f"T{n}.xml": ant_suite(f"T{n}", one, at=at.format(n)).format(package="") for n, one in cases.items()
+    }
+    suites = "".join(files.values()).replace(' hostname="vm"  ', ' hostname="vm" id="0" ')
+    facts = facts_of({**files, "TESTS.xml": f"<testsuites>{suites}</testsuites>"})
+    assert facts.overall.tally.tests == 10
+    (of_all,) = [row.relation for row in facts.sources if row.path == "TESTS.xml"]
+    assert of_all == "same run as T10.xml, T11.xml, T12.xml, T13.xml, T14.xml, T15.xml and 4 more"
+
+
 @pytest.mark.parametrize(
     "change", [('time="0.25"', 'time="0.26"'), ("T10:00:00", "T10:00:01"), ("/>", "><failure/></testcase>")]
 )

@@ -137,7 +137,9 @@ def _repeats(few: Table, many: Table) -> bool:
     Each suite began at the same moment in both, and each test of `few` has the same outcome after the same
     time in `many`. Where neither holds more than the other that takes several tests that took some time.
     """
-    if few.is_live or many.is_live or few.producer != many.producer or not few.starts <= many.starts:
+    if few.is_live or many.is_live or few.producer != many.producer:
+        return False
+    if not few.starts or not few.starts <= many.starts:
         return False
     telling = 0
     for test, result in few.tests.items():
@@ -146,5 +148,5 @@ def _repeats(few: Table, many: Table) -> bool:
             return False
         telling += bool(result.duration)
     if len(few.tests) < len(many.tests):
-        return bool(few.starts) and len(few.starts) < len(many.starts)
-    return bool(few.starts) and few.size != many.size and telling >= _TELLING
+        return len(few.starts) < len(many.starts)
+    return few.size != many.size and telling >= _TELLING

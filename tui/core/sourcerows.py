@@ -3,6 +3,7 @@
 May import the rest of `core` but `facts`. Pure: `now` is handed in.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.core.model import Claimed, Problem, SourceState
@@ -14,6 +15,7 @@ from tui.text import age
 
 # What a run that broke off leaves in a source that is whole.
 _BROKE_OFF = ("exit status", "nameless", "nothing listed", "run")
+_LISTED = 6
 NOT_WHOLE = (SourceState.CUT_SHORT, SourceState.UNREADABLE, SourceState.EMPTY)
 
 
@@ -114,10 +116,15 @@ def _relation(group: Group, source: str) -> str:
             continue
         twins = [path for path in run if path != source]
         if twins:
-            said.append(f"same run as {', '.join(twins)}")
+            said.append(f"same run as {_listed(twins)}")
         if position:
-            said.append(f"rerun of {', '.join(group.runs[position - 1])}")
+            said.append(f"rerun of {_listed(group.runs[position - 1])}")
     return "; ".join(said)
+
+
+def _listed(sources: Sequence[str]) -> str:
+    more = len(sources) - _LISTED
+    return ", ".join(sources) if more <= 0 else f"{', '.join(sources[:_LISTED])} and {more:,} more"
 
 
 def copies(store: Store) -> list[str]:
