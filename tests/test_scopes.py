@@ -1,6 +1,8 @@
 """The same test in two sources: same run, rerun or matrix (TRUTH 1)."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.building import (
     BEGAN,
@@ -11,6 +13,7 @@ from tests.building import (
     only,
     outcomes,
     phases,
+    put,
     pytest_xml,
     report_log,
     store_of,
@@ -18,6 +21,7 @@ from tests.building import (
 from tui.core.model import Flag, Outcome, SourceGone, SourceState
 from tui.core.rules import Rules
 from tui.core.scopes import Profile, Relation, RelationRule, relation
+from tui.core.store import Store
 
 EARLY, LATE = "2026-01-13T10:00:00+00:00", "2026-01-13T11:00:00+00:00"
 FULL = pytest_xml(case("test_a", failure()), case("test_b"), began=EARLY)
@@ -162,6 +166,40 @@ def test_what_an_unfinished_run_leaves_of_the_run_before_it_is_stale() -> None:
     (old,) = [row for row in facts.sources if row.path == "junit.xml"]
     assert old.state is SourceState.STALE
     assert old.reason == "from before the run in log.jsonl, which has not come to its end"
+
+
+EVERYTHING = {
+    **MATRIX,
+    "py312-again.xml": RERUN,
+    "again.xml": pytest_xml(case("test_a", failure()), began="2026-01-13T12:00:00+00:00"),
+    "log.jsonl": LOG,
+    "b/new.xml": pytest_xml(case("test_a"), case("test_c"), began=LATE),
+}
+
+
+@given(st.lists(st.tuples(st.sampled_from(sorted(EVERYTHING)), st.booleans()), max_size=12))
+def test_what_counts_does_not_hang_on_the_order_in_which_sources_came_and_went(
+    steps: list[tuple[str, bool]],
+) -> None:
+    store, there = Store(Rules()), dict[str, str]()
+    for generation, (name, comes) in enumerate(steps, 1):
+        if comes:
+            there[name] = EVERYTHING[name]
+            put(store, name, EVERYTHING[name], generation=generation)
+        else:
+            there.pop(name, None)
+            store.apply(SourceGone(name))
+    fresh = store_of(dict(sorted(there.items())))
+    assert counts(store.overall) == counts(fresh.overall)
+    assert {key: result.outcome for key, result in store.tests.items()} == {
+        key: result.outcome for key, result in fresh.tests.items()
+    }
+    for source in there:
+        assert store.group(source) == fresh.group(source)
+    assert {name: counts(store.tally(name)) for name in store.components} == {
+        name: counts(fresh.tally(name)) for name in fresh.components
+    }
+    assert sorted(store.disagreements()) == sorted(fresh.disagreements())
 
 
 def ant_suite(name: str, *cases: str, at: str, more: str = "") -> str:

@@ -365,12 +365,12 @@ class Store:
             self.plan.lost(test)
         if in_sight:
             self.plan.follow(table.source, table.planned)
-        moved = self._sharing.regroup(table.source, near)
+        regrouped = self._sharing.regroup(table.source, near)
         has_tests = in_sight and bool(table.tests)
-        if self._reschemed(table.source, has_tests=has_tests, regrouped=bool(moved)):
+        if self._reschemed(table.source, has_tests=has_tests, regrouped=bool(regrouped)):
             return self._rebuild()
-        if moved:
-            return self._recount(moved, table.source, changed)
+        if regrouped:
+            return self._recount(regrouped, table.source, changed)
         keys = dict.fromkeys(self._key(table.source, test) for test in changed)
         for key in keys:
             self._replace(key, self._effective(key))
@@ -457,23 +457,20 @@ class Store:
         if self.comparison is not None:
             self.comparison.count(key, component, result.outcome, sign)
 
-    def _recount(self, moved: Mapping[str, str], source: str, changed: Changed) -> Delta:
-        """Count the tests of these sources anew, and those of `source` that changed.
-
-        `moved`: the scope that each had before.
-        """
+    def _recount(self, scopes: Mapping[str, str], source: str, changed: Changed) -> Delta:
+        """Count anew the tests of the sources in `scopes` (each with its scope before) and those `changed`."""
 
         def keys(scope: Callable[[str], str]) -> dict[TestKey, None]:
-            tables = (self._tables[path] for path in moved if path in self._tables)
+            tables = (self._tables[path] for path in scopes if path in self._tables)
             pairs = [(table.source, test) for table in tables for test in table.tests]
             pairs += [(source, test) for test in changed]
             return dict.fromkeys(TestKey(scope(path), test) for path, test in pairs)
 
-        before = keys(lambda path: moved.get(path) or self.group(path).scope)
+        before = keys(lambda path: scopes.get(path) or self.group(path).scope)
         for key in before:
             self._replace(key, None)
             self._disagreements.pop(key, None)
-        for path in moved:
+        for path in scopes:
             self._reach.pop(path, None)
         after = keys(lambda path: self.group(path).scope)
         for key in after:
