@@ -458,7 +458,7 @@ class Store:
             self.comparison.count(key, component, result.outcome, sign)
 
     def _recount(self, scopes: Mapping[str, str], source: str, changed: Changed) -> Delta:
-        """Count anew the tests of the sources in `scopes` (each with its scope before) and those `changed`."""
+        """Count anew the tests of the sources in `scopes` (each with its scope then), and `changed` ones."""
 
         def keys(scope: Callable[[str], str]) -> dict[TestKey, None]:
             tables = (self._tables[path] for path in scopes if path in self._tables)
