@@ -51,7 +51,7 @@ def main() -> None:
         directory = Path(temporary) / "test-results"
         directory.mkdir()
         for path in SAMPLE.iterdir():
-            if path.suffix in (".xml", ".jsonl", ".toml"):
+            if path.suffix in (".xml", ".jsonl", ".toml") or path.name == "STATUS.md":
                 shutil.copyfile(path, directory / path.name)
         shutil.copytree(SAMPLE / "baseline", directory / "baseline")
         for path in directory.iterdir():

@@ -14,6 +14,7 @@ WHOLE = """
 title = "Chat"
 results = "out"
 ignore = ["*.log"]
+claims = "STATUS.md"
 
 [[component]]
 name = "Core"
@@ -64,6 +65,7 @@ def test_everything_that_can_be_configured_is_read(tmp_path: Path) -> None:
     config = read(written(tmp_path, WHOLE))
     rules = config.rules
     assert (config.title, config.results, config.baseline) == ("Chat", tmp_path / "out", tmp_path / "old")
+    assert config.claims == tmp_path / "STATUS.md"
     assert (config.ignored, config.rerun) == (("*.log",), ("pytest", "{ids}"))
     assert [(each.name, each.required) for each in rules.components] == [("Core", True), ("Web", False)]
     assert dict(rules.demands) == {"Core": Criteria(min_rate=90.0)}

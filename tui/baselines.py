@@ -18,7 +18,7 @@ from tui.config import Config
 from tui.core.baseline import Baseline, KnownTest
 from tui.core.model import Outcome, TestId, TestKey
 from tui.core.store import Store
-from tui.text import one_line
+from tui.text import age, counted, one_line
 
 FORMAT = 1
 _MARK = "runwatch_baseline"
@@ -39,6 +39,10 @@ class Saved:
     path: Path
     saved: float
     tests: int
+
+    def described(self, now: float) -> str:
+        """How much it holds, and how old it is."""
+        return f"{counted(self.tests, 'test')}, {age(now - self.saved)} old"
 
 
 def folder(config: Config, working: Path) -> Path:

@@ -19,9 +19,13 @@ from tui import __version__
 from tui.config import FILE_NAME, Config, ConfigError, find
 from tui.core.facts import gather
 from tui.core.verdict import VerdictWord
-from tui.text import age, counted
+from tui.text import counted
 
 USAGE = 2
+FORMATS = ("text", "markdown", "html", "json", "svg")
+_SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".htm": "html"} | {
+    f".{name}": name for name in FORMATS
+}
 EXIT_CODES = {VerdictWord.READY: 0, VerdictWord.NOT_READY: 1, VerdictWord.UNKNOWN: 3}
 
 _COMMANDS = ("watch", "demo", "report", "check", "explain", "init", "baseline")
@@ -87,9 +91,11 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
 
     report = commands.add_parser("report", help="print the facts once")
-    report.add_argument("--format", choices=("text", "json"), default="text")
+    report.add_argument("--format", choices=FORMATS, help="text, or what the suffix of FILE says")
     report.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE, not to stdout")
-    report.add_argument("--all-tests", action="store_true", help="with json: list every test")
+    report.add_argument(
+        "--all-tests", action="store_true", help="list every test, not only those that failed"
+    )
     report.set_defaults(run=_report)
 
     check = commands.add_parser(
@@ -118,6 +124,13 @@ def _parser() -> argparse.ArgumentParser:
 
     for command in (watch, report, check, init, save):
         command.add_argument("directory", nargs="?", type=Path, metavar="DIR", help="the results directory")
+    for command in (watch, report):
+        command.add_argument(
+            "--claims",
+            type=Path,
+            metavar="FILE",
+            help="a written status (Markdown) to hold against the counts",
+        )
     for command in (watch, report, check, explained, save, listed):
         command.add_argument("--config", type=Path, metavar="FILE", help="the configuration to use")
     for command in (watch, report, check, explained):
@@ -137,6 +150,7 @@ def _speed(text: str) -> float:
 
 def _watch(options: argparse.Namespace) -> int:
     directory, config, named = _where(options)
+    config = _with_claims(config, options.claims)
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"{directory}: not a directory (`runwatch report` reads a single file)")
     if not sys.stdout.isatty():
@@ -175,6 +189,7 @@ def _demo(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     directory, config, named = _where(options)
+    config = _with_claims(config, options.claims)
     _must_exist(directory)
     return _print_report(
         directory,
@@ -201,7 +216,7 @@ def _check(options: argparse.Namespace) -> int:
     else:
         from tui.report import as_text  # noqa: PLC0415
 
-        _print(as_text.render_verdict(verdict_facts.verdict, width=_width(), colour=_colour()).lstrip("\n"))
+        _print(as_text.render_verdict(verdict_facts.verdict, width=_width(), colour=_colour()))
     return EXIT_CODES[verdict_facts.verdict.word]
 
 
@@ -268,9 +283,7 @@ def _list_baselines(options: argparse.Namespace) -> int:
     _, config, _ = _where(options)
     kept = list(baselines.saved(baselines.folder(config, Path.cwd())))
     for each in kept:
-        _print(
-            f"{each.name}  {counted(each.tests, 'test')}, {age(time.time() - each.saved)} old  {each.path}\n"
-        )
+        _print(f"{each.name}  {each.described(time.time())}  {each.path}\n")
     if not kept:
         _print("no baseline is saved: runwatch baseline save NAME [DIR]\n")
     return 0
@@ -299,6 +312,19 @@ def _baseline(text: str, config: Config) -> Path:
         raise UsageError(str(error)) from error
 
 
+def _with_claims(config: Config, path: Path | None) -> Config:
+    """`config` with the written status that was named on the command line, which has to be readable."""
+    if path is None:
+        return config
+    from tui.load import read_page  # noqa: PLC0415
+
+    try:
+        read_page(path)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    return replace(config, claims=path)
+
+
 def _must_exist(directory: Path) -> None:
     if not directory.exists():
         raise UsageError(f"{directory}: no such directory")
@@ -309,30 +335,41 @@ def _print_report(
     config: Config,
     *,
     strict: bool,
-    format: str = "text",
+    format: str | None = None,
     output: Path | None = None,
     all_tests: bool = False,
 ) -> int:
-    from tui.load import PATIENCE, load  # noqa: PLC0415
+    from tui.load import PATIENCE, judged_page, load  # noqa: PLC0415
 
     store = load(directory, config, strict=strict, patience=PATIENCE)
     facts = gather(store, time.time())
-    if format == "json":
+    claims = judged_page(config, facts)
+    chosen = format or (_SUFFIXES.get(output.suffix.lower(), "text") if output else "text")
+    if chosen == "json":
         from tui.report import as_json  # noqa: PLC0415
 
-        text = as_json.render(store, facts, directory=str(directory), title=config.title, all_tests=all_tests)
-        text += "\n"
-    else:
-        from tui.report import as_text  # noqa: PLC0415
-
-        to_file = output is not None
-        text = as_text.render(
+        text = as_json.render(
+            store,
             facts,
-            config.rules,
             directory=str(directory),
             title=config.title,
-            width=None if to_file else _width(),
-            colour=not to_file and _colour(),
+            claims=claims,
+            all_tests=all_tests,
+        )
+        text += "\n"
+    else:
+        from tui.report import formats  # noqa: PLC0415
+
+        text = formats.render(
+            chosen,
+            store,
+            facts,
+            directory=str(directory),
+            title=config.title,
+            claims=claims,
+            all_tests=all_tests,
+            width=_width() if output is None else None,
+            colour=output is None and _colour(),
         )
     if output is None:
         _print(text)

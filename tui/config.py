@@ -38,6 +38,7 @@ class Config:
     results: Path | None = None
     baseline: Path | None = None
     plan: Path | None = None
+    claims: Path | None = None
     rerun: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -134,6 +135,7 @@ class _Reading:
         plan = table.text("plan")
         demanding = [_component(each) for each in table.tables("component")]
         components = tuple(rule for rule, _ in demanding)
+        claims = table.text("claims")
         paths = tuple(_golden_path(each) for each in table.tables("golden_path"))
         relations = tuple(_relation(each) for each in table.tables("sources"))
         criteria = table.table("criteria")
@@ -167,6 +169,7 @@ class _Reading:
             results=folder / results if results else None,
             baseline=folder / baseline_path if baseline_path else None,
             plan=folder / plan if plan else None,
+            claims=folder / claims if claims else None,
             rerun=command,
             ignored=ignored,
             notes=tuple(notes),

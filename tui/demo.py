@@ -18,7 +18,7 @@ from pathlib import Path
 _SECONDS = 24.0
 _PACKAGED = Path(__file__).parent / "sample"
 _IN_CHECKOUT = Path(__file__).parent.parent / "sample_results"
-_SETTINGS = ("runwatch.toml", "baseline")
+_SETTINGS = ("runwatch.toml", "baseline", "STATUS.md")
 _TIMESTAMP = re.compile(r'(timestamp=")[^"]*(")')
 # When each file is written, as parts of the whole: from its first line to its last.
 _SCHEDULE = {"core.jsonl": (0.02, 0.62), "chat.events.jsonl": (0.10, 0.86), "config.xml": (0.30, 0.30)}
@@ -44,7 +44,7 @@ def sample() -> Path:
 
 
 def prepare(directory: Path) -> None:
-    """Put the configuration and the baseline into `directory`; the results come later."""
+    """Put the configuration, the baseline and the written status into `directory`; the results come later."""
     for name in _SETTINGS:
         source = sample() / name
         if source.is_dir():

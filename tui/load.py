@@ -11,8 +11,12 @@ from pathlib import Path
 from tui import baselines
 from tui.config import Config
 from tui.core.baseline import Baseline
+from tui.core.claims.judging import JudgedPage, hold
+from tui.core.claims.page import LIMIT
+from tui.core.facts import Facts
 from tui.core.plan import PlanFile
 from tui.core.store import Store
+from tui.intake.opened import open_file
 from tui.intake.sources import QUIET, Intake
 from tui.readers.streams import plan
 
@@ -26,7 +30,8 @@ def open_intake(
     root: Path, config: Config, *, strict: bool = True, now: Callable[[], float] = time.time
 ) -> Intake:
     """The intake of `root`: without what the configuration says is no result."""
-    excluded = [path for path in (config.path, config.baseline, config.plan) if path is not None]
+    apart = (config.path, config.baseline, config.plan, config.claims)
+    excluded = [path for path in apart if path is not None]
     return Intake(root, excluded=excluded, ignored=config.ignored, strict=strict, now=now)
 
 
@@ -90,3 +95,20 @@ def read_plan(config: Config) -> PlanFile | None:
         return PlanFile(path.name, problem=f"{path}: cannot be read: {error.strerror}")
     tests = plan.parse(lines)
     return PlanFile(path.name, tests, "" if tests else f"{path}: names no test")
+
+
+def read_page(path: Path) -> str:
+    """The text of a written status, no more of it than can be judged. Raises OSError."""
+    with open_file(path) as file:
+        return file.read(4 * LIMIT + 4).decode("utf-8-sig", "replace")
+
+
+def judged_page(config: Config, facts: Facts) -> JudgedPage | None:
+    """The configured written status, held against `facts`; None where none is configured."""
+    path = config.claims
+    if path is None:
+        return None
+    try:
+        return hold(path.name, read_page(path), facts, config.rules)
+    except OSError as error:
+        return JudgedPage(path.name, problem=f"cannot be read: {error.strerror}")

@@ -22,7 +22,8 @@ Steps = Callable[[RunwatchApp, Pilot[None]], Awaitable[None]]
 
 def sample(target: Path) -> Path:
     """A copy of the sample's results, changed a minute before NOW."""
-    results = (path for path in SAMPLE.iterdir() if path.suffix in (".xml", ".jsonl", ".toml"))
+    shipped = (".xml", ".jsonl", ".toml")
+    results = (path for path in SAMPLE.iterdir() if path.suffix in shipped or path.name == "STATUS.md")
     target.mkdir(parents=True, exist_ok=True)
     for path in results:
         shutil.copy(path, target)

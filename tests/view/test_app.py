@@ -457,3 +457,39 @@ def test_another_baseline_is_chosen_in_the_app(tmp_path: Path) -> None:
         await settled(app, pilot, lambda app: app.facts.regressions.known)
 
     drive(directory, steps)
+
+
+def test_the_written_status_is_held_against_the_counts_and_followed(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a") + ran("test_b", "KeyError: 'b'"))
+    write(results / "runwatch.toml", 'claims = "STATUS.md"\n')
+    write(results / "STATUS.md", "All tests pass.\n\n2 of 2 tests passed.\n")
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        assert "STATUS.md: 2 of 2 claims are not so" in screen(app)
+        await pilot.press("C")
+        await settled(app, pilot)
+        assert "“All tests pass.”" in screen(app)
+        await pilot.press("n")
+        await settled(app, pilot)
+        assert "“2 of 2 tests passed.”" in screen(app)
+        write(results / "STATUS.md", "1 of 2 tests passed.\n")
+        await settled(app, pilot, lambda app: "1 claim is" in screen(app) or "0 of 1 claim" in screen(app))
+        (results / "STATUS.md").unlink()
+        await settled(app, pilot, lambda app: "cannot be read: No such file" in screen(app))
+        await pilot.press("escape")
+        assert "! STATUS.md: cannot be read" in screen(app)
+
+    drive(results, steps)
+
+
+def test_without_a_written_status_it_is_said_how_to_name_one(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("C")
+        await settled(app, pilot)
+        assert 'claims = "STATUS.md"' in screen(app)
+        await pilot.press("escape")
+        assert 'claims = "STATUS.md"' not in screen(app)
+
+    drive(results, steps)

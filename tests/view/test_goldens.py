@@ -25,6 +25,7 @@ VIEWS = {
     "filter": ("3", "slash", *"reconnect", "enter"),
     "help": ("escape", "question_mark"),
     "explain": ("escape", "1", "tab", "x"),
+    "claims": ("escape", "C", "n"),
 }
 Screens = dict[str, str]
 

@@ -1,4 +1,4 @@
-"""The machine's view: one JSON object, schema 1 (docs/report.md). May import `core`."""
+"""The machine's view: one JSON object, schema 1 (docs/report.md). May import `core` and `words`."""
 
 import json
 from datetime import UTC, datetime
@@ -7,6 +7,7 @@ from typing import Any
 from tui import __version__
 from tui.core.baseline import Change
 from tui.core.causes import Cause
+from tui.core.claims.judging import ClaimVerdict, JudgedPage
 from tui.core.facts import Facts, Regressions, Row
 from tui.core.golden import PathVerdict
 from tui.core.model import TestKey
@@ -14,13 +15,22 @@ from tui.core.notrun import NotRun, labels
 from tui.core.sourcerows import SourceRow
 from tui.core.store import Store
 from tui.core.tally import Tally
+from tui.report import words
 
 SCHEMA = 1
 
 Json = dict[str, Any]
 
 
-def render(store: Store, facts: Facts, *, directory: str, title: str, all_tests: bool = False) -> str:
+def render(
+    store: Store,
+    facts: Facts,
+    *,
+    directory: str,
+    title: str,
+    claims: JudgedPage | None = None,
+    all_tests: bool = False,
+) -> str:
     """The whole report as JSON text. `all_tests` adds every test, not only those that failed."""
     report: Json = {
         "schema": SCHEMA,
@@ -32,18 +42,20 @@ def render(store: Store, facts: Facts, *, directory: str, title: str, all_tests:
         "verdict": verdict(facts),
         "overall": _row(facts.overall),
         "components": [{"name": row.name, "required": row.required, **_row(row)} for row in facts.components],
-        "sources": [_source(row) for row in facts.sources],
-        "other_files": [{"path": path, "reason": reason} for path, reason in facts.others],
         "golden_paths": [_golden_path(path) for path in facts.golden_paths],
+        "causes": [_cause(store, cause) for cause in facts.causes],
+        "failures": [_test(store, key) for key in store.failures()],
         "not_run": _not_run(store, facts.not_run),
         "hollow": [
             {"component": mark.component, "subject": mark.subject, "reason": mark.reason}
             for mark in facts.hollow
         ],
         "regressions": _regressions(store, facts.regressions),
-        "causes": [_cause(store, cause) for cause in facts.causes],
-        "failures": [_test(store, key) for key in store.failures()],
+        "sources": [_source(row) for row in facts.sources],
+        "other_files": [{"path": path, "reason": reason} for path, reason in facts.others],
         "notes": list(facts.notes),
+        "claims": claims and _claims(claims),
+        "not_verified": words.unverified(facts),
     }
     if all_tests:
         report["tests"] = [_test(store, key) for key in store.tests]
@@ -217,6 +229,27 @@ def _test(store: Store, key: TestKey) -> Json:
         "message": (failure.message.split("\n", 1)[0] if failure else result.last.reason) or None,
         "location": str(location) if location else None,
         "duration": result.duration,
+    }
+
+
+def _claims(page: JudgedPage) -> Json:
+    return {
+        "file": page.name,
+        "problem": page.problem or None,
+        "numbers": {str(verdict): page.number(verdict) for verdict in ClaimVerdict},
+        "list": [
+            {
+                "line": claim.line,
+                "component": claim.subject or None,
+                "claim": claim.claim,
+                "text": claim.text,
+                "counted": claim.counted or None,
+                "gap": claim.gap or None,
+                "verdict": claim.verdict,
+                "why": claim.why or None,
+            }
+            for claim in page.claims
+        ],
     }
 
 

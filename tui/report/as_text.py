@@ -1,230 +1,158 @@
 """The report for a terminal or a log: plain text in a fixed order, drawn by rich.
 
-May import `core`, `text` and rich. Text from results reaches rich as `Text` only, never as markup.
+May import rich, `core`, and `sections`, `document` and `drawn` beside it. Text from results
+reaches rich as `Text` only, never as markup.
 """
 
 import io
+from itertools import zip_longest
 
 from rich.console import Console, RenderableType
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
-from rich.theme import Theme
 
-from tui.core.baseline import Change
 from tui.core.explain import Explanation
-from tui.core.facts import Facts
-from tui.core.rules import Rules
 from tui.core.verdict import Verdict
-from tui.report import words
-from tui.text import age, counted
+from tui.report import document, drawn, sections
+from tui.report.document import Block, Document, Excerpt, Items, Part, Piece, Section, Sentence, Table, plain
 
-_CAUSES = 10
 _WIDTH = 110
-STYLES = Theme(
-    {
-        "passed": "green",
-        "failed": "bold red",
-        "error": "yellow",
-        "warning": "yellow",
-        "running": "cyan",
-        "muted": "dim",
-        "title": "bold",
-    }
-)
+_BELOW = 4
+"""By how many columns that which stands below a row is indented."""
 
 
-def render(
-    facts: Facts, rules: Rules, *, directory: str, title: str, width: int | None = None, colour: bool = False
-) -> str:
+def render(report: Document, *, width: int | None = None, colour: bool = False) -> str:
     """The whole report. `width` in columns; `colour` adds ANSI colours."""
-    parts: list[RenderableType] = [_head(facts, directory, title), *_verdict_parts(facts.verdict)]
-    parts += [Text(), _components(facts, rules), *_golden(facts), *_causes(facts), *_regressions(facts)]
-    parts += [*_sources(facts), *_listed("Notes", facts.notes)]
-    parts += _listed("Not verified", words.unverified(facts) or ["nothing that was asked for"])
-    return _drawn(parts, width, colour=colour)
+    page = _Page(width or _WIDTH, colour=colour)
+    head = [Piece(report.title, "title")]
+    if report.title != report.directory:
+        head.append(Piece(f"  {report.directory}", "muted"))
+    page.add(drawn.text(tuple(head)))
+    page.add(Text(report.made, style="muted"))
+    page.add(Text())
+    page.add(drawn.text((report.verdict, Piece("  "), *report.rate)))
+    page.add(drawn.text(report.account), 2)
+    for section in report.sections:
+        _section(page, section)
+    return page.text
 
 
 def render_verdict(verdict: Verdict, *, width: int | None = None, colour: bool = False) -> str:
     """The verdict with its criteria."""
-    return _drawn(_verdict_parts(verdict), width, colour=colour)
+    page = _Page(width or _WIDTH, colour=colour)
+    page.add(drawn.text((sections.verdict(verdict),)))
+    _blocks(page, sections.criteria(verdict).blocks, 2)
+    return page.text
 
 
 def render_explanation(found: Explanation, *, width: int | None = None, colour: bool = False) -> str:
     """Every part of an explanation: value, rule, arithmetic, records."""
-    parts: list[RenderableType] = [Text(found.title, style="title")]
+    page = _Page(width or _WIDTH, colour=colour)
+    page.add(Text(found.title, style="title"))
     for part in found.parts:
-        parts.append(Text.assemble("\n", (f"{part.name} ", "title"), (part.value, "running")))
-        parts.append(Padding(Text(part.rule, style="muted"), (0, 0, 0, 2)))
-        parts += [Padding(Text(f"= {line}"), (0, 0, 0, 2)) for line in part.arithmetic]
-        parts += [Padding(Text(f"- {line}"), (0, 0, 0, 2)) for line in part.records]
-    return _drawn(parts, width, colour=colour)
+        page.add(Text.assemble("\n", (f"{part.name} ", "title"), (part.value, "running")))
+        page.add(Text(part.rule, style="muted"), 2)
+        for line in part.arithmetic:
+            page.add(Text(f"= {line}"), 2)
+        for line in part.records:
+            page.add(Text(f"- {line}"), 2)
+    return page.text
 
 
-def _drawn(parts: list[RenderableType], width: int | None, *, colour: bool) -> str:
-    console = Console(
-        file=io.StringIO(),
-        width=width or _WIDTH,
-        theme=STYLES,
-        force_terminal=colour,
-        no_color=not colour,
-        color_system="standard" if colour else None,
-        highlight=False,
-        legacy_windows=False,
-    )
-    with console.capture() as capture:
-        for part in parts:
-            console.print(part)
-    return "\n".join(line.rstrip() for line in capture.get().splitlines()) + "\n"
+class _Page:
+    """Lines of text, of at most `width` columns where they can be broken."""
 
-
-def _head(facts: Facts, directory: str, title: str) -> Text:
-    head = Text(title or directory, style="title")
-    tally = facts.overall.tally
-    if title:
-        head.append(f"  {directory}", style="muted")
-    head.append(f"\n{tally.fraction} passed", style="title")
-    head.append(f"  {words.rate(facts.overall)}  {facts.overall.status}")
-    head.append(f"   {tally.failed:,} failed", style="failed" if tally.failed else "muted")
-    head.append(f"   {counted(tally.errors, 'error')}", style="error" if tally.errors else "muted")
-    head.append(f"   {tally.skipped:,} skipped", style="muted")
-    if facts.not_run.number:
-        head.append(f"   {facts.not_run.number:,} not run", style="warning")
-    if facts.live:
-        running = f"{tally.running:,} running, " if tally.running else ""
-        head.append(f"   {running}live: more may come", style="running")
-    return head
-
-
-def _verdict_parts(verdict: Verdict) -> list[RenderableType]:
-    word = Text()
-    word.append(
-        f"\n{words.VERDICT_SIGNS[verdict.word]} {verdict.word}", style=words.VERDICT_STYLES[verdict.word]
-    )
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for criterion in verdict.criteria:
-        style = words.CRITERION_STYLES[criterion.state]
-        table.add_row(
-            Text(words.CRITERION_SIGNS[criterion.state], style=style),
-            Text(criterion.name),
-            Text(f"needed {criterion.needed}", style="muted"),
-            Text(f"got {criterion.got}"),
-            Text(str(criterion.state), style=style),
+    def __init__(self, width: int, *, colour: bool) -> None:
+        self.width = width
+        self._lines: list[str] = []
+        self._console = Console(
+            file=io.StringIO(),
+            width=width,
+            theme=drawn.STYLES,
+            force_terminal=colour,
+            no_color=not colour,
+            color_system="standard" if colour else None,
+            highlight=False,
+            legacy_windows=False,
         )
-    outlook = [Text(f"  {verdict.outlook}", style="muted")] if verdict.outlook else []
-    return [word, Padding(table, (0, 0, 0, 2)), *outlook]
+
+    def drawn(self, what: RenderableType, indent: int = 0) -> list[str]:
+        """The lines that `what` takes."""
+        with self._console.capture() as capture:
+            self._console.print(what, width=max(self.width - indent, 20))
+        lines = capture.get().removesuffix("\n").split("\n")
+        return [f"{' ' * indent}{line}".rstrip() for line in lines]
+
+    def add(self, what: RenderableType, indent: int = 0) -> None:
+        """Write `what` below what is there."""
+        self._lines += self.drawn(what, indent)
+
+    def take(self, line: str) -> None:
+        """Write a line that was drawn before."""
+        self._lines.append(line)
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "\n".join(self._lines) + "\n"
 
 
-def _components(facts: Facts, rules: Rules) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="muted")
-    table.add_column("Component")
-    for heading in ("Tests", "Passed", "Failed", "Errors", "Skipped", "Rate", "Δ"):
-        table.add_column(heading, justify="right")
-    table.add_column("Status")
-    for row in (*facts.components, facts.overall):
-        style = words.rate_style(row, rules.bands)
-        tally = row.tally
-        change, change_style = words.delta(row)
-        name = Text(row.name, style="title" if row is facts.overall else "")
-        if row.required:
-            name.append(" (required)", style="muted")
-        if row.hollow:
-            name.append(" hollow?", style="warning")
-        counts = [tally.tests, tally.passed, tally.failed, tally.errors, tally.skipped]
-        table.add_row(
-            name,
-            *(Text(words.number(count)) for count in counts),
-            Text(words.rate(row), style=style),
-            Text(change, style=change_style),
-            Text(row.status, style=style),
-        )
-    return table
+def _section(page: _Page, section: Section) -> None:
+    # The criteria stand under the verdict, and the components are known by their headings.
+    if section.part is not Part.CRITERIA:
+        page.add(Text())
+    if section.part not in (Part.CRITERIA, Part.COMPONENTS):
+        page.add(drawn.text((Piece(section.title, "title"), Piece("  "), *section.said)))
+    _blocks(page, section.blocks, 0 if section.part is Part.COMPONENTS else 2)
 
 
-def _golden(facts: Facts) -> list[RenderableType]:
-    parts: list[RenderableType] = []
-    for path in facts.golden_paths:
-        said = f"{path.state}, {path.proven} of {len(path.events)} proven, order {path.order}"
-        parts.append(Text(f"\nGolden path: {path.name}  {said}"))
-        table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-        for event in path.events:
-            first = next((each for each in event.evidence), None)
-            told = ""
-            if first:
-                place = first.source if first.line is None else f"{first.source}:{first.line}"
-                told = f"{counted(event.passing_tests, 'passing test')} of {event.tests}"
-                told += f", e.g. {place or first.test}"
-            table.add_row(
-                Text(event.word.grade, style=words.WORD_STYLES[event.word]),
-                Text(event.name),
-                Text(str(event.word), style=words.WORD_STYLES[event.word]),
-                Text(told, style="muted"),
-            )
-        parts.append(Padding(table, (0, 0, 0, 2)))
-        if path.first_break:
-            parts.append(Text(f"  first break: {path.first_break}", style="failed"))
-    return parts
+def _blocks(page: _Page, blocks: tuple[Block, ...], indent: int) -> None:
+    for block in blocks:
+        match block:
+            case Table():
+                _table(page, block, indent)
+            case Items(lines, more):
+                for line in lines:
+                    page.add(drawn.text((Piece("- "), *line)), indent)
+                _more(page, more, indent)
+            case Sentence(line):
+                page.add(drawn.text(line), indent)
+            case Excerpt(text=text):
+                page.add(Text(text), indent)
 
 
-def _causes(facts: Facts) -> list[RenderableType]:
-    if not facts.causes:
-        return []
-    head = f"\nFailures: {counted(facts.failing_tests, 'test')}, {counted(len(facts.causes), 'cause')}"
-    if facts.tests_in_several_causes:
-        head += f" ({counted(facts.tests_in_several_causes, 'test')} in two)"
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for cause in facts.causes[:_CAUSES]:
-        table.add_row(
-            Text(words.OUTCOME_SIGNS[cause.outcome], style=words.OUTCOME_STYLES[cause.outcome]),
-            Text(f"{cause.tests:,}", justify="right"),
-            Text(cause.title, overflow="ellipsis", no_wrap=True),
-            Text(str(cause.phase or ""), style="muted"),
-            Text(cause.where, style="muted", overflow="ellipsis", no_wrap=True),
-            Text(f"{cause.new} new" if cause.new else "", style="failed"),
-        )
-    parts: list[RenderableType] = [Text(head), Padding(table, (0, 0, 0, 2))]
-    if len(facts.causes) > _CAUSES:
-        parts.append(Text(f"  and {counted(len(facts.causes) - _CAUSES, 'more cause')}", style="muted"))
-    return parts
+def _table(page: _Page, table: Table, indent: int) -> None:
+    width = page.width - indent if table.is_open else None
+    lines = page.drawn(drawn.grid(table, width), indent) if table.rows else []
+    if table.is_open:
+        headings, rows = lines[: int(table.headed)], lines[int(table.headed) :]
+        for heading in headings:
+            page.take(heading)
+        for row, line in zip_longest(table.rows, rows):
+            page.take(line)
+            _below(page, row, indent + _BELOW)
+    else:
+        for line in lines:
+            page.take(line)
+    _more(page, table.more, indent)
 
 
-def _regressions(facts: Facts) -> list[RenderableType]:
-    regressions = facts.regressions
-    if not regressions.known:
-        why = regressions.problem or "there is no baseline"
-        return [Text(f"\nRegressions: UNKNOWN, {why}", style="warning")]
-    told = ", ".join(
-        f"{regressions.numbers[kind]:,} {words.changes(kind, regressions.numbers[kind])}" for kind in Change
-    )
-    shared = f"{regressions.shared:,} of {regressions.tests_then:,} tests shared"
-    if not regressions.comparable:
-        shared += ", rates not comparable"
-    if regressions.moved:
-        told += f", {regressions.moved:,} moved"
-    return [Text(f"\nRegressions against {regressions.baseline} ({shared}): {told}")]
+def _below(page: _Page, row: document.Row, indent: int) -> None:
+    for block in row.below:
+        if isinstance(block, Table):
+            _names(page, block, indent)
+        else:
+            _blocks(page, (block,), indent)
 
 
-def _sources(facts: Facts) -> list[RenderableType]:
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
-    for row in facts.sources:
-        counts = counted(row.tally.tests, "test")
-        if not row.tally.tests and row.events:
-            counts = counted(row.events, "event")
-        elif not row.tally.tests and row.planned:
-            counts = f"{row.planned:,} planned"
-        table.add_row(
-            Text(row.path),
-            Text(row.format, style="muted"),
-            Text(str(row.state), style=words.STATE_STYLES[row.state]),
-            Text(counts),
-            Text(f"{age(row.age)} old", style="muted"),
-            Text(row.reason or row.relation),
-        )
-    others = f", {counted(len(facts.others), 'other file')} set aside" if facts.others else ""
-    return [Text(f"\n{counted(len(facts.sources), 'source')}{others}"), Padding(table, (0, 0, 0, 2))]
+def _names(page: _Page, table: Table, indent: int) -> None:
+    """The rows of a table below a row: their essence, whole, each on a line of its own."""
+    kept = [place for place, column in enumerate(table.columns) if not column.detail]
+    for row in table.rows:
+        page.take(" " * indent + "  ".join(filter(None, (plain(row.cells[place]) for place in kept))))
+        _below(page, row, indent + _BELOW)
+    _more(page, table.more, indent)
 
 
-def _listed(title: str, lines: list[str] | tuple[str, ...]) -> list[RenderableType]:
-    if not lines:
-        return []
-    return [Text(f"\n{title}"), *(Text(f"  - {line}") for line in lines)]
+def _more(page: _Page, more: str, indent: int) -> None:
+    if more:
+        page.add(Text(more, style="muted"), indent)

@@ -5,11 +5,12 @@ sign or a word of its own, and a name of a style that each front end maps to its
 """
 
 from tui.core.baseline import Change
+from tui.core.claims.judging import ClaimVerdict, JudgedPage
 from tui.core.components import NOT_RUN, RUNNING
 from tui.core.criteria import CriterionState
 from tui.core.facts import Facts, Row
-from tui.core.golden import Word
-from tui.core.model import Outcome, SourceState, TestResult
+from tui.core.golden import EventVerdict, Evidence, Word
+from tui.core.model import Outcome, Problem, SourceState, TestResult
 from tui.core.verdict import VerdictWord
 from tui.text import counted
 
@@ -21,6 +22,14 @@ OUTCOME_SIGNS = {
     Outcome.RUNNING: "▸",
 }
 CRITERION_SIGNS = {CriterionState.MET: "✔", CriterionState.NOT_MET: "✖", CriterionState.UNKNOWN: "?"}
+CHANGE_SIGNS = {
+    Change.NEW_FAILURE: "▼",
+    Change.STILL_FAILING: "=",
+    Change.FIXED: "▲",
+    Change.NEW_TEST: "+",
+    Change.NEWLY_SKIPPED: "s",
+    Change.VANISHED: "?",
+}
 VERDICT_SIGNS = {VerdictWord.READY: "✔", VerdictWord.NOT_READY: "✖", VerdictWord.UNKNOWN: "?"}
 
 OUTCOME_STYLES = {
@@ -40,6 +49,14 @@ VERDICT_STYLES = {
     VerdictWord.NOT_READY: "failed",
     VerdictWord.UNKNOWN: "warning",
 }
+CHANGE_STYLES = {
+    Change.NEW_FAILURE: "failed",
+    Change.STILL_FAILING: "error",
+    Change.FIXED: "passed",
+    Change.NEW_TEST: "running",
+    Change.NEWLY_SKIPPED: "warning",
+    Change.VANISHED: "warning",
+}
 WORD_STYLES = {
     Word.PROVEN: "passed",
     Word.ORDER_UNKNOWN: "warning",
@@ -58,6 +75,19 @@ STATE_STYLES = {
     SourceState.STALE: "warning",
     SourceState.UNREADABLE: "failed",
     SourceState.GONE: "muted",
+}
+
+CLAIM_SIGNS = {
+    ClaimVerdict.TRUE: "✔",
+    ClaimVerdict.FALSE: "✖",
+    ClaimVerdict.CONTRADICTS: "≠",
+    ClaimVerdict.NOT_SUPPORTED: "?",
+}
+CLAIM_STYLES = {
+    ClaimVerdict.TRUE: "passed",
+    ClaimVerdict.FALSE: "failed",
+    ClaimVerdict.CONTRADICTS: "failed",
+    ClaimVerdict.NOT_SUPPORTED: "warning",
 }
 
 
@@ -134,6 +164,41 @@ def outcome(result: TestResult) -> str:
     return " + ".join(dict.fromkeys(parts))
 
 
+def claims(page: JudgedPage) -> str:
+    """What became of a page's claims: "STATUS.md: 11 of 26 claims are not so"."""
+    total = len(page.claims)
+    if not total:
+        return f"{page.name}: {page.problem or 'it claims nothing that can be counted'}"
+    said = f"{page.not_so:,} of {counted(total, 'claim')} {'is' if page.not_so == 1 else 'are'} not so"
+    unsupported = page.number(ClaimVerdict.NOT_SUPPORTED)
+    if unsupported:
+        said += f", {unsupported:,} not supported"
+    return f"{page.name}: {said}{'; ' if page.problem else ''}{page.problem}"
+
+
+def place(evidence: Evidence) -> str:
+    """Where a piece of evidence stands: "chat.events.jsonl:22"."""
+    return evidence.source if evidence.line is None else f"{evidence.source}:{evidence.line}"
+
+
+def evidence(event: EventVerdict) -> str:
+    """What speaks for an event, with the first place to look at; empty where nothing does."""
+    if not event.evidence:
+        return ""
+    first = event.evidence[0]
+    told = f"{counted(event.passing_tests, 'passing test')} of {event.tests}"
+    return f"{told}, e.g. {place(first) or first.test}"
+
+
+def problem(problem: Problem) -> str:
+    """What is wrong with a source, with its line where there is one."""
+    return problem.message if problem.line is None else f"line {problem.line}: {problem.message}"
+
+
+ALL_VERIFIED = "nothing that was asked for"
+"""What stands under "Not verified" where nothing is to be said there."""
+
+
 def unverified(facts: Facts) -> list[str]:
     """What nobody can conclude from these results: said in every report."""
     said = [f"{row.name}: did not run" for row in facts.components if not row.tally.executed]
@@ -154,7 +219,9 @@ def unverified(facts: Facts) -> list[str]:
         if row.state not in (SourceState.COMPLETE, SourceState.STALE)
     ]
     if facts.overall.tally.skipped:
-        said.append(f"{facts.overall.tally.skipped:,} skipped tests")
+        said.append(counted(facts.overall.tally.skipped, "skipped test"))
+    if facts.overall.tally.running:
+        said.append(counted(facts.overall.tally.running, "running test"))
     if facts.not_run.number:
         said.append(f"{counted(facts.not_run.number, 'planned test')} not run")
     said += [f"hollow? {mark}" for mark in facts.hollow]

@@ -26,8 +26,8 @@ from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.intake.watcher import Watcher
 from tui.load import open_intake, read_baseline, read_plan
-from tui.text import age, counted
 from tui.view.choosing import Choice, Choosing
+from tui.view.claims import Claims, WrittenStatus, note_on
 from tui.view.explaining import Explaining
 from tui.view.failures import Failures
 from tui.view.filtering import Filter
@@ -68,6 +68,7 @@ class RunwatchApp(App[None]):
         Binding("d", "baseline", "Baseline", show=False, id="baseline"),
         Binding("slash", "filter", "Filter", key_display="/", id="filter"),
         Binding("escape", "step_back", "Back", key_display="esc", id="back"),
+        Binding("C", "claims", "Claims of the written status", show=False, id="claims"),
         Binding("ctrl+s", "screenshot", "Screenshot", show=False, id="screenshot"),
         Binding("ctrl+p", "command_palette", "Commands", key_display="^p", id="palette"),
         Binding("question_mark", "keys", "Help", key_display="?", id="help"),
@@ -95,6 +96,7 @@ class RunwatchApp(App[None]):
         self.store = Store(config.rules)
         self._drain = Drain(self.store, self._changed)
         self.facts: Facts = gather(self.store, self._now())
+        self._status = WrittenStatus(config.claims, config.rules) if config.claims else None
         self._filter = Filter()
         self._painted_at = 0.0
         self._paint_cost = 0.0
@@ -132,9 +134,15 @@ class RunwatchApp(App[None]):
 
     def _start(self) -> None:
         self.run_worker(self._read_references(), group="references")
+        self.run_worker(self._look_at_claims(), group="claims")
         self._drain.start(lambda ready: Watcher(self._intake, ready))
         for note in self._config.notes:
             self.notify(note, severity="warning", markup=False)
+
+    async def _look_at_claims(self) -> None:
+        """Read the written status again if it is another, off the event loop."""
+        if self._status is not None and await asyncio.to_thread(self._status.look, self.facts):
+            self._changed()
 
     async def _read_references(self) -> None:
         """Read the baseline and the plan off the event loop, however large they are."""
@@ -174,6 +182,10 @@ class RunwatchApp(App[None]):
         self._paint_cost = self._painted_at - began
 
     def _show(self) -> None:
+        page = self._status.judged(self.facts) if self._status else None
+        self.query_one(Overview).claims_note = note_on(page) if self.facts.scanned else ""
+        if isinstance(self.screen, Claims):
+            self.screen.show(page)
         self._view.show(self.store, self.facts, self._filter)
         self._show_header()
         if isinstance(self.screen, Explaining):
@@ -197,6 +209,8 @@ class RunwatchApp(App[None]):
         self._ticks += 1
         if not self.is_running:
             return
+        if self._status is not None and not any(worker.group == "claims" for worker in self.workers):
+            self.run_worker(self._look_at_claims(), group="claims")
         shows_ages = self._view_name == "sources"
         if self.facts.live or shows_ages or self._ticks % _SLOW_TICKS == 0:
             self._changed()
@@ -238,11 +252,7 @@ class RunwatchApp(App[None]):
         if self._config.baseline is not None:
             choices.append(Choice(str(self._config.baseline), self._config.baseline.stem, "as configured"))
         choices += [
-            Choice(
-                str(kept.path),
-                kept.name,
-                f"{counted(kept.tests, 'test')}, {age(self._now() - kept.saved)} old",
-            )
+            Choice(str(kept.path), kept.name, kept.described(self._now()))
             for kept in baselines.saved(where)
             if kept.path != self._config.baseline
         ]
@@ -267,6 +277,10 @@ class RunwatchApp(App[None]):
             self._set_filter("")
         else:
             self.action_view("overview")
+
+    def action_claims(self) -> None:
+        """List the claims of the written status beside what was counted."""
+        self.push_screen(Claims(self._status.judged(self.facts) if self._status else None))
 
     def action_keys(self) -> None:
         """List the keys of the focused pane and of the app."""

@@ -72,6 +72,7 @@ class Overview(View):
         self._directory = directory
         self._rows: dict[str, Row] = {}
         self._causes: dict[tuple[str, ...], Cause] = {}
+        self.claims_note = ""
 
     def compose(self) -> ComposeResult:
         """Verdict on top; components beside golden paths beside changes; causes below."""
@@ -119,18 +120,19 @@ class Overview(View):
         """As many notes as there is room for; how many more there are is said."""
         width = self.query_one("#components-pane").content_size.width or 60
         room = 1 if self.has_class("low") else max(self.size.height // 7, 3)
+        notes = [*facts.notes, self.claims_note] if self.claims_note else facts.notes
         lines: list[Line] = []
-        for number, note in enumerate(facts.notes):
+        for number, note in enumerate(notes):
             rows = folded(note, "warning", width, Piece("! ", "warning"))
             if lines and len(lines) + len(rows) > room:
-                left = len(facts.notes) - number
+                left = len(notes) - number
                 lines.append(
                     [Piece(f"  … {counted(left, 'more note')}: runwatch report lists them", "muted")]
                 )
                 break
             lines += rows
         if room == 1:
-            return [[Piece("! ", "warning"), Piece(facts.notes[0], "warning")]] if facts.notes else []
+            return [[Piece("! ", "warning"), Piece(notes[0], "warning")]] if notes else []
         return [[], *lines] if lines else []
 
     def _component(self, key: listing.Key) -> listing.Row:
