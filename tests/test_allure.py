@@ -22,7 +22,7 @@ from tests.building import (
     told,
     written,
 )
-from tui.core.model import EventSeen, Flag, Outcome, SourceState, TestId
+from tui.core.model import EventSeen, Flag, Outcome, SourceGone, SourceState, TestId
 from tui.intake.sources import read_detail
 from tui.readers import formats
 
@@ -240,6 +240,46 @@ def test_what_allure_writes_beside_its_results_is_set_aside_with_its_reason(tmp_
         "categories.json": "Allure's categories",
         "executor.json": "Allure's note of who ran the tests",
     }
+
+
+def attempts(*statuses: str, folders: tuple[str, ...] = ("r",), **more: object) -> dict[str, str]:
+    """The files of one test's attempts, a minute apart, the last one first by name."""
+    files = {}
+    for number, status in enumerate(statuses):
+        times = {"start": 1768298400000 + 60000 * number, "stop": 1768298401000 + 60000 * number}
+        folder = folders[number % len(folders)]
+        files[f"{folder}/{9 - number}-result.json"] = allure(status, **times | more)
+    return files
+
+
+def test_files_of_one_history_are_attempts_of_one_test_and_the_latest_decides() -> None:
+    result = only(store_of(attempts("failed", "broken", "passed")))
+    assert result.outcome is Outcome.PASSED
+    assert [attempt.outcome for attempt in result.attempts] == [Outcome.FAILED, Outcome.ERROR, Outcome.PASSED]
+    assert Flag.FLAKY in result.flags
+
+
+def test_of_attempts_that_began_together_the_one_that_ended_last_decides() -> None:
+    files = {
+        "a-result.json": allure("failed", start=1768298400000, stop=1768298409000),
+        "b-result.json": allure("passed", start=1768298400000, stop=1768298401000),
+    }
+    assert only(store_of(files)).outcome is Outcome.FAILED
+
+
+def test_one_history_in_two_folders_is_a_matrix() -> None:
+    assert store_of(attempts("failed", "passed", folders=("py311", "py312"))).overall.tests == 2
+
+
+def test_another_history_of_the_same_name_is_another_test() -> None:
+    files = {"a-result.json": allure(), "b-result.json": allure(historyId="other", start=1768298500000)}
+    assert store_of(files).overall.tests == 2
+
+
+def test_a_file_that_is_gone_takes_its_attempt_along() -> None:
+    store = store_of(attempts("passed", "failed"))
+    store.apply(SourceGone("r/8-result.json"))
+    assert only(store).outcome is Outcome.PASSED
 
 
 fields: dict[str, Any] = {

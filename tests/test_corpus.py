@@ -1,14 +1,17 @@
 """Files of real producers, counted as their manifests say."""
 
 import csv
+import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from _pytest.mark import ParameterSet
 
-from tests.building import SHARED, counts, loaded
+from tests.building import ROOT, SHARED, counts, loaded
 
 _FORMATS = (
     "allure",
@@ -50,7 +53,8 @@ BY_TRUTH = {
 }
 
 
-def rows() -> Iterator[ParameterSet]:
+def rows() -> Iterator[tuple[str, Path, set[str]]]:
+    """Of each file that has counts: its name, where it is, and what may be counted."""
     for name in ("corpus", "dialects"):
         manifest = SHARED / name / "MANIFEST.csv"
         if not manifest.is_file():
@@ -60,7 +64,7 @@ def rows() -> Iterator[ParameterSet]:
                 path = f"{name}/{row['file']}"
                 if row["format"] not in _FORMATS or not (row["tests"].strip() or path in BY_TRUTH):
                     continue
-                yield pytest.param(SHARED / path, acceptable(path, row), id=path)
+                yield path, SHARED / path, acceptable(path, row)
 
 
 def acceptable(path: str, row: dict[str, str]) -> set[str]:
@@ -76,8 +80,32 @@ def acceptable(path: str, row: dict[str, str]) -> set[str]:
     }
 
 
+@pytest.mark.parametrize("path", BY_TRUTH)
+def test_each_count_that_differs_is_argued_in_the_documentation(path: str) -> None:
+    argued = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8").partition("## Where the count")[2]
+    name = path.rpartition("__")[2].rpartition("/")[2]
+    assert f"{name}`" in argued.partition("\n## ")[0]
+
+
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the corpus is not here")
-@pytest.mark.parametrize(("path", "expected"), list(rows()))
+@pytest.mark.parametrize(
+    "of_format", ["ctrf", "gotest", "gtest", "junit", "libtest", "nunit", "reportlog", "tap", "trx", "xunit"]
+)
+def test_the_report_of_a_directory_with_one_file_says_the_same(of_format: str, tmp_path: Path) -> None:
+    of_it = ((path, expected) for name, path, expected in rows() if f"/{of_format}" in name)
+    path, expected = next(of_it)
+    shutil.copyfile(path, tmp_path / path.name)
+    os.utime(tmp_path / path.name, (0, 0))
+    command = [sys.executable, "-m", "tui", "report", str(tmp_path), "--format", "json"]
+    report = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    for counted in (report["overall"], report["sources"][0]):
+        assert "/".join(str(counted[column]) for column in _COUNTS) in expected
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the corpus is not here")
+@pytest.mark.parametrize(
+    ("path", "expected"), [pytest.param(path, expected, id=name) for name, path, expected in rows()]
+)
 def test_a_real_file_is_counted_as_its_manifest_says(path: Path, expected: set[str], tmp_path: Path) -> None:
     shutil.copyfile(path, tmp_path / path.name)
     store = loaded(tmp_path)

@@ -99,6 +99,36 @@ def test_a_pytest_test_is_called_by_its_node_id() -> None:
     assert only(store).label == "tests/unit/test_a.py::TestUser::test_x[a.b::c/d]"
 
 
+@pytest.mark.parametrize(
+    ("suite", "label"),
+    [
+        ("pkg.Upper.test_Up", "pkg/Upper/test_Up.py::a"),
+        ("pkg.Upper.test_Up.TestK.TestInner", "pkg/Upper/test_Up.py::TestK::TestInner::a"),
+        ("pkg.thing_test.describe", "pkg/thing_test.py::describe::a"),
+        ("pkg.checks.Thing", "pkg/checks.py::Thing::a"),
+    ],
+)
+def test_the_module_is_the_last_part_that_looks_like_one(suite: str, label: str) -> None:
+    assert only(store_of({"a.xml": pytest_xml(case("a", suite=suite))})).label == label
+
+
+def test_what_pytest_escapes_in_texts_only_stands_for_itself_in_a_name() -> None:
+    (found,) = records(read(pytest_xml(case("test_x[#x1B]"))))
+    assert found.test.name == "test_x[#x1B]"
+
+
+def test_a_case_that_says_when_it_began_is_believed() -> None:
+    (found,) = records(read(other_xml(case(more='timestamp="2026-01-13T10:00:00Z"'))))
+    assert found.started == 1768298400.0
+
+
+def test_a_failure_of_googletest_says_its_place_first() -> None:
+    told = "<failure message='a.cc:7&#10;Value of: x' type=''><![CDATA[a.cc:7\nValue of: x]]></failure>"
+    (found,) = records(read(f'<testsuites name="AllTests">{other_xml(case(inner=told))}</testsuites>'))
+    assert found.failures[0].headline == "Value of: x"
+    assert str(found.failures[0].location) == "a.cc:7"
+
+
 # --- Surefire ----------------------------------------------------------------------------------------
 
 _TRACE = "<stackTrace>java.lang.Error</stackTrace><system-out>printed</system-out>"

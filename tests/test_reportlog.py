@@ -74,6 +74,13 @@ def test_a_failing_subtest_is_part_of_the_test_that_holds_it() -> None:
     assert len(only(store).attempts) == 1
 
 
+def test_a_test_whose_worker_crashed_is_an_error_as_in_the_xml_of_the_run() -> None:
+    crashed = phase_line(A, "???", "failed") | {"longrepr": "worker 'gw1' crashed", "start": 0}
+    result = only(store_of({"r.jsonl": report_log(phases(A)[0], crashed)}))
+    assert (result.outcome, result.last.finished) == (Outcome.ERROR, True)
+    assert result.failures[0].headline == "worker 'gw1' crashed"
+
+
 def test_an_expected_failure_is_skipped_and_an_unexpected_pass_is_passed_each_with_its_flag() -> None:
     lines = [*phases("a.py::x", call="skipped", wasxfail="known"), *phases("a.py::p", wasxfail="known")]
     store = store_of({"r.jsonl": report_log(*lines)})

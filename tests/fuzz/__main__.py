@@ -22,7 +22,7 @@ from random import Random
 from tests.building import SAMPLE, SHARED
 from tests.fuzz import invariants, mutations, seeds
 from tests.fuzz.limits import limited
-from tui.readers.streams import tap
+from tui.readers.streams import tapdocument
 
 _TURN = 200
 _CUTS_MOST = 3
@@ -150,7 +150,7 @@ def main() -> int:
     parser.add_argument("--atheris", action="store_true", help="choose inputs by coverage")
     given = parser.parse_args()
     names = given.format or list(seeds.NAMES)
-    tap._NOT_RUN_LARGEST = 50  # as many as ten thousand take the time of a thousand other inputs
+    tapdocument._NOT_RUN_LARGEST = 50  # as many as ten thousand take the time of a thousand other inputs
     if given.again:
         invariants.check(names[0], given.again.read_bytes(), [1, 10, 100, 1000])
         _say(f"{given.again}: all invariants hold")

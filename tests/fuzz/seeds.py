@@ -281,6 +281,24 @@ Bail out! no database
 """,
 )  # fmt: skip
 
+_PLAN = (
+    """tests/test_a.py::test_a
+tests/test_a.py::TestA::test_b[x y-1]
+tests/sub/test_b.py::test_c[a::b]
+
+3 tests collected in 0.01s
+""",
+    """tests/test_a.py::test_a
+tests/test_b.py::test_b
+
+==================================== ERRORS ====================================
+_______________________ ERROR collecting tests/test_c.py _______________________
+E   ModuleNotFoundError: No module named 'nope'
+=========================== short test summary info ============================
+ERROR tests/test_c.py
+2 tests collected, 1 error in 0.08s
+""",
+)
 BUILT_IN: dict[str, tuple[bytes, ...]] = {
     name: tuple(text.encode() for text in texts)
     for name, texts in {
@@ -297,6 +315,7 @@ BUILT_IN: dict[str, tuple[bytes, ...]] = {
         "libtest": _LIBTEST,
         "eventlog": _EVENT_LOG,
         "tap": _TAP,
+        "plan": _PLAN,
     }.items()
 }
 
@@ -350,7 +369,7 @@ def words(name: str) -> tuple[bytes, ...]:
         _XML
         if BUILT_IN[name][0].lstrip(b"\xef\xbb\xbf").startswith(b"<")
         else _LINES
-        if name == "tap"
+        if name in ("tap", "plan")
         else _JSON
     )
     return own + _HOSTILE

@@ -110,7 +110,8 @@ class Standing:
     """What the criteria judge.
 
     `ages`: of every source that holds tests, its path and age in seconds. `unreadable`: what cannot be
-    read or was cut short, in words. `compared`: whether there is a baseline.
+    read, was cut short or broke off, in words. `silent`: sources that are whole and tell of no test.
+    `compared`: whether there is a baseline.
     """
 
     overall: Part
@@ -118,6 +119,7 @@ class Standing:
     golden_paths: tuple[PathVerdict, ...] = ()
     ages: tuple[tuple[str, float], ...] = ()
     unreadable: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
     live: bool = False
 
 
@@ -361,9 +363,12 @@ def _max_age(demand: _Demand) -> Iterator[Criterion]:
 
 
 def _readable_sources(demand: _Demand) -> Iterator[Criterion]:
-    broken = demand.standing.unreadable
+    broken, silent = demand.standing.unreadable, demand.standing.silent
     if broken:
         state, got = CriterionState.NOT_MET, f"{counted(len(broken), 'source')} not whole"
+    elif silent:
+        state = CriterionState.UNKNOWN
+        got = f"{counted(len(silent), 'source')} {'lists' if len(silent) == 1 else 'list'} no test"
     else:
         state = demand.once_ended(CriterionState.MET)
         got = "all" if demand.part.tally.tests else "no results yet"
@@ -372,7 +377,7 @@ def _readable_sources(demand: _Demand) -> Iterator[Criterion]:
         "every source read whole",
         got,
         state,
-        evidence=_shown(broken),
+        evidence=_shown(broken or silent),
         pending="",
     )
 

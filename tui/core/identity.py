@@ -13,6 +13,7 @@ from tui.core.model import TestId
 
 _PATH_LONGEST = 1000
 _PYTHON_FILE = re.compile(r"\.py$")
+_TEST_MODULE = re.compile(r"test_\w+|\w+_test")
 
 
 def from_node_id(node_id: str) -> TestId:
@@ -27,9 +28,9 @@ def from_node_id(node_id: str) -> TestId:
 def node_id(suite: str, name: str, path: str | None = None) -> str:
     """The most likely pytest node id of what JUnit XML calls `suite` (classname) and `name`.
 
-    `path` is the file where the XML names it (xunit1). Otherwise a part of the class name that begins
-    with a capital letter starts the classes, as pytest's own default `python_classes` has it. A test
-    without a class name is a module that could not be collected.
+    `path` is the file where the XML names it (xunit1). Otherwise the last part of the class name that
+    pytest's default `python_files` fits is the module; where none does, a part that begins with a capital
+    letter starts the classes. A test without a class name is a module that could not be collected.
     """
     if not suite:
         return name.replace(".", "/") + ".py" if re.fullmatch(r"[\w.]+", name) else name
@@ -38,7 +39,10 @@ def node_id(suite: str, name: str, path: str | None = None) -> str:
         module = _PYTHON_FILE.sub("", path).replace("/", ".")
         classes = suite.removeprefix(module).strip(".").split(".") if suite != module else []
         return "::".join([path, *classes, name])
-    first_class = next((i for i, part in enumerate(parts) if part[:1].isupper() and i), len(parts))
+    modules = (i for i in range(len(parts), 0, -1) if _TEST_MODULE.fullmatch(parts[i - 1]))
+    first_class = next(modules, 0) or next(
+        (i for i, part in enumerate(parts) if part[:1].isupper() and i), len(parts)
+    )
     return "::".join(["/".join(parts[:first_class]) + ".py", *parts[first_class:], name])
 
 

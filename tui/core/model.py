@@ -88,6 +88,11 @@ class Span(NamedTuple):
     offset: int
     length: int
 
+    @property
+    def end(self) -> int:
+        """The offset behind it."""
+        return self.offset + self.length
+
 
 @dataclass(frozen=True, slots=True)
 class Location:
@@ -181,10 +186,21 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class TimesStated:
-    """When the run that the source tells of began and ended, as far as it says so."""
+    """When the run that the source tells of began and ended, as far as it says so.
+
+    `zoned`: it says of which zone the times are; else they were taken as UTC.
+    """
 
     started: float | None
     ended: float | None
+    zoned: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptOf:
+    """All that the source tells of is one attempt of a test: those who name the same tell of the others."""
+
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +252,14 @@ class EventSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedFound:
+    """What stands at `span` belongs to every record within `within`: what a whole suite printed."""
+
+    within: Span
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemFound:
     """Something is wrong with the source; what can be read of it is read all the same."""
 
@@ -280,10 +304,12 @@ Event = (
     ProducerNamed
     | Claimed
     | TimesStated
+    | AttemptOf
     | SessionStarted
     | TestStarted
     | TestRecord
     | EventSeen
+    | SharedFound
     | ProblemFound
     | Repaired
     | TestPlanned
@@ -435,8 +461,12 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """All that a source keeps of one attempt, re-read when somebody asks for it."""
+    """All that a source keeps of one attempt, re-read when somebody asks for it.
+
+    `suite`: what it keeps of the suite as a whole. Build tools put whole environments there.
+    """
 
     tracebacks: tuple[Section, ...] = ()
     outputs: tuple[Section, ...] = ()
     properties: tuple[tuple[str, str], ...] = field(default=())
+    suite: tuple[Section, ...] = ()

@@ -1,16 +1,20 @@
 """The same test in two sources: same run, rerun, or two tests (TRUTH 1).
 
 May import `core.model` and `core.components`. Invariant: without evidence two sources are never
-merged; a source is in exactly one group.
+merged; a source is in exactly one group, and a group depends on the sources that share tests with its
+own alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tui.core.components import Globs
+from tui.core.components import Globs, folder
 
 _SAME_RUN_SHARE = 0.9
+_CLOCKS_DIFFER_BY_AT_MOST = 14 * 3600.0
+_CLOCKS_DIFFER_BY_STEPS_OF = 900.0
+_WRITTEN_WITHIN = 5.0
 
 
 class Relation(StrEnum):
@@ -31,20 +35,32 @@ class RelationRule:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What decides how a source stands to others: its size in tests and its times."""
+    """What decides how a source stands to others: its size in tests and its times.
+
+    `zoned`: its times say of which zone they are. `attempt_of`: sources that say the same here are
+    attempts of one test. `modified`: when the file was last written to.
+    """
 
     path: str
     format: str
     tests: int
     started: float | None
     ended: float | None
+    zoned: bool = True
+    attempt_of: str = ""
+    modified: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Sources that tell of the same tests: runs, earliest first, each told by one source or several."""
+    """Sources that tell of the same tests: runs, earliest first, each told by one source or several.
+
+    `doubt`: the sources of which the only source of the group may be a rerun, when nothing says of which,
+    or when it has tests besides that these have not.
+    """
 
     runs: tuple[tuple[str, ...], ...]
+    doubt: tuple[str, ...] = ()
 
     @property
     def scope(self) -> str:
@@ -57,21 +73,35 @@ class Group:
         return tuple(source for run in self.runs for source in run)
 
 
-def relation(earlier: Profile, later: Profile, shared: int, rules: Sequence[RelationRule] = ()) -> Relation:
+Repeats = Callable[[str, str], bool]
+"""Whether the source with fewer tests says of each the very same as the other, to its times."""
+
+
+def _never(_one: str, _other: str) -> bool:
+    return False
+
+
+def relation(
+    earlier: Profile,
+    later: Profile,
+    shared: int,
+    rules: Sequence[RelationRule] = (),
+    repeats: Repeats = _never,
+) -> Relation:
     """How `later` stands to `earlier` when `shared` test ids are in both."""
-    for rule in rules:
-        globs = Globs(rule.files)
-        if globs.match(earlier.path) or globs.match(later.path):
-            return rule.relation
+    ruled = _ruled(earlier, later, rules)
+    if ruled is not None:
+        return ruled
+    if earlier.attempt_of and earlier.attempt_of == later.attempt_of:
+        return Relation.RERUN if folder(earlier.path) == folder(later.path) else Relation.MATRIX
     smaller = min(earlier.tests, later.tests)
-    if earlier.format != later.format and shared >= _SAME_RUN_SHARE * smaller and _overlap(earlier, later):
+    if earlier.format != later.format:
+        is_same = shared >= _SAME_RUN_SHARE * smaller and _overlap(earlier, later)
+    else:
+        is_same = shared == smaller and repeats(earlier.path, later.path)
+    if is_same:
         return Relation.SAME_RUN
-    if (
-        shared == later.tests < earlier.tests
-        and later.started is not None
-        and earlier.ended is not None
-        and later.started >= earlier.ended
-    ):
+    if shared == later.tests and _is_smaller_and_later(earlier, later):
         return Relation.RERUN
     return Relation.MATRIX
 
@@ -80,23 +110,33 @@ def groups(
     profiles: Mapping[str, Profile],
     shared: Mapping[tuple[str, str], int],
     rules: Sequence[RelationRule] = (),
+    repeats: Repeats = _never,
 ) -> dict[str, Group]:
     """The group of every source. `shared`: for pairs of paths (sorted), how many ids both hold."""
     twins: dict[str, list[str]] = {path: [path] for path in profiles}
     runs: dict[str, list[list[str]]] = {path: [twins[path]] for path in profiles}
-    ordered = sorted(
-        (pair for pair, count in shared.items() if count),
-        key=lambda pair: sorted(_begin(profiles[path]) for path in pair),
-    )
-    for pair in ordered:
+    bases: dict[str, list[str]] = {}
+    alike: dict[str, list[str]] = {}
+    for pair, count in shared.items():
+        if not count:
+            continue
         earlier, later = sorted((profiles[path] for path in pair), key=_begin)
-        match relation(earlier, later, shared[pair], rules):
+        match relation(earlier, later, count, rules, repeats):
             case Relation.SAME_RUN if twins[earlier.path] is not twins[later.path]:
                 _join(twins, runs, earlier.path, later.path, same=True)
-            case Relation.RERUN if runs[earlier.path] is not runs[later.path]:
-                _join(twins, runs, earlier.path, later.path, same=False)
+            case Relation.RERUN:
+                bases.setdefault(later.path, []).append(earlier.path)
+            case Relation.MATRIX if _resembles_rerun(earlier, later, count):
+                alike.setdefault(later.path, []).append(earlier.path)
             case _:
                 pass
+    doubts = {path: tuple(sorted(found)) for path, found in alike.items()}
+    for path in sorted(bases, key=lambda path: _begin(profiles[path])):
+        base = _base(profiles[path], [profiles[base] for base in bases[path]], runs, rules)
+        if base is None:
+            doubts[path] = tuple(sorted(bases[path]))
+        elif runs[base] is not runs[path]:
+            _join(twins, runs, base, path, same=False)
     found: dict[str, Group] = {}
     for path in profiles:
         if path not in found:
@@ -104,9 +144,52 @@ def groups(
                 tuple(sorted(run, key=lambda p: (profiles[p].format != "reportlog", p)))
                 for run in sorted(runs[path], key=lambda run: min(_begin(profiles[p]) for p in run))
             )
-            group = Group(told)
+            group = Group(told, doubts.get(path, ()) if told == ((path,),) else ())
             found.update(dict.fromkeys(group.sources, group))
     return found
+
+
+def _is_smaller_and_later(earlier: Profile, later: Profile) -> bool:
+    if later.tests >= earlier.tests or later.started is None or earlier.ended is None:
+        return False
+    return later.started >= earlier.ended
+
+
+def _resembles_rerun(earlier: Profile, later: Profile, shared: int) -> bool:
+    """A rerun that has new tests too, or one part of a matrix: which of the two, only the user knows."""
+    return later.tests <= 2 * shared and _is_smaller_and_later(earlier, later)
+
+
+def _base(
+    later: Profile,
+    bases: Sequence[Profile],
+    runs: Mapping[str, list[list[str]]],
+    rules: Sequence[RelationRule],
+) -> str | None:
+    """That one of `bases` which `later` is a rerun of: of two of a matrix, by folder or name; else None."""
+
+    def only(candidates: Sequence[Profile]) -> str | None:
+        groups = {id(runs[base.path]) for base in candidates}
+        return candidates[0].path if len(groups) == 1 else None
+
+    near = [base for base in bases if folder(base.path) == folder(later.path)]
+    named = [base for base in bases if _stem(base) in _stem(later)]
+    found = only(bases) or only(near) or only(named)
+    if found is None and _ruled(bases[0], later, rules) is Relation.RERUN:
+        return max(bases, key=_begin).path
+    return found
+
+
+def _ruled(one: Profile, other: Profile, rules: Sequence[RelationRule]) -> Relation | None:
+    for rule in rules:
+        globs = Globs(rule.files)
+        if globs.match(one.path) or globs.match(other.path):
+            return rule.relation
+    return None
+
+
+def _stem(profile: Profile) -> str:
+    return profile.path.rpartition("/")[2].partition(".")[0]
 
 
 def _join(
@@ -123,12 +206,32 @@ def _join(
             runs[path] = merged
 
 
-def _begin(profile: Profile) -> tuple[float, str]:
-    return (profile.started if profile.started is not None else float("inf"), profile.path)
+def _begin(profile: Profile) -> tuple[float, float, str]:
+    """In what order runs are: by when they began, then by when they ended."""
+    started = profile.started if profile.started is not None else float("inf")
+    return (started, profile.ended if profile.ended is not None else started, profile.path)
 
 
 def _overlap(one: Profile, other: Profile) -> bool:
+    """Whether two sources can tell of one run, by their times.
+
+    One that states none was written while its run went on, or right after. Where one states times of a
+    clock whose zone it does not name, that clock may be off by any whole number of quarter hours.
+    """
     match one.started, one.ended, other.started, other.ended:
         case float(began), float(ended), float(other_began), float(other_ended):
-            return began <= other_ended and other_began <= ended
+            shift = _shift(began, other_began) if one.zoned != other.zoned else 0.0
+            return began + shift <= other_ended and other_began <= ended + shift
+        case float(began), float(ended), None, None:
+            shift = 0.0 if one.zoned else _shift(ended, other.modified)
+            return began + shift <= other.modified <= ended + shift + _WRITTEN_WITHIN
+        case None, None, float(), float():
+            return _overlap(other, one)
     return False
+
+
+def _shift(time: float, other: float) -> float:
+    """By how much the clock of `time` may be off, so that it comes as near to `other` as it can."""
+    steps = round((other - time) / _CLOCKS_DIFFER_BY_STEPS_OF)
+    shift = steps * _CLOCKS_DIFFER_BY_STEPS_OF
+    return shift if abs(shift) <= _CLOCKS_DIFFER_BY_AT_MOST else 0.0

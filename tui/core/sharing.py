@@ -1,7 +1,8 @@
 """Which sources tell of a test, and which of them belong together because they tell of the same ones.
 
 May import `core.model`, `core.scopes` and `core.table`. Invariants: a test is held by each source that
-tells of it, once; the cost of a result is the cost of that result, however many sources there are.
+tells of it, once; the cost of a result is the cost of that result, however many sources there are, and
+only sources that share tests with the one that changed are looked at again.
 """
 
 from collections import Counter
@@ -11,11 +12,17 @@ from tui.core.model import TestId
 from tui.core.scopes import Group, Profile, RelationRule, groups
 from tui.core.table import Table
 
+_TELLING = 3
+
 
 class Sharing:
-    """Who holds which test; `rules` say how sources stand to each other where the evidence misleads."""
+    """Who holds which test, of the `tables` in sight.
 
-    def __init__(self, rules: Sequence[RelationRule]) -> None:
+    `rules` say how sources stand to each other where the evidence misleads.
+    """
+
+    def __init__(self, tables: Mapping[str, Table], rules: Sequence[RelationRule]) -> None:
+        self._tables = tables
         self._rules = rules
         self._holders: dict[TestId, tuple[str, ...]] = {}
         self._shared: dict[str, Counter[str]] = {}
@@ -24,6 +31,10 @@ class Sharing:
     def holders(self, test: TestId) -> tuple[str, ...]:
         """The sources that tell of `test`."""
         return self._holders.get(test, ())
+
+    def near(self, source: str) -> frozenset[str]:
+        """The sources that share tests with `source`."""
+        return frozenset(self._shared.get(source, ()))
 
     def group(self, source: str) -> Group:
         """The sources that tell of the same tests as `source`."""
@@ -58,24 +69,42 @@ class Sharing:
                 lost.append(test)
         return lost
 
-    def regroup(self, source: str, tables: Mapping[str, Table]) -> bool:
-        """Whether the sources that tell of the same tests as `source` are now others than before."""
-        if source not in self._shared and source not in self._groups:
-            return False
-        sharing = {path for path in self._shared if path in tables}
-        profiles = {path: _profile(tables[path]) for path in sharing}
+    def regroup(self, source: str, near: Iterable[str]) -> dict[str, str]:
+        """The sources that now tell of the same tests as others than before, with the scope of each then.
+
+        What `source` tells has changed; `near`: those that shared tests with it before.
+        """
+        if source not in self._shared and source not in self._groups and not near:
+            return {}
+        kin = self._kin({source, *near, *self.group(source).sources})
+        profiles = {path: _profile(self._tables[path]) for path in kin if path in self._tables}
         pairs = {
             (one, other): number
-            for one in sharing
-            for other, number in self._shared[one].items()
-            if one < other and other in sharing
+            for one in profiles
+            for other, number in self._shared.get(one, {}).items()
+            if one < other and other in profiles
         }
-        found = groups(profiles, pairs, self._rules)
-        found = {path: group for path, group in found.items() if len(group.sources) > 1}
-        if found == self._groups:
-            return False
-        self._groups = found
-        return True
+        found = groups(profiles, pairs, self._rules, self._repeats)
+        found = {path: group for path, group in found.items() if len(group.sources) > 1 or group.doubt}
+        before = {path: self._groups.pop(path) for path in kin if path in self._groups}
+        self._groups.update(found)
+        return {
+            path: before[path].scope if path in before else path
+            for path in sorted(before.keys() | found.keys())
+            if before.get(path) != found.get(path)
+        }
+
+    def _kin(self, sources: set[str]) -> set[str]:
+        """`sources`, those that share tests with them, those that share tests with these, and so on."""
+        kin, ahead = set(sources), list(sources)
+        while ahead:
+            more = self._shared.get(ahead.pop(), {}).keys() - kin
+            kin |= more
+            ahead += more
+        return kin
+
+    def _repeats(self, one: str, other: str) -> bool:
+        return _repeats(*sorted((self._tables[one], self._tables[other]), key=lambda table: len(table.tests)))
 
     def _count(self, source: str, others: Iterable[str], sign: int) -> None:
         for other in others:
@@ -89,4 +118,35 @@ class Sharing:
 
 
 def _profile(table: Table) -> Profile:
-    return Profile(table.source, table.format, len(table.tests), table.started, table.ended)
+    """What decides how a source stands to others."""
+    return Profile(
+        table.source,
+        table.format,
+        len(table.tests),
+        table.started,
+        table.ended,
+        zoned=table.zoned,
+        attempt_of=table.attempt_of,
+        modified=table.modified,
+    )
+
+
+def _repeats(few: Table, many: Table) -> bool:
+    """Whether `many` is written from the very suites that `few` holds, as Ant's report of all is.
+
+    Each suite began at the same moment in both, and each test of `few` has the same outcome after the same
+    time in `many`. Where neither holds more than the other that takes several tests that took some time.
+    """
+    if few.is_live or many.is_live or few.producer != many.producer:
+        return False
+    if not few.starts or not few.starts <= many.starts:
+        return False
+    telling = 0
+    for test, result in few.tests.items():
+        other = many.get(test)
+        if other is None or other.outcome is not result.outcome or other.duration != result.duration:
+            return False
+        telling += bool(result.duration)
+    if len(few.tests) < len(many.tests):
+        return len(few.starts) < len(many.starts)
+    return few.size != many.size and telling >= _TELLING

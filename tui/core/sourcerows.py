@@ -3,15 +3,19 @@
 May import the rest of `core` but `facts`. Pure: `now` is handed in.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.core.model import Claimed, Problem, SourceState
 from tui.core.scopes import Group
-from tui.core.store import Store, source_problems
+from tui.core.store import Store
 from tui.core.table import Table
 from tui.core.tally import Tally
 from tui.text import age
 
+# What a run that broke off leaves in a source that is whole.
+_BROKE_OFF = ("exit status", "nameless", "nothing listed", "run")
+_LISTED = 6
 NOT_WHOLE = (SourceState.CUT_SHORT, SourceState.UNREADABLE, SourceState.EMPTY)
 
 
@@ -50,6 +54,8 @@ def _row(store: Store, table: Table, now: float) -> SourceRow:
         state, reason = SourceState.GROWING, table.kept
     elif state is SourceState.COMPLETE and max_age is not None and old > max_age:
         state, reason = SourceState.STALE, f"{age(old)} old, more than {age(max_age)}"
+    elif state is SourceState.COMPLETE and (newer := _unended(store, table.source)):
+        state, reason = SourceState.STALE, f"from before the run in {newer}, which has not come to its end"
     return SourceRow(
         path=table.source,
         format=table.format,
@@ -62,24 +68,63 @@ def _row(store: Store, table: Table, now: float) -> SourceRow:
         planned=sum(not planned.is_module for planned in table.planned) if table.planned else 0,
         claimed=table.claimed,
         repaired=table.repaired,
-        problems=source_problems(table),
+        problems=_problems(table),
         relation=_relation(store.group(table.source), table.source),
         held_before=table.held_before,
         size=table.size,
     )
 
 
+def lists_nothing(table: Table) -> bool:
+    """Whether a source that is whole tells of nothing at all, and gives no reason."""
+    told = table.tests or table.events or any(problem.kind == "skipped" for problem in table.problems)
+    return table.state is SourceState.COMPLETE and not told
+
+
+def _problems(table: Table) -> tuple[Problem, ...]:
+    """What is wrong with a source, and what was left out of that list."""
+    problems = list(table.problems)
+    if lists_nothing(table) and not problems:
+        problems.append(Problem("no tests", "it lists no test: nothing is known to have passed"))
+    if table.problems_left_out:
+        problems.append(Problem("more", f"and {table.problems_left_out:,} more problems"))
+    if table.state in (SourceState.CUT_SHORT, SourceState.UNREADABLE, SourceState.EMPTY):
+        problems.insert(0, Problem(str(table.state), table.reason))
+    return tuple(problems)
+
+
+def not_whole(row: SourceRow) -> str:
+    """Why a source does not tell of a whole run; empty where it does, as far as anybody can see."""
+    if row.state in NOT_WHOLE:
+        return f"{row.path}: {row.state}, {row.reason}"
+    broke_off = (p for p in row.problems if p.kind in _BROKE_OFF and (row.tally.tests or row.claimed))
+    return next((f"{row.path}: {problem.message}" for problem in broke_off), "")
+
+
+def _unended(store: Store, source: str) -> str:
+    """A later run of the tests of `source` that goes on, or was cut short; empty where there is none."""
+    runs = store.group(source).runs
+    own = next(at for at, run in enumerate(runs) if source in run)
+    tables = (store.tables[path] for run in runs[own + 1 :] for path in run if path in store.tables)
+    return next((t.source for t in tables if t.is_live or t.state is SourceState.CUT_SHORT), "")
+
+
 def _relation(group: Group, source: str) -> str:
-    said = []
+    said = [f"may be a rerun of {' or of '.join(group.doubt)}: counted apart"] if group.doubt else []
     for position, run in enumerate(group.runs):
         if source not in run:
             continue
         twins = [path for path in run if path != source]
         if twins:
-            said.append(f"same run as {', '.join(twins)}")
+            said.append(f"same run as {_listed(twins)}")
         if position:
-            said.append(f"rerun of {', '.join(group.runs[position - 1])}")
+            said.append(f"rerun of {_listed(group.runs[position - 1])}")
     return "; ".join(said)
+
+
+def _listed(sources: Sequence[str]) -> str:
+    more = len(sources) - _LISTED
+    return ", ".join(sources) if more <= 0 else f"{', '.join(sources[:_LISTED])} and {more:,} more"
 
 
 def copies(store: Store) -> list[str]:

@@ -12,7 +12,7 @@ from tui.core.criteria import NO_CRITERIA, Criteria, Part, Standing
 from tui.core.golden import PathVerdict
 from tui.core.hollow import Mark
 from tui.core.notrun import NotRun, labels
-from tui.core.sourcerows import NOT_WHOLE, SourceRow
+from tui.core.sourcerows import SourceRow, lists_nothing, not_whole
 from tui.core.store import Store
 from tui.core.tally import Tally
 
@@ -54,9 +54,8 @@ def standing(
         components=tuple(parts),
         golden_paths=golden_paths,
         ages=tuple((row.path, row.age) for row in sources if row.tally.tests),
-        unreadable=tuple(
-            f"{row.path}: {row.state}, {row.reason}" for row in sources if row.state in NOT_WHOLE
-        ),
+        unreadable=tuple(told for row in sources if (told := not_whole(row))),
+        silent=tuple(path for path, table in sorted(store.tables.items()) if lists_nothing(table)),
         live=live,
     )
 

@@ -8,7 +8,7 @@ tests that it touches.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -24,7 +24,6 @@ from tui.core.model import (
     DirectoryScanned,
     GoldenEvent,
     Outcome,
-    Problem,
     SourceEvents,
     SourceGone,
     SourceKept,
@@ -73,7 +72,7 @@ class Store:
         self._tables: dict[str, Table] = {}
         self._staged: dict[str, Table] = {}
         self._gone: dict[str, str] = {}
-        self._sharing = Sharing(rules.relations)
+        self._sharing = Sharing(self._tables, rules.relations)
         self._disagreements: dict[TestKey, str] = {}
         self._with_tests: set[str] = set()
         self._scheme = Scheme.PACKAGE
@@ -358,6 +357,7 @@ class Store:
     def _update(self, table: Table, changed: Changed) -> Delta:
         """Bring everything up to date with what `table` now says of the tests in `changed`."""
         in_sight = self._tables.get(table.source) is table
+        near = self._sharing.near(table.source)
         held = [test for test in changed if in_sight and test in table.tests]
         for test in self._sharing.hold(table.source, held):
             self.plan.saw(test)
@@ -365,10 +365,12 @@ class Store:
             self.plan.lost(test)
         if in_sight:
             self.plan.follow(table.source, table.planned)
-        regrouped = self._sharing.regroup(table.source, self._tables)
+        regrouped = self._sharing.regroup(table.source, near)
         has_tests = in_sight and bool(table.tests)
-        if self._reschemed(table.source, has_tests=has_tests, regrouped=regrouped) or regrouped:
+        if self._reschemed(table.source, has_tests=has_tests, regrouped=bool(regrouped)):
             return self._rebuild()
+        if regrouped:
+            return self._recount(regrouped, table.source, changed)
         keys = dict.fromkeys(self._key(table.source, test) for test in changed)
         for key in keys:
             self._replace(key, self._effective(key))
@@ -455,6 +457,26 @@ class Store:
         if self.comparison is not None:
             self.comparison.count(key, component, result.outcome, sign)
 
+    def _recount(self, scopes: Mapping[str, str], source: str, changed: Changed) -> Delta:
+        """Count anew the tests of the sources in `scopes` (each with its scope then), and `changed` ones."""
+
+        def keys(scope: Callable[[str], str]) -> dict[TestKey, None]:
+            tables = (self._tables[path] for path in scopes if path in self._tables)
+            pairs = [(table.source, test) for table in tables for test in table.tests]
+            pairs += [(source, test) for test in changed]
+            return dict.fromkeys(TestKey(scope(path), test) for path, test in pairs)
+
+        before = keys(lambda path: scopes.get(path) or self.group(path).scope)
+        for key in before:
+            self._replace(key, None)
+            self._disagreements.pop(key, None)
+        for path in scopes:
+            self._reach.pop(path, None)
+        after = keys(lambda path: self.group(path).scope)
+        for key in after:
+            self._replace(key, self._effective(key))
+        return self._delta(before | after)
+
     def _rebuild(self) -> Delta:
         """Count everything anew: what belongs together, the components or the baseline changed."""
         before = self._tests.keys()
@@ -535,13 +557,3 @@ class Store:
         key = self._event_test(table, event)
         result = self._tests.get(key) if key else None
         return Witness(result.label, result.outcome, key.scope) if key and result else None
-
-
-def source_problems(table: Table) -> tuple[Problem, ...]:
-    """What is wrong with a source, and what was left out of that list."""
-    problems = list(table.problems)
-    if table.problems_left_out:
-        problems.append(Problem("more", f"and {table.problems_left_out:,} more problems"))
-    if table.state in (SourceState.CUT_SHORT, SourceState.UNREADABLE, SourceState.EMPTY):
-        problems.insert(0, Problem(str(table.state), table.reason))
-    return tuple(problems)

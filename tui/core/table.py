@@ -5,13 +5,14 @@ order of the events alone; `tests` is what the source says as it stands (of a so
 a test in flight is an error), and `tally` is always the count of `tests`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import assert_never
 
 from tui.core import fold
 from tui.core.model import (
+    AttemptOf,
     Claimed,
     Event,
     EventSeen,
@@ -23,7 +24,9 @@ from tui.core.model import (
     Repaired,
     RunEnded,
     SessionStarted,
+    SharedFound,
     SourceState,
+    Span,
     TestId,
     TestPlanned,
     TestRecord,
@@ -34,6 +37,22 @@ from tui.core.model import (
 from tui.core.tally import Tally
 
 _PROBLEMS_KEPT = 100
+_SHARED_KEPT = 100_000
+_STARTS_KEPT = 10_000
+
+_OfTheSource = (
+    AttemptOf
+    | Claimed
+    | EventSeen
+    | PlanStated
+    | ProblemFound
+    | ProducerNamed
+    | Repaired
+    | RunEnded
+    | SharedFound
+    | TestPlanned
+    | TimesStated
+)
 
 Changed = dict[TestId, None]
 """Tests that changed, each once, in the order in which they did."""
@@ -67,10 +86,14 @@ class Table:
         self.planned_number: int | None = None
         self.started: float | None = None
         self.ended: float | None = None
+        self.zoned = True
+        self.starts: set[float] = set()
+        self.attempt_of = ""
         self.problems: list[Problem] = []
         self.problems_left_out = 0
         self.events: list[GoldenEvent] = []
         self.tally = Tally()
+        self._shared: list[SharedFound] = []
         self._merges = True
         self._raw: dict[TestId, TestResult] = {}
         self._told: dict[TestId, TestResult] = {}
@@ -98,6 +121,14 @@ class Table:
         """What the source says of `test`."""
         return self._told.get(test)
 
+    def shared_with(self, spans: Sequence[Span]) -> tuple[Span, ...]:
+        """Where that stands which belongs to the records at `spans` together with others."""
+        return tuple(
+            found.span
+            for found in self._shared
+            if any(span.offset in range(found.within.offset, found.within.end) for span in spans)
+        )
+
     def running(self) -> Iterator[TestResult]:
         """The tests that began and did not end."""
         return (self._told[test] for test in self._open)
@@ -111,24 +142,10 @@ class Table:
                     changed[self._record(event)] = None
                 case TestStarted():
                     changed[self._begin(event)] = None
-                case EventSeen(event=observed):
-                    self.events.append(observed)
-                case ProblemFound(problem=problem):
-                    self._problem(problem)
-                case ProducerNamed(producer=producer, merges=merges):
-                    self.producer, self._merges = producer, merges
-                case Claimed():
-                    self.claimed = _sum(self.claimed, event)
-                case TimesStated(started=started, ended=ended):
-                    self._saw(started, ended)
-                case Repaired(count=count):
-                    self.repaired += count
-                case TestPlanned() | PlanStated() | RunEnded():
-                    self._take_note(event)
                 case SessionStarted():
                     changed.update(self._restart())
                 case _:
-                    assert_never(event)
+                    self._note(event)
         return changed
 
     def settle(self, state: SourceState, reason: str, modified: float, size: int) -> Changed:
@@ -182,6 +199,42 @@ class Table:
         self.tally.add(result)
         self._told[result.test] = result
 
+    def _note(self, event: _OfTheSource) -> None:
+        """Take in what is said of the source, and of no test's outcome."""
+        match event:
+            case EventSeen(event=observed):
+                self.events.append(observed)
+            case SharedFound():
+                if len(self._shared) < _SHARED_KEPT:
+                    self._shared.append(event)
+            case ProblemFound(problem=problem):
+                self._problem(problem)
+            case ProducerNamed(producer=producer, merges=merges):
+                self.producer, self._merges = producer, merges
+            case Claimed():
+                self.claimed = _sum(self.claimed, event)
+            case Repaired(count=count):
+                self.repaired += count
+            case TimesStated() | AttemptOf():
+                self._identify_run(event)
+            case TestPlanned() | PlanStated() | RunEnded():
+                self._take_note(event)
+            case _:
+                assert_never(event)
+
+    def _identify_run(self, event: TimesStated | AttemptOf) -> None:
+        """What tells this run from others: when it was, and what it is an attempt of."""
+        match event:
+            case AttemptOf(name=name):
+                self.attempt_of = name
+            case TimesStated(started=started, ended=ended, zoned=zoned):
+                self._saw(started, ended)
+                self.zoned = self.zoned and zoned
+                if started is not None and len(self.starts) < _STARTS_KEPT:
+                    self.starts.add(started)
+            case _:
+                assert_never(event)
+
     def _take_note(self, event: TestPlanned | PlanStated | RunEnded) -> None:
         """What is to run, and whether all of it did."""
         match event:
@@ -203,9 +256,12 @@ class Table:
         for index in (self._raw, self._told, self._open, self._ordinals):
             index.clear()
         self.events.clear()
+        self._shared.clear()
         self.tally = Tally()
         self.planned, self.planned_number, self.stopped = [], None, ""
         self.claimed = self.exit_status = self.started = self.ended = None
+        self.zoned, self.attempt_of = True, ""
+        self.starts.clear()
         return gone
 
     def _problem(self, problem: Problem) -> None:

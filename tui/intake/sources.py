@@ -8,6 +8,7 @@ a file is now decides, not what was reported of it); one bad file stops nobody e
 import itertools
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tui.core.model import Batch, Detail, DirectoryScanned, SourceGone, SourceState, Span
@@ -167,11 +168,12 @@ class Intake:
             yield scan
 
 
-def read_detail(path: Path, format_name: str, spans: Sequence[Span]) -> Detail:
-    """All that a source keeps of one attempt, whose records stand at `spans`.
+def read_detail(path: Path, format_name: str, spans: Sequence[Span], shared: Sequence[Span] = ()) -> Detail:
+    """All that a source keeps of one attempt: its records stand at `spans`, what it shares at `shared`.
 
     Raises OSError where the file cannot be read (any more), LookupError for an unknown format.
     """
     with open_file(path) as file:
-        records = read_spans(file, spans, _RECORD_LARGEST)
-    return formats.BY_NAME[format_name].detail(records)
+        pieces = read_spans(file, [*spans, *shared], _RECORD_LARGEST)
+    known = formats.BY_NAME[format_name]
+    return replace(known.detail(pieces[: len(spans)]), suite=known.suite(pieces[len(spans) :]))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from tui.core.model import Detail, Event
+from tui.core.model import Detail, Event, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,12 @@ class Reader(Protocol):
 class Format:
     """A format: how its sources are told by their first bytes, read, and re-read for the detail.
 
-    `recognise` gets the first bytes of a file. `detail` gets the bytes of the records of one attempt.
+    `recognise` gets the first bytes of a file. `detail` gets the bytes of the records of one attempt,
+    `suite` those of what they share with others (`SharedFound`).
     """
 
     name: str
     recognise: Callable[[bytes], bool]
     open: Callable[[], Reader]
     detail: Callable[[Sequence[bytes]], Detail]
+    suite: Callable[[Sequence[bytes]], tuple[Section, ...]] = lambda _pieces: ()

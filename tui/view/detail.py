@@ -5,7 +5,7 @@ read in the background; what is on screen meanwhile is the excerpt that the Stor
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,7 +17,7 @@ from textual.content import Content
 from tui.core.baseline import Change
 from tui.core.causes import signature
 from tui.core.identity import parted
-from tui.core.model import Attempt, Detail, Flag, Section, TestKey, TestResult
+from tui.core.model import Attempt, Detail, Flag, Section, Span, TestKey, TestResult
 from tui.core.store import Store
 from tui.intake.sources import read_detail
 from tui.report import words
@@ -87,18 +87,18 @@ class DetailPane(Vertical):
         self._key, self._result = key, result
         self._sections = _sections(result, None)
         self._show_section(_first(self._sections) if other else self._section)
-        formats = {path: table.format for path, table in store.tables.items()}
-        self.run_worker(self._read(result, formats), exclusive=True, group="detail")
+        table = store.tables.get(result.last.source)
+        kind = table.format if table else ""
+        shared = table.shared_with(result.last.spans) if table else ()
+        self.run_worker(self._read(result, kind, shared), exclusive=True, group="detail")
 
-    async def _read(self, result: TestResult, formats: dict[str, str]) -> None:
+    async def _read(self, result: TestResult, format: str, shared: Sequence[Span]) -> None:
         """Read all that the source keeps, off the event loop."""
         await asyncio.sleep(_SETTLED)  # a key held down passes over many tests
         attempt = result.last
         path = self._locate(attempt.source)
         try:
-            detail = await asyncio.to_thread(
-                read_detail, path, formats.get(attempt.source, ""), attempt.spans
-            )
+            detail = await asyncio.to_thread(read_detail, path, format, attempt.spans, shared)
         except (OSError, LookupError) as error:
             detail = Detail(outputs=(Section("problem", f"{attempt.source} cannot be read again: {error}"),))
         except Exception as error:  # noqa: BLE001  # whatever a stranger's file does, it is said, and goes no further
@@ -204,6 +204,8 @@ def _sections(result: TestResult, detail: Detail | None) -> list[tuple[str, str,
     if detail and detail.properties:
         text = "\n".join(f"{name} = {value}" for name, value in detail.properties)
         sections.append((_distinct("Properties", sections), text, output_line))
+    for section in detail.suite if detail else ():
+        sections.append((_distinct(section.title, sections), section.text, output_line))
     if not sections:
         said = f"{result.label}\n\n{words.outcome(result)}"
         kept = "The source keeps nothing more of this test." if detail else "reading …"

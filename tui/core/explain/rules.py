@@ -81,5 +81,5 @@ CRITERIA = {
     "golden_paths": "Every event of the path is proven, in order, in one instance.",
     "required_components": "Every required component has executed tests.",
     "max_age": "No source of tests is older than this.",
-    "readable_sources": "Every source was read whole: none is cut short, empty or unreadable.",
+    "readable_sources": "Every source tells of a whole run: none cut short, broken off or empty.",
 }

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from tui.core import identity
 from tui.core.model import (
     NO_FLAGS,
+    AttemptOf,
     Detail,
     Event,
     Failure,
@@ -86,8 +87,10 @@ class AllureReader:
         record = _record(said, piece.span)
         started, ended = jsonvalues.moment(said.get("start")), jsonvalues.moment(said.get("stop"))
         labels = [(plain(name), plain(value)) for name, value in _pairs(said, "labels")]
+        history = jsonvalues.text(said.get("historyId"))
         return [
             _producer(said),
+            *([AttemptOf(history)] if history else []),
             *([TimesStated(started, ended)] if started or ended else []),
             record,
             *jsonvalues.golden_events(labels, (), record.test, 0),

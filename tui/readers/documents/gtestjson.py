@@ -26,7 +26,7 @@ from tui.core.model import (
     TestStarted,
     TimesStated,
 )
-from tui.readers import jsonvalues, trace
+from tui.readers import assertion, jsonvalues, trace
 from tui.readers.documents.document import DocumentReader
 from tui.readers.documents.jsondoc import ITEM, Document, Members, Piece
 from tui.readers.reader import Format
@@ -41,7 +41,6 @@ _OWN = frozenset(
 )
 _GLOBAL = "(global test environment)"
 _DURATION = re.compile(r"\d+(?:\.\d*)?s?")
-_PLACE = re.compile(r"(?P<path>[^\n]+?)(?::(?P<line>\d+)|\((?P<brackets>\d+)\)):?[ \t]*\n")
 _REASON_LENGTH = 300
 _NUMBER = rb"\s*:\s*\d+"
 _RECOGNISED = re.compile(
@@ -133,23 +132,12 @@ def _failures(said: Members) -> tuple[Failure, ...]:
     texts = [jsonvalues.text(each.get("failure")) for each in jsonvalues.mappings(said.get("failures"))]
     if not texts and said.get("failures"):
         texts = jsonvalues.texts(said.get("failures"))
-    return tuple(_failure(text) for text in texts)
-
-
-def _failure(text: str) -> Failure:
-    """A failure begins with its place ("a.cc:7", with MSVC "a.cc(7):"), then says what is wrong."""
-    found = _PLACE.match(text)
-    message = text[found.end() :] if found else text.removeprefix("unknown file\n")
-    place = None
-    if found:
-        line = int((found["line"] or found["brackets"])[:9])
-        place = trace.Place(Location(one_line(found["path"]), line), "")
-    return trace.failure(Outcome.FAILED, None, message=message, text=text, place=place)
+    return tuple(assertion.failure(text) for text in texts)
 
 
 def _reason(said: Members) -> str:
     told = [jsonvalues.text(each.get("message")) for each in jsonvalues.mappings(said.get("skipped"))]
-    told = [_PLACE.sub("", text, count=1) for text in told]
+    told = [assertion.PLACE.sub("", text, count=1) for text in told]
     if not any(text.strip() for text in told) and jsonvalues.text(said.get("status")).upper() == "NOTRUN":
         return "disabled"
     return shortened(one_line(" ".join(told)), _REASON_LENGTH)

@@ -162,7 +162,7 @@ def _outcome(said: Json, phase: Phase | None) -> Outcome:
     if stated == "skipped":
         return Outcome.SKIPPED
     if stated in ("failed", "rerun"):
-        return Outcome.FAILED if phase in (Phase.CALL, None) else Outcome.ERROR
+        return Outcome.FAILED if phase is Phase.CALL else Outcome.ERROR  # a worker that crashed has no phase
     raise ValueError(f"unknown outcome {stated!r}")
 
 

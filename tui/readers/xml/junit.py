@@ -2,9 +2,10 @@
 
 There is no standard; what producers share is described by the schemas of Ant and Maven Surefire
 (https://maven.apache.org/surefire/maven-surefire-plugin/xsd/surefire-test-report.xsd) and by pytest's
-`_pytest.junitxml`. Who wrote a file, and its escapes, are told by `junit_producers`; one case is read
-again for the detail by `junit_detail`. May import `core.model`, `core.identity`, `text` and this
-package's `reader`, `markup`, `tagsoup`, `stated`, `trace`, `golden` and the two named.
+`_pytest.junitxml`. Who wrote a file, and its escapes, are told by `junit_producers`; its suites are kept
+by `junit_suites`; one case is read again for the detail by `junit_detail`. May import `core.model`,
+`core.identity`, `text` and, of the readers, `reader`, `markup`, `tagsoup`, `stated`, `trace`, `golden` and
+the three named.
 
 Invariants: a case is one record, whatever its header says; a case that says nothing of a result but that
 it is bad is bad, and one that was stopped is no pass.
@@ -32,19 +33,29 @@ from tui.core.model import (
     Problem,
     ProblemFound,
     ProducerNamed,
+    Section,
     Span,
     TestId,
     TestRecord,
     TestStarted,
     TimesStated,
 )
-from tui.readers import trace
+from tui.readers import assertion, trace
 from tui.readers.golden import from_output, from_properties
 from tui.readers.reader import Format
 from tui.readers.xml.junit_detail import EARLIER, PHASE, read_detail
-from tui.readers.xml.junit_producers import GOTESTSUM, MERGING, PYTEST, told_by, unescaped
+from tui.readers.xml.junit_producers import (
+    GOOGLETEST,
+    GOTESTSUM,
+    MERGING,
+    PYTEST,
+    suite_name,
+    told_by,
+    unescaped,
+)
+from tui.readers.xml.junit_suites import Suites, read_suite
 from tui.readers.xml.markup import MarkupReader, Text, root
-from tui.readers.xml.stated import count, duration, moment
+from tui.readers.xml.stated import count, duration, has_zone, moment
 from tui.readers.xml.tagsoup import Vocabulary, vocabulary
 from tui.text import counted, one_line, plain, shortened
 
@@ -75,6 +86,7 @@ class _Child:
 
     tag: str
     attributes: dict[str, str]
+    offset: int
     text: Text = field(default_factory=Text)
 
 
@@ -107,17 +119,20 @@ class JunitReader(MarkupReader):
             "testsuites": self._start_suites,
             "testsuite": self._start_suite,
             "testcase": self._start_case,
+            "properties": self._start_properties,
             "property": self._start_property,
         }
         self.on_end = {
             "testsuite": self._end_suite,
             "testcase": self._end_case,
+            "properties": self._end_properties,
             "property": self._end_property,
         }
         for tag in (*_BAD, *_EARLIER, *_SKIPPED, *_OUTPUTS):
             self.on_start[tag] = partial(self._start_child, tag)
             self.on_end[tag] = partial(self._end_child, tag)
-        self._suites: list[str] = []
+        self._suites = Suites()
+        self._properties: int | None = None
         self._case: _Case | None = None
         self._child: _Child | None = None
         self._property: str | None = None
@@ -139,15 +154,15 @@ class JunitReader(MarkupReader):
         """The case that is open: with an outcome where a child says one, else begun and never finished."""
         if not self._listed and complete:
             return self._unlisted()
-        case = self._case
+        shared, case = tuple(self._suites.unended()), self._case
         if case is None or not case.attributes.get("name"):
-            return ()
+            return shared
         if self._child is not None:
             case = replace(case, children=[*case.children, self._child])
         if any(child.tag in _BAD or child.tag in _SKIPPED for child in case.children):
-            return (self._record(case, 0),)
+            return (*shared, self._record(case, 0))
         test, label = self._identity(case)
-        return (TestStarted(test, label, location=self._location(case, label)),)
+        return (*shared, TestStarted(test, label, location=self._location(case, label)))
 
     def _unlisted(self) -> tuple[Event, ...]:
         """A header that claims results in a file that lists none: zero tests is never green."""
@@ -168,14 +183,17 @@ class JunitReader(MarkupReader):
         if not self._suites and not self._root_claims:
             self._claim(attributes)
         self._name_producer("testsuite", attributes)
-        self._suites.append(identity.within(self._suites, plain(attributes.get("name", ""))))
-        started = moment(attributes.get("timestamp"))
+        name = identity.within(self._suites.names, plain(suite_name(attributes, self._producer)))
+        tells = "hostname" in attributes or "timestamp" in attributes
+        self._suites.begin(name, self.here(), tells=tells)
+        stamp = attributes.get("timestamp")
+        started = moment(stamp)
         if started is not None:
-            self.events.append(TimesStated(started, started + (duration(attributes.get("time")) or 0.0)))
+            ended = started + (duration(attributes.get("time")) or 0.0)
+            self.events.append(TimesStated(started, ended, has_zone(stamp)))
 
     def _end_suite(self) -> None:
-        if self._suites:
-            self._suites.pop()
+        self.events += self._suites.end(self.past("testsuite"))
 
     def _claim(self, attributes: dict[str, str]) -> bool:
         tests = count(attributes.get("tests"))
@@ -206,7 +224,7 @@ class JunitReader(MarkupReader):
 
     def _start_child(self, tag: str, attributes: dict[str, str]) -> None:
         if self._child is None:
-            self._child = _Child(tag, attributes)
+            self._child = _Child(tag, attributes, self.here())
             self.text = self._child.text
         elif tag in _OUTPUTS:
             self.text = None  # what an earlier attempt printed is not the text of its failure
@@ -223,16 +241,28 @@ class JunitReader(MarkupReader):
             self._case.children.append(child)
         elif tag in _BAD:
             self._suite_failure(child)
+        elif tag in _OUTPUTS:
+            self._suites.keep(child.offset, self.past(tag))
 
     def _suite_failure(self, child: _Child) -> None:
         """An `<error>` directly under a suite: something that has no test went wrong."""
-        suite = "/".join(part for part in self._suites if part)
+        suite = "/".join(part for part in self._suites.names if part)
         failure = self._failure(child, _BAD[child.tag])
         name = suite.rpartition("/")[2] or "suite"
         test = TestId(suite, f"{name} ({child.tag})")
         self._name_producer("testcase", {})
         self._listed += 1
         self.events.append(TestRecord(test, suite or name, failure.outcome, failures=(failure,)))
+
+    def _start_properties(self, attributes: dict[str, str]) -> None:
+        del attributes
+        if self._case is None and self._child is None:
+            self._properties = self.here()
+
+    def _end_properties(self) -> None:
+        if self._properties is not None:
+            self._suites.keep(self._properties, self.past("properties"))
+            self._properties = None
 
     def _start_property(self, attributes: dict[str, str]) -> None:
         if self._case is None or self._child is not None:
@@ -256,7 +286,7 @@ class JunitReader(MarkupReader):
             self._close_case(0)
         if not self._producer:
             self._name_producer("testcase", attributes)
-        self._case = _Case(attributes, tuple(self._suites), self.here(), self.line())
+        self._case = _Case(attributes, self._suites.names, self.here(), self.line())
 
     def _end_case(self) -> None:
         if self._case is not None:
@@ -315,6 +345,7 @@ class JunitReader(MarkupReader):
             outcome=outcome,
             phase=Phase.TEARDOWN if torn_down else None,
             duration=duration(case.attributes.get("time")),
+            started=moment(case.attributes.get("timestamp")),
             failures=failures,
             earlier=earlier,
             flags=_xfail(skipped) if skipped is not None else NO_FLAGS,
@@ -337,7 +368,10 @@ class JunitReader(MarkupReader):
         return test._replace(ordinal=ordinal)
 
     def _identity(self, case: _Case) -> tuple[TestId, str]:
-        name = plain(unescaped(case.attributes.get("name", ""), self._producer)) or "(no name)"
+        name = case.attributes.get("name", "")
+        if not self._is_pytest:  # it escapes what is no text in a name in another way, before it is a name
+            name = unescaped(name, self._producer)
+        name = plain(name) or "(no name)"
         class_name = plain(case.attributes.get("classname", ""))
         if self._is_pytest:
             label = identity.node_id(class_name, name, case.attributes.get("file"))
@@ -358,6 +392,8 @@ class JunitReader(MarkupReader):
     def _failure(self, child: _Child, outcome: Outcome) -> Failure:
         message = unescaped(child.attributes.get("message", ""), self._producer)
         text = unescaped(str(child.text), self._producer)
+        if self._producer == GOOGLETEST:
+            return replace(assertion.failure(text if text.strip() else message), outcome=outcome)
         phase = None
         if self._is_pytest:
             phase = Phase.CALL if outcome is Outcome.FAILED else None
@@ -404,4 +440,8 @@ def _detail(records: Sequence[bytes]) -> Detail:
     return read_detail(records, JunitReader.known)
 
 
-FORMAT = Format("junit", _recognise, JunitReader, _detail)
+def _suite(pieces: Sequence[bytes]) -> tuple[Section, ...]:
+    return read_suite(pieces, JunitReader.known)
+
+
+FORMAT = Format("junit", _recognise, JunitReader, _detail, _suite)

@@ -14,6 +14,9 @@ NODE = "node:test"
 CATCH2 = "Catch2"
 CTEST = "CTest"
 JUNIT5 = "JUnit 5"
+ANT = "Ant"
+GOOGLETEST = "GoogleTest"
+XMLRUNNER = "unittest-xml-reporting"
 
 MERGING = frozenset({PYTEST, GOTESTSUM})
 """Whose records of one name in one file are attempts of one test."""
@@ -28,7 +31,7 @@ _BY_NAME = tuple(
         ("testsuites", "Mocha Tests", "Mocha"),
         ("testsuite", "Mocha Tests", "Mocha"),
         ("testsuites", "nextest-run", "cargo nextest"),
-        ("testsuites", "AllTests", "GoogleTest"),
+        ("testsuites", "AllTests", GOOGLETEST),
         ("testsuites", "bun test", "Bun"),
         ("testsuites", "deno test", "Deno"),
         ("testsuites", "ruff", "Ruff"),
@@ -54,7 +57,7 @@ _BY_ORDER = {
     ("testsuite", "tests skipped errors failures id name time"): "Boost.Test",
     ("testsuite", "tests failures errors skipped time name"): "EUnit",
     ("testsuite", "name tests errors failures skipped time timestamp"): "Robot Framework",
-    ("testsuite", "name tests file time timestamp failures errors skipped"): "unittest-xml-reporting",
+    ("testsuite", "name tests file time timestamp failures errors skipped"): XMLRUNNER,
     ("testsuites", "id name tests failures skipped errors time"): "Playwright",
     ("testcase", "classname name status time"): "behave",
     ("testcase", "name status duration time"): "Bazel",
@@ -65,6 +68,7 @@ _OF_PYTEST = re.compile(r"#x([0-9A-F]{2,4})")
 _OF_CTEST = re.compile(r"\[NON-(?:XML-CHAR|UTF-8-BYTE)-0x([0-9A-F]{1,4})\]")
 _OF_CATCH2 = re.compile(r"\\x([01][0-9A-F])")
 _OF_JUNIT5 = re.compile(r"&#(\d{1,2});")
+_MOMENT_OF_XMLRUNNER = re.compile(r"-\d{14}$")
 _COLOUR_OF_CATCH2 = re.compile(r"\\x(1B)(?=\[[\d;]*m)")
 
 
@@ -97,8 +101,18 @@ def _by_suite(attributes: Mapping[str, str]) -> str:
         return "minitest" if "filepath" in attributes else "PHPUnit"
     names = list(attributes)
     if {"hostname", "timestamp"} <= set(names) <= _OF_ANT and names == sorted(names):
-        return "Ant"
+        return ANT
     return ""
+
+
+def suite_name(attributes: Mapping[str, str], producer: str) -> str:
+    """What `producer` calls a suite in every run and every file of it."""
+    name = attributes.get("name", "")
+    if producer == ANT and attributes.get("package"):
+        return f"{attributes['package']}.{name}"  # in the file of one class it has one name
+    if producer == XMLRUNNER:
+        return _MOMENT_OF_XMLRUNNER.sub("", name)
+    return name
 
 
 def unescaped(text: str, producer: str) -> str:

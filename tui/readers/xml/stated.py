@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 _FIRST_MOMENT = 315_532_800.0  # 1980: runners write year 1 or 1970 for a time that they do not know
 _LONGEST = 1e12  # seconds: thirty thousand years
 _CLOCK = re.compile(r"(?:(\d+)\.)?(\d+):(\d\d):(\d\d(?:\.\d+)?)")
+_ZONE = re.compile(r"(?:[Zz]|[+-]\d\d:?\d\d)\s*$")
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
@@ -40,6 +41,11 @@ def count(text: str | None) -> int | None:
     except ValueError:
         return None
     return number if number is not None and number >= 0 else None
+
+
+def has_zone(text: str | None) -> bool:
+    """Whether an ISO 8601 time says of which zone it is."""
+    return bool(_ZONE.search(text or ""))
 
 
 def moment(text: str | None) -> float | None:
