@@ -6,7 +6,7 @@ after this, so the screen, the reports and the exit code cannot disagree.
 
 from dataclasses import dataclass, field
 
-from tui.core import golden, verdict
+from tui.core import verdict, witnesses
 from tui.core.baseline import Change, KnownTest
 from tui.core.causes import Cause
 from tui.core.components import status
@@ -124,11 +124,11 @@ def gather(store: Store, now: float) -> Facts:
     max_age = store.rules.criteria.max_age
     tables = sorted([*store.tables.values(), *store.pending()], key=lambda table: table.source)
     sources = tuple(_source(store, table, now, max_age) for table in tables)
-    stale = frozenset(row.path for row in sources if row.state is SourceState.STALE)
+    stale = frozenset(row.path for row in sources if max_age is not None and row.age > max_age)
     live, live_components = store.is_live, store.live_components()
     components = tuple(_row(store, name, live=name in live_components) for name in store.components)
     overall = _overall(store, live=live)
-    paths = _golden(store, stale)
+    paths = witnesses.verdicts(store, stale)
     regressions = _regressions(store, live_components, live=live)
     standing = Standing(
         overall=overall.tally,
@@ -161,7 +161,7 @@ def gather(store: Store, now: float) -> Facts:
         sources=sources,
         gone=tuple(store.gone.items()),
         running=store.running(),
-        notes=_notes(store, components, sources, regressions),
+        notes=_notes(store, components, sources, regressions, paths),
         started=started,
         elapsed=elapsed,
         left=len(store.comparison.missing()) if live and store.comparison else 0,
@@ -200,16 +200,6 @@ def _standings(store: Store, rows: tuple[Row, ...]) -> tuple[ComponentStanding, 
     least = {rule.name: rule.min_rate for rule in store.rules.components}
     return tuple(
         ComponentStanding(row.name, row.tally, row.required, least.get(row.name), row.live) for row in rows
-    )
-
-
-def _golden(store: Store, stale: frozenset[str]) -> tuple[PathVerdict, ...]:
-    if not store.rules.golden_paths:
-        return ()
-    observations, named = store.observations(stale), store.named()
-    return tuple(
-        golden.judge(rule, observations, named, any_results=store.has_provers(rule))
-        for rule in store.rules.golden_paths
     )
 
 
@@ -302,13 +292,22 @@ def _copies(store: Store) -> list[str]:
 
 
 def _notes(
-    store: Store, components: tuple[Row, ...], sources: tuple[SourceRow, ...], regressions: Regressions
+    store: Store,
+    components: tuple[Row, ...],
+    sources: tuple[SourceRow, ...],
+    regressions: Regressions,
+    paths: tuple[PathVerdict, ...],
 ) -> tuple[str, ...]:
     notes = [f"{row.name}: {explanation}" for row in components if (explanation := row.tally.explanation())]
     notes += [
         f"{row.name} (required): NOT RUN, no test of it was executed"
         for row in components
         if row.required and not row.tally.executed and not row.live
+    ]
+    notes += [
+        f"{path.name}: hollow, {counted(number, 'passing test')} without a required event of its own"
+        for path in paths
+        if (number := len(path.hollow_tests))
     ]
     for row in sources:
         if row.state in _NOT_WHOLE:

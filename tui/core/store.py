@@ -18,11 +18,10 @@ from tui.core import fold, identity
 from tui.core.baseline import Baseline, Change, Comparison, KnownTest
 from tui.core.causes import Cause, Causes, Signature
 from tui.core.components import OTHER, Assignment, Globs, Scheme, by_rules, folder, inferred, scheme
-from tui.core.golden import Observation, PathRule, Witness
+from tui.core.golden import Ledger, PathRule, Witness
 from tui.core.model import (
     Batch,
     DirectoryScanned,
-    GoldenEvent,
     Outcome,
     Problem,
     SourceEvents,
@@ -85,7 +84,8 @@ class Store:
         self._named: dict[str, dict[TestKey, None]] = {}
         self._provers: dict[str, int] = {}
         self._may_prove = [(rule.name, Globs(rule.tests)) for rule in rules.golden_paths if rule.tests]
-        events = {event for path in rules.golden_paths for event in path.events}
+        self.ledger = Ledger(rules.golden_paths, identity.readings)
+        events = {event for path in rules.golden_paths for event in path.pattern.names}
         longest_first = sorted(map(re.escape, events), key=len, reverse=True)
         self._event_name = re.compile("|".join(longest_first) or r"(?!)")
 
@@ -243,32 +243,30 @@ class Store:
         return tuple(table for source, table in self._staged.items() if source not in self._tables)
 
     def has_provers(self, rule: PathRule) -> bool:
-        """Whether any test that may prove this golden path is among the results."""
-        return self._provers.get(rule.name, 0) > 0 if rule.tests else bool(self._tests)
+        """Whether any test that may prove this golden path was executed, or is."""
+        everything = self.overall
+        return (self._provers.get(rule.name, 0) if rule.tests else everything.tests - everything.skipped) > 0
 
-    def observations(self, stale: frozenset[str]) -> list[Observation]:
-        """Every golden-path event, tied to its test; those of the sources in `stale` marked so."""
+    def named(self, event: str) -> list[Witness]:
+        """The tests that have the name of this golden-path event in theirs."""
         return [
-            Observation(event, source, self._witness(table, event), source in stale)
-            for source, table in sorted(self._tables.items())
-            for event in table.events
+            Witness(key, self._tests[key].label, self._tests[key].outcome)
+            for key in self._named.get(event, ())
         ]
-
-    def named(self) -> dict[str, list[Witness]]:
-        """For every golden-path event the tests that have its name in theirs."""
-        return {
-            event: [Witness(self._tests[key].label, self._tests[key].outcome, key.scope) for key in keys]
-            for event, keys in self._named.items()
-        }
 
     def find(self, text: str) -> TestKey | None:
         """The test that somebody who writes `text` for it means."""
+        return next(iter(self.meant(text)), None)
+
+    def meant(self, text: str) -> list[TestKey]:
+        """The tests that `text` is a name of: one, or the same in several scopes."""
         for reading in identity.readings(text):
-            for source in sorted(self._holders.get(reading, ())):
-                key = self._key(source, reading)
-                if key in self._tests:
-                    return key
-        return None
+            keys = dict.fromkeys(
+                self._key(source, reading) for source in sorted(self._holders.get(reading, ()))
+            )
+            if found := [key for key in keys if key in self._tests]:
+                return found
+        return []
 
     # --- sources ------------------------------------------------------------------------------------
 
@@ -431,6 +429,7 @@ class Store:
         before = self._tests.get(key)
         if before is result:
             return
+        self.ledger.touch(key.test)
         if before is not None:
             self._count(key, before, -1)
         if result is not None:
@@ -461,8 +460,8 @@ class Store:
     def _count(self, key: TestKey, result: TestResult, sign: int) -> None:
         component = self._component[key]
         self._tallies.setdefault(component, Tally()).add(result, sign)
-        for path, globs in self._may_prove:
-            if globs.match(result.label):
+        for path, globs in self._may_prove if result.outcome is not Outcome.SKIPPED else ():
+            if globs.match(result.label) or globs.match(key.test.dotted):
                 self._provers[path] = self._provers.get(path, 0) + sign
         if result.outcome.is_bad:
             if sign > 0:
@@ -478,6 +477,7 @@ class Store:
         self._tests, self._component, self._tallies, self._named = {}, {}, {}, {}
         self._reach, self._disagreements, self._provers, self._suites = {}, {}, {}, {}
         self.causes = Causes()
+        self.ledger.touch_all()
         baseline = self._baseline
         self.comparison = Comparison(baseline, self._tables) if baseline and baseline.tests else None
         for table in self._tables.values():
@@ -508,17 +508,6 @@ class Store:
         if self.comparison is None:
             return None
         return frozenset(self.comparison.tests(Change.NEW_FAILURE))
-
-    def _witness(self, table: Table, event: GoldenEvent) -> Witness | None:
-        match event.test:
-            case None:
-                return None
-            case TestId() as test:
-                key: TestKey | None = self._key(table.source, test)
-            case text:
-                key = self.find(text)
-        result = self._tests.get(key) if key else None
-        return Witness(result.label, result.outcome, key.scope) if key and result else None
 
 
 def source_problems(table: Table) -> tuple[Problem, ...]:

@@ -174,7 +174,7 @@ def _at_most(name: str, what: str, most: int, found: Sequence[str] | None, stand
 
 
 def _golden_path(path: PathVerdict, standing: Standing) -> Criterion:
-    got = f"{path.proven}/{len(path.events)} proven, order {path.order}"
+    got = f"{path.proven}/{path.demanded} proven, order {path.order}"
     if path.is_proven:
         state = _once_ended(standing, CriterionState.MET)
     else:
@@ -182,11 +182,11 @@ def _golden_path(path: PathVerdict, standing: Standing) -> Criterion:
     evidence = [f"{event.name}: {event.word}" for event in path.events if event.word != "PROVEN"]
     if path.first_break:
         evidence.append(path.first_break)
-    short = f"golden path {path.proven}/{len(path.events)}"
-    if path.proven == len(path.events) and not path.is_proven:
+    short = f"golden path {path.proven}/{path.demanded}"
+    if path.proven == path.demanded and not path.is_proven:
         short += ", order not proven"
     if len(standing.golden_paths) > 1:
-        short = f"{path.name} {path.proven}/{len(path.events)}"
+        short = f"{path.name} {path.proven}/{path.demanded}"
     return Criterion(
         f"golden_paths {path.name}", short, "every event proven in order", got, state, _shown(evidence)
     )

@@ -127,7 +127,7 @@ def _components(facts: Facts, rules: Rules) -> Table:
 def _golden(facts: Facts) -> list[RenderableType]:
     parts: list[RenderableType] = []
     for path in facts.golden_paths:
-        said = f"{path.state}, {path.proven} of {len(path.events)} proven, order {path.order}"
+        said = f"{path.state}, {path.proven} of {path.demanded} proven, order {path.order}"
         parts.append(Text(f"\nGolden path: {path.name}  {said}"))
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
         for event in path.events:

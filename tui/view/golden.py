@@ -118,7 +118,7 @@ class GoldenPaths(View):
 
 def _path_row(path: PathVerdict) -> listing.Row:
     good = path.is_proven
-    told = f"{path.proven} of {len(path.events)} proven · order {path.order}"
+    told = f"{path.proven} of {path.demanded} proven · order {path.order}"
     line = [Piece(path.name, "strong", bold=True), Piece(f"   {told}", "muted")]
     if path.first_break:
         line.append(Piece(f"   ✖ {path.first_break}", "failed"))
