@@ -352,6 +352,8 @@ class Store:
     def _update(self, table: Table, changed: Changed) -> Delta:
         """Bring everything up to date with what `table` now says of the tests in `changed`."""
         in_sight = self._tables.get(table.source) is table
+        if in_sight:
+            self.ledger.read_on(table.source, table.events)
         held = [test for test in changed if in_sight and test in table.tests]
         self._hold(table, held)
         self._let_go(table, changed.keys() - set(held))

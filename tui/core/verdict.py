@@ -174,7 +174,7 @@ def _at_most(name: str, what: str, most: int, found: Sequence[str] | None, stand
 
 
 def _golden_path(path: PathVerdict, standing: Standing) -> Criterion:
-    got = f"{path.proven}/{path.demanded} proven, order {path.order}"
+    got = f"{path.proven}/{path.demanded} proven, {path.order_in_words}"
     if path.is_proven:
         state = _once_ended(standing, CriterionState.MET)
     else:

@@ -127,14 +127,14 @@ def _components(facts: Facts, rules: Rules) -> Table:
 def _golden(facts: Facts) -> list[RenderableType]:
     parts: list[RenderableType] = []
     for path in facts.golden_paths:
-        said = f"{path.state}, {path.proven} of {path.demanded} proven, order {path.order}"
+        said = f"{path.state}, {path.proven} of {path.demanded} proven, {path.order_in_words}"
         parts.append(Text(f"\nGolden path: {path.name}  {said}"))
         table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
         for event in path.events:
             first = next((each for each in event.evidence), None)
             told = ""
             if first:
-                place = first.source if first.line is None else f"{first.source}:{first.line}"
+                place = words.place(first.source, first.line)
                 told = f"{counted(event.passing_tests, 'passing test')} of {event.tests}"
                 told += f", e.g. {place or first.test}"
             table.add_row(
@@ -146,6 +146,7 @@ def _golden(facts: Facts) -> list[RenderableType]:
         parts.append(Padding(table, (0, 0, 0, 2)))
         if path.first_break:
             parts.append(Text(f"  first break: {path.first_break}", style="failed"))
+        parts += [Text(f"  {told}", style="warning") for told in words.beside(path)]
     return parts
 
 

@@ -6,10 +6,20 @@ on the order in which the observations are handed in.
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from tui.core.golden import pattern
-from tui.core.golden.model import Evidence, Instance, Observation, OpenPair, Order, Owner, PathRule
+from tui.core.golden.model import (
+    Evidence,
+    Instance,
+    Observation,
+    OpenPair,
+    Order,
+    OrderState,
+    Owner,
+    PathRule,
+)
 from tui.core.model import Outcome
 
 # The ends by which pairs are known that nobody declared: how it is called when it begins, when it ends.
@@ -31,28 +41,35 @@ def judge(
     if order_known and not running and rule.order is Order.IN_ORDER:
         found = pattern.breaks(rule.pattern, tuple(each.name for each in told))
         breaks = {each.position: (each.name, each.message) for each in found}
-    open_pairs = [] if running else list(_open_pairs(rule, told, order_known=order_known))
+    open_pairs = [] if running else _open_pairs(rule, told, order_known=order_known)
     for position, opens, closes, demanded in open_pairs:
         if demanded:
             breaks.setdefault(position, (opens, f"{opens} without {closes}"))
-    names = {each.name for each in (*told, *rest)}
+    names = frozenset(each.name for each in observations)
+    broken = frozenset(name for name, _ in breaks.values())
+    missing = tuple(name for name in rule.pattern.required if name not in names)
     took, late, time_known = _pace(rule, told)
     first = next(iter(breaks.items()), None)
+    stale = any(each.stale for each in observations) or bool(owner.witness and owner.witness.stale)
+    known = order_known or rule.order is Order.ANY
+    order = OrderState.PROVEN if known and time_known else OrderState.UNKNOWN
     return Instance(
         owner=owner,
         first=min((each.source, each.event.index) for each in observations),
+        names=names,
         steps=(
             *_steps(told, breaks, owner, in_turn=order_known),
             *_steps(rest, {}, owner, in_turn=False),
         ),
-        stale=any(each.stale for each in observations) or bool(owner.witness and owner.witness.stale),
-        order_known=order_known or rule.order is Order.ANY,
-        time_known=time_known,
-        broken=frozenset(name for name, _ in breaks.values()),
+        stale=stale,
+        passes=owner.outcome is Outcome.PASSED and owner.may_prove and not stale,
+        order=OrderState.NOT_PROVEN if missing or broken or late else order,
+        order_known=known,
+        broken=broken,
         first_break=f"{first[1][1]}, {told[first[0]].place}" if first else None,
         late=late,
         took=took,
-        missing=tuple(name for name in rule.pattern.required if name not in names),
+        missing=missing,
         extras=tuple(sorted(Counter(each.name for each in extras).items())),
         open_pairs=tuple(
             OpenPair(opens, closes, told[position].source, told[position].event.line, demanded)
@@ -105,26 +122,30 @@ def _pace(rule: PathRule, told: Sequence[Observation]) -> tuple[float | None, st
 
 def _open_pairs(
     rule: PathRule, told: Sequence[Observation], *, order_known: bool
-) -> Iterable[tuple[int, str, str, bool]]:
+) -> list[tuple[int, str, str, bool]]:
     """(position, name that opens, name that closes, whether that is demanded) of what nothing closed."""
-    demanded = dict.fromkeys((*rule.pairs, *rule.pattern.pairs))
-    known = {*rule.pattern.names, *(each.name for each in told)}
-    usual = (pair for name in sorted(known) if (pair := _usual_pair(name, known)))
     found = []
-    for opens, closes in dict.fromkeys((*demanded, *usual)):
-        sequence = [
-            (position, each.name) for position, each in enumerate(told) if each.name in (opens, closes)
-        ]
+    for opens, closes, demanded in _pairs(rule):
+        places = [place for place, each in enumerate(told) if each.name in (opens, closes)]
         if not order_known:
-            sequence.sort(key=lambda step: step[1] == closes)
+            places.sort(key=lambda place: told[place].name == closes)
         waiting: list[int] = []
-        for position, name in sequence:
-            if name == opens:
-                waiting.append(position)
+        for place in places:
+            if told[place].name == opens:
+                waiting.append(place)
             elif waiting:
                 waiting.pop()
-        found += [(position, opens, closes, (opens, closes) in demanded) for position in waiting]
+        found += [(place, opens, closes, demanded) for place in waiting]
     return sorted(found)
+
+
+@lru_cache(maxsize=256)
+def _pairs(rule: PathRule) -> tuple[tuple[str, str, bool], ...]:
+    """The pairs of a path, the demanded ones first: those that it states, and those known by their names."""
+    names = rule.pattern.names
+    demanded = dict.fromkeys((*rule.pairs, *rule.pattern.pairs))
+    usual = dict.fromkeys(pair for name in names if (pair := _usual_pair(name, names)))
+    return tuple((*pair, pair in demanded) for pair in (demanded | usual))
 
 
 def _usual_pair(name: str, known: Collection[str]) -> tuple[str, str] | None:

@@ -36,15 +36,19 @@ def path(
     `named`: the tests that have the name of an event in theirs, for events that nothing observed. `mocked`:
     how often a stand-in sent one. `any_results`: whether any test that may prove the path ran at all.
     """
-    told = sorted(instances, key=lambda each: (each.first, each.owner.test or "", each.owner.value or ""))
+    told = sorted(instances, key=lambda each: each.first)
     having: dict[str, list[Instance]] = {name: [] for name in rule.pattern.names}
+    evidence: dict[str, list[Evidence]] = {name: [] for name in rule.pattern.names}
     for each in told:
         for name in each.names:
             having[name].append(each)
+        for name, step in each.steps:
+            evidence[name].append(step)
     events = tuple(
         _event(
             name,
             having[name],
+            evidence[name],
             named.get(name, ()),
             mocked.get(name, 0),
             required=name in rule.pattern.required,
@@ -72,7 +76,7 @@ def _state(events: Sequence[EventVerdict], order: OrderState, instances: Sequenc
     worst = max((event.word for event in events if event.required), key=lambda word: word.badness)
     if worst is not Word.PROVEN or order is OrderState.PROVEN:
         return worst
-    whole = [each for each in instances if each.passes and each.is_whole and each.order_known]
+    whole = any(each.is_whole and each.order_known for each in instances if each.passes)
     if order is OrderState.UNKNOWN:
         return TIME_UNKNOWN if whole else Word.ORDER_UNKNOWN
     if whole:
@@ -110,34 +114,34 @@ def _hollow(instances: Sequence[Instance]) -> tuple[Instance, ...]:
 def _event(
     name: str,
     instances: Sequence[Instance],
+    evidence: Sequence[Evidence],
     named: Sequence[Witness],
     mocked: int,
     *,
     required: bool,
     any_results: bool,
 ) -> EventVerdict:
-    evidence = tuple(told for each in instances for step, told in each.steps if step == name)
     witnesses = {w.key: w for each in instances if (w := each.owner.witness)}
     if instances:
         word = _word(name, instances)
     elif required:
-        evidence = tuple(Evidence(EvidenceKind.NAME, "", None, w.label, w.outcome) for w in named)
+        evidence = [Evidence(EvidenceKind.NAME, "", None, w.label, w.outcome) for w in named]
         witnesses = {witness.key: witness for witness in named}
         word = _named_word(named, any_results=any_results)
     else:
         word = Word.OPTIONAL
     passing = sum(witness.outcome is Outcome.PASSED for witness in witnesses.values())
-    return EventVerdict(name, word, evidence, passing, len(witnesses), required, mocked)
+    return EventVerdict(name, word, tuple(evidence), passing, len(witnesses), required, mocked)
 
 
 def _word(name: str, instances: Sequence[Instance]) -> Word:
     """What it is worth that these instances hold an event."""
+    in_order = [each for each in instances if each.passes and name not in each.broken]
+    if in_order:
+        return Word.PROVEN if any(each.order_known for each in in_order) else Word.ORDER_UNKNOWN
     fresh = [each for each in instances if not each.stale]
     if not fresh:
         return Word.STALE
-    in_order = [each for each in fresh if each.passes and name not in each.broken]
-    if in_order:
-        return Word.PROVEN if any(each.order_known for each in in_order) else Word.ORDER_UNKNOWN
     if any(each.is_running and each.owner.may_prove for each in fresh):
         return Word.SEEN
     tied_badly = any(each.owner.outcome and each.owner.outcome.is_bad for each in fresh)

@@ -4,6 +4,7 @@ May import `core.components`, `core.model` and, of this package, `instance`, `ju
 Invariant: its verdicts equal those of a fresh ledger that was told the same events and results.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -61,13 +62,19 @@ class Ledger:
         for source in [source for source in self._read if source not in sources]:
             self._forget(source)
         for source, events in sources.items():
-            known, number = self._read.get(source, (events, 0))
-            if known is not events or number > len(events):
-                self._forget(source)
-                number = 0
-            if number < len(events):
-                self._take(source, events[number:])
-                self._read[source] = (events, len(events))
+            self.read_on(source, events)
+
+    def read_on(self, source: str, events: list[GoldenEvent]) -> None:
+        """Take in what one source holds now."""
+        if not self._books:
+            return
+        known, number = self._read.get(source, (events, 0))
+        if known is not events:
+            self._forget(source)
+            number = 0
+        if number < len(events):
+            self._take(source, events[number:])
+            self._read[source] = (events, len(events))
 
     def verdicts(
         self, resolve: Resolve, named: Named, stale: frozenset[str], has_results: Callable[[PathRule], bool]
@@ -129,7 +136,7 @@ class _Book:
         self._groups: dict[_Group, dict[Ref, None]] = {}
         self._changed: dict[_Group, None] = {}
         self._judged: dict[_Group, Instance] = {}
-        self._seen: frozenset[str] = frozenset()
+        self._having: Counter[str] = Counter()
         self._claims: dict[str, tuple[Witness, ...]] = {}
         self._verdict: PathVerdict | None = None
         self._any_results = False
@@ -148,7 +155,7 @@ class _Book:
             return
         if not is_own and event.path is None and name in self._elsewhere:
             return
-        value = next((v for key, v in event.fields if key == self.rule.key), None) if self.rule.key else None
+        value = dict(event.fields).get(self.rule.key) if self.rule.key else None
         self._told.setdefault(ref, {}).setdefault(value, []).append((name, event))
 
     def forget(self, ref: Ref) -> None:
@@ -188,9 +195,8 @@ class _Book:
             for group in self._changed:
                 self._judge(group, stale)
             self._changed = {}
-            self._seen = frozenset(name for each in self._judged.values() for name in each.names)
             self._verdict = None
-        claims = {name: tuple(named(name)) for name in self.rule.pattern.required if name not in self._seen}
+        claims = {name: tuple(named(name)) for name in self.rule.pattern.required if not self._having[name]}
         if self._verdict is None or (claims, any_results) != (self._claims, self._any_results):
             self._claims, self._any_results = claims, any_results
             self._verdict = judge.path(
@@ -206,19 +212,21 @@ class _Book:
         return total
 
     def _judge(self, group: _Group, stale: frozenset[str]) -> None:
+        before = self._judged.pop(group, None)
+        if before is not None:
+            self._having.subtract(before.names)
         told = [
             Observation(name, event, ref.source, ref.source in stale)
             for ref in self._groups.get(group, ())
             for name, event in self._told[ref][group.value]
         ]
+        if not told:
+            self._groups.pop(group, None)
         own = [each for each in told if each.name in self._names]
         if not own:
-            self._judged.pop(group, None)
-            if not told:
-                self._groups.pop(group, None)
             return
         witness = self._witnesses[next(iter(self._groups[group]))]
-        self._judged[group] = instance.judge(
+        judged = instance.judge(
             self.rule,
             own,
             [each for each in told if each.name not in self._names],
@@ -229,6 +237,8 @@ class _Book:
                 may_prove=witness is not None and self._may_prove(witness),
             ),
         )
+        self._judged[group] = judged
+        self._having.update(judged.names)
 
     def _may_prove(self, witness: Witness) -> bool:
         globs = self._allowed

@@ -169,18 +169,22 @@ class OpenPair:
 class Instance:
     """The events of one test and one value of the path's key, judged.
 
-    `first`: the source, and the number in it, of the event that came first there. `steps`: (name, evidence),
-    in order where one is known. `broken`: the events that are out of order, `first_break` the first of that
-    in words. `missing`: required events that are not there. `late`: that it took too long, in words; `took`
-    is how long. `extras`: events that no path names, and how often each came.
+    `first`: the source, and the number in it, of the event that came first there. `names`: the path's events
+    that it has; `steps`: (name, evidence), in order where one is known. `passes`: its test passed, may prove,
+    and is not too old. `order`: what it shows by itself, whatever became of its test; `order_known`: whether
+    something orders it. `broken`: the events that are out of order, `first_break` the first of that in
+    words. `late`: that it took too long, in words; `took` is how long. `missing`: required events that are
+    not there. `extras`: events that no path names.
     """
 
     owner: Owner
     first: tuple[str, int]
+    names: frozenset[str]
     steps: tuple[tuple[str, Evidence], ...]
     stale: bool
+    passes: bool
+    order: OrderState
     order_known: bool
-    time_known: bool
     broken: frozenset[str]
     first_break: str | None
     late: str | None
@@ -188,16 +192,6 @@ class Instance:
     missing: tuple[str, ...]
     extras: tuple[tuple[str, int], ...]
     open_pairs: tuple[OpenPair, ...]
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The path's events that it has."""
-        return frozenset(name for name, _ in self.steps)
-
-    @property
-    def passes(self) -> bool:
-        """Whether it is of a test that passed, may prove, and is not too old."""
-        return self.owner.outcome is Outcome.PASSED and self.owner.may_prove and not self.stale
 
     @property
     def is_running(self) -> bool:
@@ -208,13 +202,6 @@ class Instance:
     def is_whole(self) -> bool:
         """Whether it has every required event, and nothing out of order."""
         return not self.missing and not self.broken
-
-    @property
-    def order(self) -> OrderState:
-        """What it shows by itself, whatever became of its test."""
-        if self.is_whole and not self.late and not (self.order_known and self.time_known):
-            return OrderState.UNKNOWN
-        return OrderState.PROVEN if self.is_whole and not self.late else OrderState.NOT_PROVEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +252,11 @@ class PathVerdict:
     def is_proven(self) -> bool:
         """Whether the whole path is."""
         return self.state == Word.PROVEN
+
+    @property
+    def order_in_words(self) -> str:
+        """Whether the order is proven, or what is wrong although it is as it should be."""
+        return self.state.lower() if self.state in (TOO_SLOW, TIME_UNKNOWN) else f"order {self.order}"
 
     @property
     def hollow_tests(self) -> tuple[str, ...]:
