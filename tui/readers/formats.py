@@ -5,9 +5,9 @@ To add one: write `readers/KIND/NAME.py` with a `FORMAT`, and name it here. May 
 
 import re
 
-from tui.readers.documents import allure, ctrf, gtestjson
+from tui.readers.documents import allure, ctrf, gtestjson, otlp
 from tui.readers.reader import Format
-from tui.readers.streams import eventlog, gotest, libtest, plan, reportlog, tap
+from tui.readers.streams import eventlog, gotest, libtest, otlplines, plan, reportlog, tap
 from tui.readers.xml import junit, nunit, robot, trx, xunit
 
 # Those of whole JSON documents stand first: one on a single line could pass for a line of a log.
@@ -15,6 +15,8 @@ FORMATS: tuple[Format, ...] = (
     ctrf.FORMAT,
     gtestjson.FORMAT,
     allure.FORMAT,
+    otlp.FORMAT,
+    otlplines.FORMAT,
     junit.FORMAT,
     trx.FORMAT,
     nunit.FORMAT,
@@ -56,7 +58,7 @@ def foreign(head: bytes, name: str = "") -> str:
     root = _root(head)
     if root and root.lower() in _FOREIGN_ROOTS:
         return _FOREIGN_ROOTS[root.lower()]
-    return allure.foreign(head, name) or gtestjson.foreign(head)
+    return allure.foreign(head, name) or gtestjson.foreign(head) or otlplines.foreign(head)
 
 
 def description(head: bytes) -> str:

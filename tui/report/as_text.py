@@ -190,7 +190,9 @@ def _sources(facts: Facts) -> list[RenderableType]:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for row in facts.sources:
         counts = (
-            counted(row.tally.tests, "test") if row.format != "eventlog" else counted(row.events, "event")
+            counted(row.tally.tests, "test")
+            if row.tally.tests or not row.events
+            else counted(row.events, "event")
         )
         table.add_row(
             Text(row.path),
