@@ -71,8 +71,20 @@ def test_a_test_that_has_not_run_yet_has_not_vanished() -> None:
     part = report_log(*lines[:3], finish=False)
     put(store, "r.jsonl", part, state=SourceState.GROWING)
     assert gather(store, BEGAN).regressions.numbers[Change.VANISHED] == 0
-    put(store, "r.jsonl", part, generation=2, state=SourceState.CUT_SHORT)
+    whole = report_log(*lines[:3])
+    put(store, "r.jsonl", whole, generation=2)
     assert gather(store, BEGAN).regressions.numbers[Change.VANISHED] == 2
+
+
+def test_a_test_that_a_killed_run_never_came_to_did_not_run_and_has_not_vanished() -> None:
+    lines = [line for name in "abc" for line in phases(f"tests/test_a.py::{name}")]
+    store = Store(Rules())
+    store.set_baseline(Baseline("baseline", tuple(store_of({"r.jsonl": report_log(*lines)}).known_tests())))
+    put(store, "r.jsonl", report_log(*lines[:3], finish=False), state=SourceState.CUT_SHORT)
+    facts = gather(store, BEGAN)
+    assert facts.regressions.numbers[Change.VANISHED] == 0
+    assert (facts.not_run.number, facts.overall.not_run, facts.overall.tally.tests) == (2, 2, 1)
+    assert "r.jsonl: cut short" in facts.not_run.reason
 
 
 def test_a_file_that_is_called_otherwise_now_is_still_compared() -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from tui.config import Config, ConfigError, duration, find, read
 from tui.core.components import DEFAULT_BANDS
+from tui.core.criteria import DEFAULT_CRITERIA, Criteria
 from tui.core.golden import Order
 from tui.core.scopes import Relation
-from tui.core.verdict import DEFAULT_CRITERIA
 
 WHOLE = """
 title = "Chat"
@@ -65,10 +65,8 @@ def test_everything_that_can_be_configured_is_read(tmp_path: Path) -> None:
     rules = config.rules
     assert (config.title, config.results, config.baseline) == ("Chat", tmp_path / "out", tmp_path / "old")
     assert (config.ignored, config.rerun) == (("*.log",), ("pytest", "{ids}"))
-    assert [(each.name, each.min_rate, each.required) for each in rules.components] == [
-        ("Core", 90.0, True),
-        ("Web", None, False),
-    ]
+    assert [(each.name, each.required) for each in rules.components] == [("Core", True), ("Web", False)]
+    assert dict(rules.demands) == {"Core": Criteria(min_rate=90.0)}
     assert rules.bands == (("GOOD", 80.0), ("BAD", 0.0))
     assert [(path.name, path.order, path.key) for path in rules.golden_paths] == [
         ("Agent chat", Order.ANY, "thread_id")

@@ -16,12 +16,12 @@ from tests.building import (
     report_log,
     store_of,
 )
+from tui.core.criteria import Criteria
 from tui.core.facts import gather
 from tui.core.golden import EACH_PROVEN, Order, OrderState, PathRule, PathVerdict, Word
 from tui.core.model import EvidenceKind, SourceGone, SourceState
 from tui.core.rules import Rules
 from tui.core.store import Store
-from tui.core.verdict import Criteria
 
 EVENTS = ("started", "thinking", "completed")
 PATH = PathRule("Chat", EVENTS, key="thread")

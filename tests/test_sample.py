@@ -8,10 +8,11 @@ import pytest
 from tests.building import LONG_AFTER, ROOT, SAMPLE, at, counts
 from tui import config
 from tui.core.baseline import Change
+from tui.core.criteria import CriterionState
 from tui.core.facts import Facts, gather
 from tui.core.golden import OrderState
 from tui.core.model import SourceState
-from tui.core.verdict import CriterionState, VerdictWord
+from tui.core.verdict import VerdictWord
 from tui.load import load
 
 

@@ -4,54 +4,52 @@ from dataclasses import replace
 
 import pytest
 
+from tui.core.criteria import DEFAULT_CRITERIA, Criteria, Criterion, CriterionState, Part, Standing
 from tui.core.golden import OrderState, PathVerdict
 from tui.core.tally import Tally
-from tui.core.verdict import (
-    DEFAULT_CRITERIA,
-    ComponentStanding,
-    Criteria,
-    CriterionState,
-    Standing,
-    VerdictWord,
-    judge,
-)
+from tui.core.verdict import Verdict, VerdictWord, judge
 
 MET, NOT_MET, UNKNOWN = CriterionState.MET, CriterionState.NOT_MET, CriterionState.UNKNOWN
 GOOD = Tally(tests=10, passed=10)
 BAD = Tally(tests=10, passed=9, failed=1)
-STANDING = Standing(
-    overall=GOOD,
-    components=(),
-    golden_paths=(),
-    regressions=(),
-    vanished=(),
-    ages=(("a.xml", 10.0),),
-    unreadable=(),
-    live=False,
-)
+WHOLE = Part("", GOOD, regressions=(), vanished=(), not_run_number=0, planned=10)
+STANDING = Standing(overall=WHOLE, ages=(("a.xml", 10.0),))
+_OF_THE_WHOLE = {"regressions", "vanished", "not_run_number", "hollow", "disagreements", "to_come"}
 PROVEN = PathVerdict("Chat", "PROVEN", OrderState.PROVEN, None, ())
 BROKEN = PathVerdict("Chat", "FAILED", OrderState.NOT_PROVEN, "b before a, x line 2", ())
 
 
-def state(criteria: Criteria, standing: Standing) -> CriterionState:
-    (criterion,) = judge(criteria, standing).criteria
-    return criterion.state
+def standing_of(criteria: Criteria, change: dict[str, object], *, live: bool = False) -> Standing:
+    """What holds everywhere but for `change`: fields of the whole, or of the standing."""
+    tally = change.get("overall", GOOD)
+    whole = {name: value for name, value in change.items() if name in _OF_THE_WHOLE}
+    rest = {name: value for name, value in change.items() if name not in whole and name != "overall"}
+    part = replace(WHOLE, tally=tally, demands=criteria, live=live, **whole)  # type: ignore[arg-type]
+    return replace(STANDING, overall=part, live=live, **rest)  # type: ignore[arg-type]
 
 
-def component(tally: Tally, *, required: bool = False, min_rate: float | None = None) -> ComponentStanding:
-    return ComponentStanding("Core", tally, required, min_rate, live=False)
+def verdict(criteria: Criteria, *, live: bool = False, **change: object) -> Verdict:
+    return judge(standing_of(criteria, change, live=live))
+
+
+def only(found: Verdict) -> Criterion:
+    (criterion,) = found.criteria
+    return criterion
+
+
+def component(tally: Tally, *, required: bool = False, demands: Criteria | None = None) -> Part:
+    return Part("Core", tally, demands or Criteria(), required=required)
 
 
 def test_the_defaults_judge_failures_required_components_golden_paths_and_sources() -> None:
-    standing = replace(STANDING, components=(component(GOOD, required=True),), golden_paths=(PROVEN,))
-    verdict = judge(DEFAULT_CRITERIA, standing)
-    assert [criterion.name for criterion in verdict.criteria] == [
+    found = verdict(DEFAULT_CRITERIA, components=(component(GOOD, required=True),), golden_paths=(PROVEN,))
+    assert [criterion.name for criterion in found.criteria] == [
         "no_failures",
         "golden_paths Chat",
         "required_components",
         "readable_sources",
     ]
-    assert verdict.word is VerdictWord.READY
+    assert found.word is VerdictWord.READY
 
 
 @pytest.mark.parametrize(
@@ -85,13 +83,30 @@ def test_the_defaults_judge_failures_required_components_golden_paths_and_source
         (Criteria(readable_sources=True), {}, MET),
         (Criteria(readable_sources=True), {"unreadable": ("a.xml: cut short",)}, NOT_MET),
         (Criteria(readable_sources=True), {"unreadable": ("a.xml: x",), "overall": Tally()}, NOT_MET),
-        (Criteria(), {"components": (component(BAD, min_rate=95),)}, NOT_MET),
+        (Criteria(), {"components": (component(BAD, demands=Criteria(min_rate=95)),)}, NOT_MET),
+        (Criteria(min_tests=10), {}, MET),
+        (Criteria(min_tests=11), {}, NOT_MET),
+        (Criteria(min_tests=10), {"overall": Tally(tests=10, passed=9, skipped=1)}, NOT_MET),
+        (Criteria(max_flaky=0), {}, MET),
+        (Criteria(max_flaky=0), {"overall": Tally(tests=2, passed=2, flaky=1)}, NOT_MET),
+        (Criteria(max_flaky=1), {"overall": Tally(tests=2, passed=2, flaky=1)}, MET),
+        (Criteria(max_skipped=0), {"overall": Tally(tests=2, passed=1, skipped=1)}, NOT_MET),
+        (Criteria(max_skipped=1), {"overall": Tally(tests=2, passed=1, skipped=1)}, MET),
+        (Criteria(max_duration=1), {"overall": Tally(tests=1, passed=1, microseconds=1_000_000)}, MET),
+        (Criteria(max_duration=1), {"overall": Tally(tests=1, passed=1, microseconds=1_000_001)}, NOT_MET),
+        (Criteria(plan_complete=True), {}, MET),
+        (Criteria(plan_complete=True), {"not_run_number": 1}, NOT_MET),
+        (Criteria(plan_complete=True), {"not_run_number": None}, UNKNOWN),
+        (Criteria(no_hollow=True), {}, MET),
+        (Criteria(no_hollow=True), {"hollow": ("a: its name says that it stands in for another",)}, NOT_MET),
+        (Criteria(sources_agree=True), {}, MET),
+        (Criteria(sources_agree=True), {"disagreements": ("a: passed in x, failed in y",)}, NOT_MET),
     ],
 )
 def test_a_criterion_is_met_not_met_or_unknown(
     criteria: Criteria, change: dict[str, object], expected: CriterionState
 ) -> None:
-    assert state(criteria, replace(STANDING, **change)) is expected  # type: ignore[arg-type]
+    assert only(verdict(criteria, **change)).state is expected  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -101,6 +116,17 @@ def test_a_criterion_is_met_not_met_or_unknown(
         (Criteria(no_failures=True), {"overall": BAD}, NOT_MET),
         (Criteria(min_rate=90), {}, UNKNOWN),
         (Criteria(min_rate=95), {"overall": BAD}, UNKNOWN),
+        (Criteria(min_rate=95), {"overall": BAD, "to_come": 10}, UNKNOWN),
+        (Criteria(min_rate=95), {"overall": BAD, "to_come": 9}, NOT_MET),
+        (Criteria(min_tests=11), {}, UNKNOWN),
+        (Criteria(min_tests=10), {}, MET),
+        (Criteria(min_tests=11), {"to_come": 0}, NOT_MET),
+        (Criteria(max_flaky=0), {}, UNKNOWN),
+        (Criteria(max_flaky=0), {"overall": Tally(tests=2, passed=2, flaky=1)}, NOT_MET),
+        (Criteria(max_duration=0), {"overall": Tally(tests=1, passed=1, microseconds=1)}, NOT_MET),
+        (Criteria(plan_complete=True), {"not_run_number": 5}, UNKNOWN),
+        (Criteria(no_hollow=True), {"hollow": ("a: b",)}, UNKNOWN),
+        (Criteria(sources_agree=True), {"disagreements": ("a: b",)}, UNKNOWN),
         (Criteria(max_regressions=0), {}, UNKNOWN),
         (Criteria(max_regressions=0), {"regressions": ("a",)}, NOT_MET),
         (Criteria(golden_paths=True), {"golden_paths": (PROVEN,)}, UNKNOWN),
@@ -114,37 +140,90 @@ def test_a_criterion_is_met_not_met_or_unknown(
 def test_while_a_run_is_live_only_what_cannot_turn_is_decided(
     criteria: Criteria, change: dict[str, object], expected: CriterionState
 ) -> None:
-    assert state(criteria, replace(STANDING, live=True, **change)) is expected  # type: ignore[arg-type]
+    assert only(verdict(criteria, live=True, **change)).state is expected
 
 
 def test_one_criterion_that_is_not_met_outweighs_one_that_is_unknown() -> None:
-    standing = replace(STANDING, overall=BAD, regressions=None)
-    verdict = judge(Criteria(no_failures=True, max_regressions=0), standing)
-    assert {criterion.state for criterion in verdict.criteria} == {NOT_MET, UNKNOWN}
-    assert verdict.word is VerdictWord.NOT_READY
+    found = verdict(Criteria(no_failures=True, max_regressions=0), overall=BAD, regressions=None)
+    assert {criterion.state for criterion in found.criteria} == {NOT_MET, UNKNOWN}
+    assert found.word is VerdictWord.NOT_READY
 
 
 def test_one_unknown_criterion_is_enough_to_know_nothing() -> None:
-    verdict = judge(Criteria(no_failures=True, max_regressions=0), replace(STANDING, regressions=None))
-    assert verdict.word is VerdictWord.UNKNOWN
+    found = verdict(Criteria(no_failures=True, max_regressions=0), regressions=None)
+    assert found.word is VerdictWord.UNKNOWN
 
 
 @pytest.mark.parametrize("tally", [Tally(), Tally(tests=3, skipped=3)])
 def test_where_nothing_was_executed_nothing_is_ready(tally: Tally) -> None:
-    assert judge(Criteria(), replace(STANDING, overall=tally)).word is VerdictWord.UNKNOWN
+    assert verdict(Criteria(), overall=tally).word is VerdictWord.UNKNOWN
 
 
 def test_a_live_run_is_never_ready() -> None:
-    assert judge(Criteria(), replace(STANDING, live=True)).word is VerdictWord.UNKNOWN
+    assert verdict(Criteria(), live=True).word is VerdictWord.UNKNOWN
 
 
 def test_what_is_not_named_is_not_judged() -> None:
-    verdict = judge(Criteria(min_rate=50), replace(STANDING, overall=BAD, unreadable=("x",)))
-    assert (verdict.word, len(verdict.criteria)) == (VerdictWord.READY, 1)
+    found = verdict(Criteria(min_rate=50), overall=BAD, unreadable=("x",))
+    assert (found.word, len(found.criteria)) == (VerdictWord.READY, 1)
 
 
 def test_a_criterion_says_what_was_needed_what_was_got_and_the_evidence() -> None:
-    standing = replace(STANDING, regressions=tuple("abcdefg"))
-    (criterion,) = judge(Criteria(max_regressions=2), standing).criteria
+    criterion = only(verdict(Criteria(max_regressions=2), regressions=tuple("abcdefg")))
     assert (criterion.needed, criterion.got) == ("at most 2", "7")
     assert criterion.evidence == ("a", "b", "c", "d", "e", "and 2 more")
+
+
+def test_a_component_s_criterion_is_named_after_it_and_judged_by_its_own_tests() -> None:
+    demands = Criteria(max_skipped=0, min_tests=5)
+    part = component(Tally(tests=4, passed=3, skipped=1), demands=demands)
+    found = verdict(Criteria(max_skipped=0), components=(part,))
+    assert [(c.name, c.state) for c in found.criteria] == [
+        ("min_tests Core", NOT_MET),
+        ("max_skipped", MET),
+        ("max_skipped Core", NOT_MET),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("criteria", "change", "expected"),
+    [
+        (Criteria(no_failures=True), {"to_come": 33}, "READY if the remaining 33 pass"),
+        (Criteria(no_failures=True, min_rate=50), {"to_come": 33}, "READY if the remaining 33 pass"),
+        (Criteria(no_failures=True), {}, "READY if all that is still to come passes"),
+        (
+            Criteria(min_rate=90),
+            {"overall": BAD, "to_come": 10},
+            "READY if at least 9 of the remaining 10 pass",
+        ),
+        (
+            Criteria(no_failures=True, readable_sources=True),
+            {"to_come": 2},
+            "READY if the remaining 2 pass and the run ends whole",
+        ),
+        (
+            Criteria(no_failures=True, golden_paths=True),
+            {"to_come": 2, "golden_paths": (BROKEN,)},
+            "READY if the remaining 2 pass and the golden path Chat is proven",
+        ),
+        (
+            Criteria(no_failures=True, min_rate=95),
+            {"overall": BAD, "to_come": 1},
+            "cannot become READY: 2 criteria already lost",
+        ),
+        (Criteria(no_failures=True), {"overall": BAD}, "cannot become READY: 1 criterion already lost"),
+        (
+            Criteria(no_failures=True, max_vanished=0),
+            {"vanished": None},
+            "cannot become READY: max_vanished cannot be judged, no baseline to compare with",
+        ),
+    ],
+)
+def test_while_a_run_is_live_the_verdict_says_which_way_it_can_still_go(
+    criteria: Criteria, change: dict[str, object], expected: str
+) -> None:
+    assert verdict(criteria, live=True, **change).outlook == expected
+
+
+def test_a_run_that_is_over_has_no_outlook() -> None:
+    assert verdict(Criteria(no_failures=True)).outlook == ""

@@ -12,23 +12,29 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from tui import __version__
 from tui.config import FILE_NAME, Config, ConfigError, find
 from tui.core.facts import gather
 from tui.core.verdict import VerdictWord
+from tui.text import counted
 
 USAGE = 2
 EXIT_CODES = {VerdictWord.READY: 0, VerdictWord.NOT_READY: 1, VerdictWord.UNKNOWN: 3}
 
+_COMMANDS = ("watch", "demo", "report", "check", "explain", "init", "baseline")
 _EXAMPLES = """\
 examples:
   runwatch test-results        watch a directory, live
   runwatch demo                watch the sample results come in
   runwatch report test-results print the same facts once
   runwatch check test-results  print the verdict; exit 0 READY, 1 NOT READY, 3 UNKNOWN
+  runwatch explain test-results overall.rate
+                               say how a number was worked out, and from what
   runwatch init test-results   write a runwatch.toml to start from
+  runwatch baseline save main  keep these results to compare with: --baseline main
 
 `runwatch DIR` is short for `runwatch watch DIR`.
 """
@@ -42,8 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` names; return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = _parser()
-    commands = ("watch", "demo", "report", "check", "init", "-h", "--help", "--version")
-    if not arguments or arguments[0] not in commands:
+    if not arguments or arguments[0] not in (*_COMMANDS, "-h", "--help", "--version"):
         arguments.insert(0, "watch")
     options = parser.parse_args(arguments)
     try:
@@ -96,10 +101,27 @@ def _parser() -> argparse.ArgumentParser:
     init = commands.add_parser("init", help="write a commented runwatch.toml, inferred from the results")
     init.set_defaults(run=_init)
 
-    for command in (watch, report, check, init):
+    explained = commands.add_parser("explain", help="open a number or a word: its rule, arithmetic, records")
+    explained.add_argument("directory", type=Path, metavar="DIR", help="the results directory")
+    explained.add_argument(
+        "what", nargs="*", metavar="WHAT", help="what to explain; without it: what there is"
+    )
+    explained.set_defaults(run=_explain)
+
+    baseline = commands.add_parser("baseline", help="save the results under a name, or list what was saved")
+    actions = baseline.add_subparsers(title="actions", metavar="ACTION", required=True)
+    save = actions.add_parser("save", help="keep what the results directory holds now")
+    save.add_argument("name", metavar="NAME", help="the name to keep it under")
+    save.set_defaults(run=_save_baseline)
+    listed = actions.add_parser("list", help="list the saved baselines")
+    listed.set_defaults(run=_list_baselines, directory=None)
+
+    for command in (watch, report, check, init, save):
         command.add_argument("directory", nargs="?", type=Path, metavar="DIR", help="the results directory")
-    for command in (watch, report, check):
+    for command in (watch, report, check, explained, save, listed):
         command.add_argument("--config", type=Path, metavar="FILE", help="the configuration to use")
+    for command in (watch, report, check, explained):
+        command.add_argument("--baseline", metavar="NAME", help="compare with a saved baseline, or a path")
     return parser
 
 
@@ -204,16 +226,75 @@ def _init(options: argparse.Namespace) -> int:
     return 0
 
 
+def _explain(options: argparse.Namespace) -> int:
+    from tui.core import explain  # noqa: PLC0415
+    from tui.load import PATIENCE, load  # noqa: PLC0415
+
+    directory, config, named = _where(options)
+    _must_exist(directory)
+    store = load(directory, config, strict=named, patience=PATIENCE)
+    facts = gather(store, time.time())
+    if not options.what:
+        _print("".join(f"{subject.id}  {subject.title}\n" for subject in explain.subjects(facts)))
+        return 0
+    from tui.report import as_text  # noqa: PLC0415
+
+    try:
+        found = explain.explain(store, facts, explain.find(store, facts, " ".join(options.what)))
+    except explain.UnknownSubjectError as error:
+        raise UsageError(str(error.args[0])) from error
+    _print(as_text.render_explanation(found, width=_width(), colour=_colour()))
+    return 0
+
+
+def _save_baseline(options: argparse.Namespace) -> int:
+    from tui import baselines  # noqa: PLC0415
+    from tui.load import PATIENCE, load  # noqa: PLC0415
+
+    directory, config, named = _where(options)
+    _must_exist(directory)
+    store = load(directory, config, strict=named, patience=PATIENCE)
+    try:
+        kept = baselines.save(store, options.name, baselines.folder(config, Path.cwd()), time.time())
+    except baselines.BaselineError as error:
+        raise UsageError(str(error)) from error
+    _print(f"saved {counted(kept.tests, 'test')} as {kept.name}: {kept.path}\n")
+    return 0
+
+
+def _list_baselines(options: argparse.Namespace) -> int:
+    from tui import baselines  # noqa: PLC0415
+
+    _, config, _ = _where(options)
+    kept = list(baselines.saved(baselines.folder(config, Path.cwd())))
+    for each in kept:
+        _print(f"{each.name}  {each.described(time.time())}  {each.path}\n")
+    if not kept:
+        _print("no baseline is saved: runwatch baseline save NAME [DIR]\n")
+    return 0
+
+
 # --- what they share --------------------------------------------------------------------------------
 
 
 def _where(options: argparse.Namespace) -> tuple[Path, Config, bool]:
     """The directory, its configuration, and whether the directory was named by somebody."""
     config = find(options.config, options.directory, Path.cwd())
+    if getattr(options, "baseline", None):
+        config = replace(config, baseline=_baseline(options.baseline, config))
     for note in config.notes:
         print(f"runwatch: {note}", file=sys.stderr)  # noqa: T201
     directory = options.directory or config.results
     return directory or Path(), config, directory is not None
+
+
+def _baseline(text: str, config: Config) -> Path:
+    from tui import baselines  # noqa: PLC0415
+
+    try:
+        return baselines.find(text, baselines.folder(config, Path.cwd()))
+    except baselines.BaselineError as error:
+        raise UsageError(str(error)) from error
 
 
 def _must_exist(directory: Path) -> None:

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from tui.core.components import DEFAULT_BANDS, ComponentRule
+from tui.core.criteria import DEFAULT_CRITERIA, NO_CRITERIA, WHOLE_ONLY, Criteria
 from tui.core.golden import Order, PathRule, PatternError
 from tui.core.rules import Rules
 from tui.core.scopes import Relation, RelationRule
-from tui.core.verdict import DEFAULT_CRITERIA, Criteria
 
 FILE_NAME = "runwatch.toml"
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)?")
@@ -37,6 +37,7 @@ class Config:
     title: str = ""
     results: Path | None = None
     baseline: Path | None = None
+    plan: Path | None = None
     rerun: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -130,14 +131,16 @@ class _Reading:
         title = table.text("title") or ""
         results = table.text("results")
         ignored = table.texts("ignore")
-        components = tuple(_component(each) for each in table.tables("component"))
+        plan = table.text("plan")
+        demanding = [_component(each) for each in table.tables("component")]
+        components = tuple(rule for rule, _ in demanding)
         paths = tuple(_golden_path(each) for each in table.tables("golden_path"))
         relations = tuple(_relation(each) for each in table.tables("sources"))
         criteria = table.table("criteria")
         bands = table.table("status")
         baseline = table.table("baseline")
         rerun = table.table("rerun")
-        baseline_path = baseline.text("path") if baseline else None
+        baseline_path = _baseline_path(baseline) if baseline else None
         command = rerun.texts("command") if rerun else ()
         notes = []
         if command and not self._trusted:
@@ -151,6 +154,7 @@ class _Reading:
             golden_paths=paths,
             criteria=_criteria(criteria) if criteria else DEFAULT_CRITERIA,
             relations=relations,
+            demands=tuple((rule.name, demands) for rule, demands in demanding if demands != NO_CRITERIA),
         )
         for part in (table, baseline, rerun):
             if part:
@@ -162,6 +166,7 @@ class _Reading:
             title=title,
             results=folder / results if results else None,
             baseline=folder / baseline_path if baseline_path else None,
+            plan=folder / plan if plan else None,
             rerun=command,
             ignored=ignored,
             notes=tuple(notes),
@@ -309,18 +314,26 @@ class _Table:
         return self._content.get(name)
 
 
-def _component(table: _Table) -> ComponentRule:
+def _baseline_path(table: _Table) -> str | None:
+    """The baseline's path; one that was saved under a name lies in `.runwatch/baselines`."""
+    path, name = table.text("path"), table.text("name")
+    if path and name:
+        raise table.refuse("name", "either `path` or `name`, not both")
+    return f".runwatch/baselines/{name}.json" if name else path
+
+
+def _component(table: _Table) -> tuple[ComponentRule, Criteria]:
     rule = ComponentRule(
         name=table.needed("name"),
         tests=table.texts("tests"),
         sources=table.texts("sources"),
-        min_rate=table.number("min_rate", 0, 100),
         required=table.flag("required"),
     )
+    demands = _demands(table, [name for name in _DEMANDS if name not in WHOLE_ONLY])
     table.finish()
     if not rule.tests and not rule.sources:
         raise table.refuse("name", f"component {rule.name!r} needs `tests` or `sources`")
-    return rule
+    return rule, demands
 
 
 def _golden_path(table: _Table) -> PathRule:
@@ -365,18 +378,33 @@ def _relation(table: _Table) -> RelationRule:
 
 
 def _criteria(table: _Table) -> Criteria:
-    criteria = Criteria(
-        no_failures=table.flag("no_failures"),
-        min_rate=table.number("min_rate", 0, 100),
-        max_regressions=table.whole("max_regressions"),
-        max_vanished=table.whole("max_vanished"),
-        golden_paths=table.flag("golden_paths"),
-        required_components=table.flag("required_components"),
-        max_age=table.age("max_age"),
-        readable_sources=table.flag("readable_sources"),
-    )
+    criteria = _demands(table, list(_DEMANDS))
     table.finish()
     return criteria
+
+
+_DEMANDS: Mapping[str, Callable[[_Table, str], Any]] = {
+    "no_failures": _Table.flag,
+    "min_rate": lambda table, name: table.number(name, 0, 100),
+    "min_tests": _Table.whole,
+    "max_flaky": _Table.whole,
+    "max_skipped": _Table.whole,
+    "max_duration": _Table.age,
+    "max_regressions": _Table.whole,
+    "max_vanished": _Table.whole,
+    "plan_complete": _Table.flag,
+    "no_hollow": _Table.flag,
+    "sources_agree": _Table.flag,
+    "golden_paths": _Table.flag,
+    "required_components": _Table.flag,
+    "max_age": _Table.age,
+    "readable_sources": _Table.flag,
+}
+
+
+def _demands(table: _Table, names: Sequence[str]) -> Criteria:
+    """The criteria that `table` holds among those of these names."""
+    return Criteria(**{name: _DEMANDS[name](table, name) for name in names})
 
 
 def _bands(table: _Table) -> tuple[tuple[str, float], ...]:

@@ -1,16 +1,20 @@
 """A results directory, read once -> a Store. What `report`, `check` and a baseline use.
 
-May import `config`, `intake` and `core`. The live view pulls the very same intake again and again.
+May import `config`, `baselines`, `intake`, the reader of plans and `core`. The live view pulls the very
+same intake again and again.
 """
 
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from tui import baselines
 from tui.config import Config
 from tui.core.baseline import Baseline
+from tui.core.plan import PlanFile
 from tui.core.store import Store
 from tui.intake.sources import QUIET, Intake
+from tui.readers.streams import plan
 
 PATIENCE = QUIET + 0.5
 """How long the one-shot commands wait for files to come to rest."""
@@ -22,7 +26,7 @@ def open_intake(
     root: Path, config: Config, *, strict: bool = True, now: Callable[[], float] = time.time
 ) -> Intake:
     """The intake of `root`: without what the configuration says is no result."""
-    excluded = [path for path in (config.path, config.baseline) if path is not None]
+    excluded = [path for path in (config.path, config.baseline, config.plan) if path is not None]
     return Intake(root, excluded=excluded, ignored=config.ignored, strict=strict, now=now)
 
 
@@ -50,6 +54,7 @@ def load(
     """
     store = Store(config.rules)
     store.set_baseline(read_baseline(config))
+    store.set_plan(read_plan(config))
     intake = open_intake(root, config, strict=strict, now=now)
     read_once(intake, store)
     until = time.monotonic() + patience
@@ -66,7 +71,22 @@ def read_baseline(config: Config) -> Baseline | None:
         return None
     if not path.exists():
         return Baseline(path.name, problem=f"{path}: not found")
+    if baselines.is_saved(path):
+        return baselines.read(path)
     store = Store(config.rules)
     read_once(Intake(path, ignored=config.ignored, strict=False), store)
     tests = tuple(store.known_tests())
     return Baseline(path.name, tests, "" if tests else f"{path}: holds no results")
+
+
+def read_plan(config: Config) -> PlanFile | None:
+    """The configured plan, as it is now; None where none is configured."""
+    path = config.plan
+    if path is None:
+        return None
+    try:
+        lines = path.read_text("utf-8", "replace").splitlines()
+    except OSError as error:
+        return PlanFile(path.name, problem=f"{path}: cannot be read: {error.strerror}")
+    tests = plan.parse(lines)
+    return PlanFile(path.name, tests, "" if tests else f"{path}: names no test")

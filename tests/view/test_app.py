@@ -381,3 +381,79 @@ def test_a_component_opens_its_tests_and_a_cause_its_failures(results: Path) -> 
         assert view_of(app) == "tests"
 
     drive(results, steps)
+
+
+def test_what_is_behind_a_selection_opens_and_closes_over_every_view(tmp_path: Path) -> None:
+    directory = sample(tmp_path / "results")
+    asked: dict[str, str] = {}
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        for key in "123456":
+            await pilot.press(key)
+            await settled(app, pilot)
+            await pilot.press("x")
+            await settled(app, pilot)
+            asked[key] = str(app.screen.query_one(Listing).selected)
+            assert app.screen.query_one(TextPane)._text
+            await pilot.press("escape")
+        await pilot.press("X")
+        await settled(app, pilot)
+        assert str(app.screen.query_one(Listing).selected) == "verdict"
+
+    drive(directory, steps)
+    assert asked == {
+        "1": "cause:1",
+        "2": "cause:1",
+        "3": f"test:{asked['3'].removeprefix('test:')}",
+        "4": "golden:Agent chat",
+        "5": "change:new failure",
+        "6": "source:chat.events.jsonl",
+    }
+
+
+def test_a_plan_shows_what_is_to_come_and_what_it_takes_to_be_ready(results: Path) -> None:
+    plan = "".join(f"t.py::test_{name}\n" for name in "abc")
+    write(results / "plan.txt", plan)
+    log = results / "run.jsonl"
+    log.write_text('{"$report_type": "SessionStart"}\n' + ran("test_a"))
+    os.utime(log, (NOW - 1, NOW - 1))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        shown = screen(app)
+        assert "2 tests to come" in shown
+        assert "READY if the remaining 2 pass and the run ends whole" in shown
+        with log.open("a") as file:
+            file.write('{"$report_type": "SessionFinish", "exitstatus": 1}\n')
+        os.utime(log, (NOW - 60, NOW - 60))
+        await settled(app, pilot, lambda app: not app.facts.live)
+        assert "2 not run" in screen(app)
+
+    drive(results, steps)
+
+
+def test_a_test_that_moved_is_listed_with_what_it_was(tmp_path: Path) -> None:
+    directory = sample(tmp_path / "results")
+    for path in (directory / "baseline").glob("core.xml"):
+        path.write_text(path.read_text().replace("tests.core.test_ids", "tests.core.test_identifiers"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("5")
+        await settled(app, pilot)
+        await pilot.press("end", "enter", "end")
+        await settled(app, pilot)
+        assert "was in tests/core/test_identifiers.py" in screen(app)
+
+    drive(directory, steps, size=(200, 60))
+
+
+def test_another_baseline_is_chosen_in_the_app(tmp_path: Path) -> None:
+    directory = sample(tmp_path / "results")
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        assert app.facts.regressions.known
+        await pilot.press("d", "home", "enter")
+        await settled(app, pilot, lambda app: not app.facts.regressions.known)
+        await pilot.press("d", "end", "enter")
+        await settled(app, pilot, lambda app: app.facts.regressions.known)
+
+    drive(directory, steps)

@@ -24,6 +24,7 @@ VIEWS = {
     "sources": ("6", "j", "j", "j"),
     "filter": ("3", "slash", *"reconnect", "enter"),
     "help": ("escape", "question_mark"),
+    "explain": ("escape", "1", "tab", "x"),
 }
 Screens = dict[str, str]
 

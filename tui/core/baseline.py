@@ -5,9 +5,10 @@ of change, and with no baseline nothing at all is said (UNKNOWN, never zero).
 """
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from tui.core.model import Outcome, TestId, TestKey
 
@@ -27,12 +28,17 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KnownTest:
-    """A test of the baseline: where it was counted, and what it was."""
+    """A test of the baseline: where it was counted, and what it was.
+
+    `duration` in seconds; `proved` are the golden-path events that it proved.
+    """
 
     key: TestKey
     label: str
     component: str
     outcome: Outcome
+    duration: float | None = None
+    proved: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +109,9 @@ class Comparison:
         self._sizes: dict[str, int] = {}
         self.scopes: set[str] = set()
         self._current = current
+        self._by_key = {test.key: test for test in baseline.tests}
+        self._moved: dict[TestKey, KnownTest] = {}
+        self._stirred = True
         for test in baseline.tests:
             self._known.setdefault(test.key.test, []).append(test)
             self._missing[test.key] = test
@@ -119,21 +128,45 @@ class Comparison:
                 return known
         if len(candidates) == 1 and candidates[0].key.scope not in self._current:
             return candidates[0]
-        return None
+        return self._moved.get(key)
+
+    @property
+    def moved(self) -> Mapping[TestKey, KnownTest]:
+        """The tests that the baseline has under another path, with what it has of them."""
+        return MappingProxyType(self._moved)
+
+    @property
+    def is_stirred(self) -> bool:
+        """Whether tests came or went since moved ones were last looked for."""
+        return self._stirred
+
+    def set_moved(self, moved: Mapping[TestKey, TestKey]) -> None:
+        """Compare these tests with those that they were; none of them may be counted in meanwhile."""
+        self._moved = {key: self._by_key[was] for key, was in moved.items()}
+
+    def settle(self) -> None:
+        """The moved tests have been looked for."""
+        self._stirred = False
+
+    def all_known(self) -> Iterable[KnownTest]:
+        """Every test of the baseline."""
+        return self._by_key.values()
 
     def count(self, key: TestKey, component: str, outcome: Outcome, sign: int) -> None:
         """Take a current test in (`sign` 1) or out (-1)."""
         known = self.find(key)
         if known is not None:
             self._met[known.key] += sign
-            if self._met[known.key]:
-                self._missing.pop(known.key, None)
-            else:
+            if not self._met[known.key]:
                 self._missing[known.key] = known
+                self._stirred = True
+            elif self._missing.pop(known.key, None) is not None:
+                self._stirred = True
             if outcome is not Outcome.RUNNING:
                 self._shared.setdefault(component, Shared()).count(outcome, known.outcome, sign)
         kind = self.change(key, outcome)
         if kind is not None:
+            self._stirred = self._stirred or kind is Change.NEW_TEST
             if sign > 0:
                 self._changes[kind][key] = None
             else:

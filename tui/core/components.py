@@ -26,7 +26,6 @@ class ComponentRule:
     name: str
     tests: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
-    min_rate: float | None = None
     required: bool = False
 
 

@@ -4,22 +4,26 @@ May import the rest of `core`. Pure: `now` is handed in. Invariant: no number is
 after this, so the screen, the reports and the exit code cannot disagree.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tui.core import verdict, witnesses
+from tui.core import hollow, notrun, witnesses
 from tui.core.baseline import Change, KnownTest
 from tui.core.causes import Cause
 from tui.core.components import status
+from tui.core.criteria import Criterion
 from tui.core.golden import PathVerdict
-from tui.core.model import Claimed, Problem, SourceState, TestKey, TestResult
-from tui.core.scopes import Group
-from tui.core.store import Store, source_problems
-from tui.core.table import Table, claim_gaps
+from tui.core.hollow import Mark
+from tui.core.model import TestKey, TestResult
+from tui.core.notrun import NotRun
+from tui.core.sourcerows import NOT_WHOLE, SourceRow, copies, source_rows
+from tui.core.standing import standing
+from tui.core.store import Store
+from tui.core.table import claim_gaps
 from tui.core.tally import Tally
-from tui.core.verdict import ComponentStanding, Criterion, Standing, Verdict
-from tui.text import age, counted
+from tui.core.verdict import Verdict, judge
+from tui.text import counted
 
-_NOT_WHOLE = (SourceState.CUT_SHORT, SourceState.UNREADABLE, SourceState.EMPTY)
 _NOTES_PER_SOURCE = 3
 
 
@@ -27,7 +31,8 @@ _NOTES_PER_SOURCE = 3
 class Row:
     """A component, or the whole. `delta`: percentage points since the baseline, over the shared tests.
 
-    `delta_note` says why there is no delta.
+    `delta_note` says why there is no delta. `not_run`: planned tests without a result, None where nothing
+    says what is to run.
     """
 
     name: str
@@ -37,31 +42,16 @@ class Row:
     live: bool = False
     delta: float | None = None
     delta_note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """One source. `age` in seconds; `relation` says which other sources tell of the same tests."""
-
-    path: str
-    format: str
-    producer: str
-    state: SourceState
-    reason: str
-    age: float
-    tally: Tally
-    events: int
-    claimed: Claimed | None
-    repaired: int
-    problems: tuple[Problem, ...]
-    relation: str
-    held_before: tuple[int, float] | None
-    size: int
+    not_run: int | None = None
+    hollow: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Regressions:
-    """What changed since the baseline; `known` is False where there is none to compare with."""
+    """What changed since the baseline; `known` is False where there is none to compare with.
+
+    `moved`: how many tests are compared with one that the baseline has under another path.
+    """
 
     baseline: str | None = None
     problem: str = ""
@@ -71,15 +61,15 @@ class Regressions:
     tests_then: int = 0
     numbers: dict[Change, int] = field(default_factory=dict)
     vanished: tuple[KnownTest, ...] = ()
+    moved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Everything that a screen or a report says, but for the lists of tests.
 
-    `elapsed` is in seconds, from the first start to the last end that any source states. `left` is how
-    many of the baseline's tests are still to come while a run is live.
-    `changed` is when a source last changed.
+    `elapsed` is in seconds, from the first start to the last end that any source states. `changed` is when
+    a source last changed.
     """
 
     now: float
@@ -101,7 +91,8 @@ class Facts:
     notes: tuple[str, ...]
     started: float | None
     elapsed: float | None
-    left: int
+    not_run: NotRun
+    hollow: tuple[Mark, ...]
     changed: float | None
 
     @property
@@ -121,25 +112,17 @@ class Facts:
 
 def gather(store: Store, now: float) -> Facts:
     """The facts at `now` (seconds since the epoch)."""
+    sources = source_rows(store, now)
     max_age = store.rules.criteria.max_age
-    tables = sorted([*store.tables.values(), *store.pending()], key=lambda table: table.source)
-    sources = tuple(_source(store, table, now, max_age) for table in tables)
     stale = frozenset(row.path for row in sources if max_age is not None and row.age > max_age)
     live, live_components = store.is_live, store.live_components()
-    components = tuple(_row(store, name, live=name in live_components) for name in store.components)
-    overall = _overall(store, live=live)
+    not_run = notrun.look(store, live_components, live=live)
+    marks = store.hollow()
+    rows = _Rows(store, not_run, hollow.by_component(marks))
+    components = tuple(rows.of(name, live=name in live_components) for name in store.components)
+    overall = rows.overall(live=live)
     paths = witnesses.verdicts(store, stale)
-    regressions = _regressions(store, live_components, live=live)
-    standing = Standing(
-        overall=overall.tally,
-        components=_standings(store, components),
-        golden_paths=paths,
-        regressions=_labels(store, Change.NEW_FAILURE) if regressions.known else None,
-        vanished=tuple(test.label for test in regressions.vanished) if regressions.known else None,
-        ages=tuple((row.path, row.age) for row in sources if row.tally.tests),
-        unreadable=tuple(f"{r.path}: {r.state}, {r.reason}" for r in sources if r.state in _NOT_WHOLE),
-        live=live or not store.scanned,
-    )
+    regressions = _regressions(store, not_run)
     started, ended = _times(store)
     elapsed = None
     if started is not None and ended is not None:
@@ -152,7 +135,18 @@ def gather(store: Store, now: float) -> Facts:
         directory_exists=store.directory.exists,
         directory_problem=store.directory.problem,
         others=store.directory.others,
-        verdict=verdict.judge(store.rules.criteria, standing),
+        verdict=judge(
+            standing(
+                store,
+                [(row.name, row.tally, row.required) for row in components],
+                live=live or not store.scanned,
+                live_components=live_components,
+                golden_paths=paths,
+                not_run=not_run,
+                hollow=marks,
+                sources=sources,
+            )
+        ),
         overall=overall,
         components=components,
         golden_paths=paths,
@@ -161,27 +155,55 @@ def gather(store: Store, now: float) -> Facts:
         sources=sources,
         gone=tuple(store.gone.items()),
         running=store.running(),
-        notes=_notes(store, components, sources, regressions, paths),
+        notes=_notes(
+            store, components, sources, regressions=regressions, not_run=not_run, marks=marks, paths=paths
+        ),
         started=started,
         elapsed=elapsed,
-        left=len(store.comparison.missing()) if live and store.comparison else 0,
+        not_run=not_run,
+        hollow=marks,
         changed=max((table.modified for table in store.tables.values()), default=None),
     )
 
 
-def _row(store: Store, name: str, *, live: bool) -> Row:
-    tally = store.tally(name)
-    delta, note = _delta(store, tally, name)
-    required = any(rule.name == name and rule.required for rule in store.rules.components)
-    word = status(tally, store.rules.bands, live=live)
-    return Row(name, tally, word, required=required, live=live, delta=delta, delta_note=note)
+class _Rows:
+    """Makes the rows of the components and of the whole."""
 
+    def __init__(self, store: Store, not_run: NotRun, marks: Mapping[str, tuple[Mark, ...]]) -> None:
+        self._store = store
+        self._not_run = not_run
+        self._marks = marks
+        self._required = {rule.name for rule in store.rules.components if rule.required}
 
-def _overall(store: Store, *, live: bool) -> Row:
-    tally = store.overall
-    delta, note = _delta(store, tally, None)
-    word = status(tally, store.rules.bands, live=live)
-    return Row("Overall", tally, word, live=live, delta=delta, delta_note=note)
+    def of(self, name: str, *, live: bool) -> Row:
+        """The row of one component."""
+        tally = self._store.tally(name)
+        delta, note = _delta(self._store, tally, name)
+        return Row(
+            name,
+            tally,
+            status(tally, self._store.rules.bands, live=live),
+            required=name in self._required,
+            live=live,
+            delta=delta,
+            delta_note=note,
+            not_run=self._not_run.of(name),
+            hollow=self._marks.get(name, ()),
+        )
+
+    def overall(self, *, live: bool) -> Row:
+        """The row of everything."""
+        tally = self._store.overall
+        delta, note = _delta(self._store, tally, None)
+        return Row(
+            "Overall",
+            tally,
+            status(tally, self._store.rules.bands, live=live),
+            live=live,
+            delta=delta,
+            delta_note=note,
+            not_run=self._not_run.number if self._not_run.known else None,
+        )
 
 
 def _delta(store: Store, tally: Tally, component: str | None) -> tuple[float | None, str]:
@@ -196,25 +218,12 @@ def _delta(store: Store, tally: Tally, component: str | None) -> tuple[float | N
     return None, f"not comparable: {tally.tests:,} tests now, {then:,} then"
 
 
-def _standings(store: Store, rows: tuple[Row, ...]) -> tuple[ComponentStanding, ...]:
-    least = {rule.name: rule.min_rate for rule in store.rules.components}
-    return tuple(
-        ComponentStanding(row.name, row.tally, row.required, least.get(row.name), row.live) for row in rows
-    )
-
-
-def _regressions(store: Store, live_components: frozenset[str], *, live: bool) -> Regressions:
+def _regressions(store: Store, not_run: NotRun) -> Regressions:
     comparison = store.comparison
     if comparison is None:
         return Regressions(problem=store.baseline_problem)
-    # A test that is merely not yet run has not vanished.
-    vanished = tuple(
-        test
-        for test in comparison.missing()
-        if test.component not in live_components and not (live and not store.tally(test.component).tests)
-    )
     numbers = {kind: comparison.number(kind) for kind in Change}
-    numbers[Change.VANISHED] = len(vanished)
+    numbers[Change.VANISHED] = len(not_run.vanished)
     return Regressions(
         baseline=comparison.name,
         problem=store.baseline_problem,
@@ -223,51 +232,9 @@ def _regressions(store: Store, live_components: frozenset[str], *, live: bool) -
         shared=comparison.shared().tests,
         tests_then=comparison.size(),
         numbers=numbers,
-        vanished=vanished,
+        vanished=not_run.vanished,
+        moved=len(comparison.moved),
     )
-
-
-def _labels(store: Store, kind: Change) -> tuple[str, ...]:
-    assert store.comparison is not None
-    return tuple(store.tests[key].label for key in store.comparison.tests(kind))
-
-
-def _source(store: Store, table: Table, now: float, max_age: float | None) -> SourceRow:
-    old = max(now - table.modified, 0.0)
-    state, reason = table.state, table.reason
-    if table.kept:
-        state, reason = SourceState.GROWING, table.kept
-    elif state is SourceState.COMPLETE and max_age is not None and old > max_age:
-        state, reason = SourceState.STALE, f"{age(old)} old, more than {age(max_age)}"
-    return SourceRow(
-        path=table.source,
-        format=table.format,
-        producer=table.producer,
-        state=state,
-        reason=reason,
-        age=old,
-        tally=table.tally.copy() if table.source in store.tables else Tally(),
-        events=len(table.events),
-        claimed=table.claimed,
-        repaired=table.repaired,
-        problems=source_problems(table),
-        relation=_relation(store.group(table.source), table.source),
-        held_before=table.held_before,
-        size=table.size,
-    )
-
-
-def _relation(group: Group, source: str) -> str:
-    said = []
-    for position, run in enumerate(group.runs):
-        if source not in run:
-            continue
-        twins = [path for path in run if path != source]
-        if twins:
-            said.append(f"same run as {', '.join(twins)}")
-        if position:
-            said.append(f"rerun of {', '.join(group.runs[position - 1])}")
-    return "; ".join(said)
 
 
 def _times(store: Store) -> tuple[float | None, float | None]:
@@ -276,26 +243,14 @@ def _times(store: Store) -> tuple[float | None, float | None]:
     return min(started, default=None), max(ended, default=None)
 
 
-def _copies(store: Store) -> list[str]:
-    """Sources that say the very same, and are counted apart: nothing proves that they are one run."""
-    alike: dict[tuple[object, ...], list[str]] = {}
-    for path, table in sorted(store.tables.items()):
-        if table.tests and table.started is not None and len(store.group(path).sources) == 1:
-            said = (table.format, table.size, table.started, table.ended, len(table.tests))
-            alike.setdefault(said, []).append(path)
-    advice = 'copies? They are counted apart; [[sources]] as = "same run" joins them'
-    return [
-        f"{', '.join(paths)}: same tests, times and size: {advice}"
-        for paths in alike.values()
-        if len(paths) > 1
-    ]
-
-
 def _notes(
     store: Store,
     components: tuple[Row, ...],
     sources: tuple[SourceRow, ...],
+    *,
     regressions: Regressions,
+    not_run: NotRun,
+    marks: tuple[Mark, ...],
     paths: tuple[PathVerdict, ...],
 ) -> tuple[str, ...]:
     notes = [f"{row.name}: {explanation}" for row in components if (explanation := row.tally.explanation())]
@@ -304,26 +259,47 @@ def _notes(
         for row in components
         if row.required and not row.tally.executed and not row.live
     ]
+    notes += _not_run_notes(not_run)
+    notes += [f"hollow? {mark}" for mark in marks[:_NOTES_PER_SOURCE]]
+    if len(marks) > _NOTES_PER_SOURCE:
+        notes.append(f"hollow? and {counted(len(marks) - _NOTES_PER_SOURCE, 'more mark')}")
     notes += [
         f"{path.name}: hollow, {counted(number, 'passing test')} without a required event of its own"
         for path in paths
         if (number := len(path.hollow_tests))
     ]
     for row in sources:
-        if row.state in _NOT_WHOLE:
+        if row.state in NOT_WHOLE:
             notes.append(f"{row.path}: {row.state}, {row.reason}")
         if row.claimed is not None:
             gaps = claim_gaps(row.claimed, row.tally)[:_NOTES_PER_SOURCE]
             notes += [f"{row.path}: {gap}" for gap in gaps]
         if row.repaired:
             notes.append(f"{row.path}: repaired, {counted(row.repaired, 'character')} replaced")
-    notes += _copies(store)
+    notes += copies(store)
     notes += store.disagreements()[:_NOTES_PER_SOURCE]
     if regressions.problem:
         notes.append(f"baseline: {regressions.problem}")
+    if regressions.moved:
+        notes.append(
+            f"{counted(regressions.moved, 'test')} moved since the baseline, compared as what they were"
+        )
     notes += [
         f"{row.name}: {row.delta_note}"
         for row in components
         if row.delta_note.startswith("not comp") and not row.live
     ]
     return tuple(notes)
+
+
+def _not_run_notes(not_run: NotRun) -> list[str]:
+    notes = [f"plan: {not_run.problem}"] if not_run.problem else []
+    if not_run.number:
+        why = f": {not_run.reason}" if not_run.reason else ""
+        notes.append(f"{not_run.number:,} of {counted(not_run.planned, 'planned test')} not run{why}")
+    if not_run.modules and not not_run.plans:
+        shown = ", ".join(not_run.modules[:_NOTES_PER_SOURCE])
+        more = len(not_run.modules) - _NOTES_PER_SOURCE
+        rest = f" and {more:,} more" if more > 0 else ""
+        notes.append(f"collected, but no test of it has a result: {shown}{rest}")
+    return notes

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import assert_never
 
-from tui.core import fold, identity
+from tui.core import fold, hollow, identity, moved
 from tui.core.baseline import Baseline, Change, Comparison, KnownTest
 from tui.core.causes import Cause, Causes, Signature
 from tui.core.components import OTHER, Assignment, Globs, Scheme, by_rules, folder, inferred, scheme
@@ -34,9 +34,10 @@ from tui.core.model import (
     TestKey,
     TestResult,
 )
-from tui.core.plan import Plan, PlanFile
+from tui.core.plan import Plan, PlanFile, Planned
 from tui.core.rules import Rules
-from tui.core.scopes import Group, Profile, groups
+from tui.core.scopes import Group
+from tui.core.sharing import Sharing
 from tui.core.table import Changed, Table
 from tui.core.tally import Tally
 from tui.text import counted
@@ -66,13 +67,12 @@ class Store:
         self._baseline: Baseline | None = None
         self.plan = Plan(self._planned_component, self._is_held)
         self.plan_problem = ""
+        self._hollow: tuple[int, tuple[hollow.Mark, ...]] | None = None
         self._suites: dict[str, str] = {}
         self._tables: dict[str, Table] = {}
         self._staged: dict[str, Table] = {}
         self._gone: dict[str, str] = {}
-        self._holders: dict[TestId, tuple[str, ...]] = {}
-        self._shared: dict[str, Counter[str]] = {}
-        self._groups: dict[str, Group] = {}
+        self._sharing = Sharing(rules.relations)
         self._disagreements: dict[TestKey, str] = {}
         self._with_tests: set[str] = set()
         self._scheme = Scheme.PACKAGE
@@ -93,6 +93,10 @@ class Store:
 
     def apply(self, batch: Batch) -> Delta:
         """Take in what intake found."""
+        delta = self._apply(batch)
+        return self._with_moved(delta) if delta.changed else delta
+
+    def _apply(self, batch: Batch) -> Delta:
         match batch:
             case SourceOpened(source, format, generation, staged):
                 return self._open(Table(source, format, generation), staged=staged)
@@ -124,7 +128,7 @@ class Store:
     def set_baseline(self, baseline: Baseline | None) -> Delta:
         """Compare with these results from now on; None compares with nothing."""
         self._baseline = baseline
-        return self._rebuild()
+        return self._with_moved(self._rebuild())
 
     def set_plan(self, plan: PlanFile | None) -> Delta:
         """Take `plan` for what is to run, beside what the sources say; None takes nothing."""
@@ -135,8 +139,10 @@ class Store:
 
     def known_tests(self) -> Iterator[KnownTest]:
         """These results as a baseline for others."""
+        proofs = self._proofs()
         for key, result in self._tests.items():
-            yield KnownTest(key, result.label, self._component[key], result.outcome)
+            proved = proofs.get(key, frozenset()) if result.outcome is Outcome.PASSED else frozenset()
+            yield KnownTest(key, result.label, self._component[key], result.outcome, result.duration, proved)
 
     # --- questions ----------------------------------------------------------------------------------
 
@@ -191,6 +197,14 @@ class Store:
         """How many planned tests have no result, of each component."""
         return self.plan.left_by_component(self._suites, OTHER)
 
+    def component_of_planned(self, test: TestId, planned: Planned) -> str:
+        """The component of a planned test that no source tells of."""
+        return planned.component or self._suites.get(test.suite, OTHER)
+
+    def reach(self, source: str) -> frozenset[str]:
+        """The components that a source has had tests of."""
+        return frozenset(self._reach.get(source, ()))
+
     @property
     def suites(self) -> AbstractSet[str]:
         """The suite paths of all tests."""
@@ -201,13 +215,14 @@ class Store:
         live = (path for path, table in self._tables.items() if table.is_live)
         return frozenset().union(*(self._reach.get(path, ()) for path in live))
 
-    def disagreements(self) -> tuple[str, ...]:
-        """Where two sources of one run say different things, in words."""
-        return tuple(self._disagreements.values())
+    def disagreements(self, component: str | None = None) -> tuple[str, ...]:
+        """Where two sources of one run say different things, in words; of one component or of all."""
+        found = self._disagreements.items()
+        return tuple(said for key, said in found if component in (None, self._component.get(key)))
 
     def group(self, source: str) -> Group:
         """The sources that tell of the same tests as `source`."""
-        return self._groups.get(source) or Group(((source,),))
+        return self._sharing.group(source)
 
     def running(self) -> tuple[tuple[TestKey, TestResult], ...]:
         """The tests that run now, the one that began first coming first."""
@@ -254,6 +269,28 @@ class Store:
             for key in self._named.get(event, ())
         ]
 
+    def hollow(self) -> tuple[hollow.Mark, ...]:
+        """The marks of a hollow proof, as far as the runs have ended."""
+        if self._hollow is None or self._hollow[0] != self.revision:
+            live, comparison = self.live_components(), self.comparison
+            then = list(comparison.all_known()) if comparison else []
+            proofs = self._proofs() if any(known.proved for known in then) else {}
+            required = {rule.name for rule in self.rules.components if rule.required} - live
+            tests = (
+                hollow.Now(
+                    key,
+                    result.label,
+                    self._component[key],
+                    result.outcome,
+                    comparison.find(key) if comparison else None,
+                    proofs.get(key, frozenset()),
+                )
+                for key, result in self._tests.items()
+                if self._component[key] not in live
+            )
+            self._hollow = self.revision, tuple(hollow.marks(required, tests, then))
+        return self._hollow[1]
+
     def find(self, text: str) -> TestKey | None:
         """The test that somebody who writes `text` for it means."""
         return next(iter(self.meant(text)), None)
@@ -262,7 +299,7 @@ class Store:
         """The tests that `text` is a name of: one, or the same in several scopes."""
         for reading in identity.readings(text):
             keys = dict.fromkeys(
-                self._key(source, reading) for source in sorted(self._holders.get(reading, ()))
+                self._key(source, reading) for source in sorted(self._sharing.holders(reading))
             )
             if found := [key for key in keys if key in self._tests]:
                 return found
@@ -315,38 +352,6 @@ class Store:
         delta = self._update(table, dict.fromkeys(table.tests))
         return self._rebuild() if self.comparison and source in self.comparison.scopes else delta
 
-    def _let_go(self, table: Table, tests: Iterable[TestId]) -> None:
-        for test in tests:
-            before = self._holders.get(test, ())
-            if table.source not in before:
-                continue
-            after = tuple(source for source in before if source != table.source)
-            self._count_shared(table.source, after, -1)
-            if after:
-                self._holders[test] = after
-            else:
-                self._holders.pop(test, None)
-                self.plan.lost(test)
-
-    def _hold(self, table: Table, tests: Iterable[TestId]) -> None:
-        for test in tests:
-            before = self._holders.get(test, ())
-            if table.source in before:
-                continue
-            self._count_shared(table.source, before, 1)
-            self._holders[test] = (*before, table.source)
-            self.plan.saw(test)
-
-    def _count_shared(self, source: str, others: Iterable[str], sign: int) -> None:
-        for other in others:
-            for one, two in ((source, other), (other, source)):
-                pairs = self._shared.setdefault(one, Counter())
-                pairs[two] += sign
-                if not pairs[two]:
-                    del pairs[two]
-                if not pairs:
-                    del self._shared[one]
-
     # --- tests --------------------------------------------------------------------------------------
 
     def _update(self, table: Table, changed: Changed) -> Delta:
@@ -355,11 +360,13 @@ class Store:
         if in_sight:
             self.ledger.read_on(table.source, table.events)
         held = [test for test in changed if in_sight and test in table.tests]
-        self._hold(table, held)
-        self._let_go(table, changed.keys() - set(held))
+        for test in self._sharing.hold(table.source, held):
+            self.plan.saw(test)
+        for test in self._sharing.let_go(table.source, changed.keys() - set(held)):
+            self.plan.lost(test)
         if in_sight:
             self.plan.follow(table.source, table.planned)
-        regrouped = self._regrouped(table.source)
+        regrouped = self._sharing.regroup(table.source, self._tables)
         has_tests = in_sight and bool(table.tests)
         if self._reschemed(table.source, has_tests=has_tests, regrouped=regrouped) or regrouped:
             return self._rebuild()
@@ -380,29 +387,6 @@ class Store:
         self._scheme = scheme(len(scopes), len({folder(source) for source in scopes}))
         self._assign = inferred(self._scheme)
         return self._scheme is not before
-
-    def _regrouped(self, source: str) -> bool:
-        """Whether the sources that tell of the same tests as `source` are now others than before."""
-        if source not in self._shared and source not in self._groups:
-            return False
-        sharing = {path for path in self._shared if path in self._tables}
-        profiles = {path: self._profile(self._tables[path]) for path in sharing}
-        pairs = {
-            (one, other): number
-            for one in sharing
-            for other, number in self._shared[one].items()
-            if one < other and other in sharing
-        }
-        found = groups(profiles, pairs, self.rules.relations)
-        found = {path: group for path, group in found.items() if len(group.sources) > 1}
-        if found == self._groups:
-            return False
-        self._groups = found
-        return True
-
-    @staticmethod
-    def _profile(table: Table) -> Profile:
-        return Profile(table.source, table.format, len(table.tests), table.started, table.ended)
 
     def _key(self, source: str, test: TestId) -> TestKey:
         return TestKey(self.group(source).scope, test)
@@ -497,7 +481,7 @@ class Store:
     # --- details of the above -----------------------------------------------------------------------
 
     def _is_held(self, test: TestId) -> bool:
-        return test in self._holders
+        return bool(self._sharing.holders(test))
 
     def _planned_component(self, test: TestId, label: str) -> str:
         """The component of a test that no source tells of: a rule names it, or its neighbours do."""
@@ -510,6 +494,42 @@ class Store:
         if self.comparison is None:
             return None
         return frozenset(self.comparison.tests(Change.NEW_FAILURE))
+
+    def _with_moved(self, delta: Delta) -> Delta:
+        """Once everything was read and no run goes on: find the tests that only moved."""
+        comparison = self.comparison
+        if comparison is None or not comparison.is_stirred or self.directory.backlog or self.is_live:
+            return delta
+        self._compare_moved(comparison, {})
+        new = [moved.Named(key, self._tests[key].label) for key in comparison.tests(Change.NEW_TEST)]
+        gone = [moved.Named(known.key, known.label) for known in comparison.missing()]
+        self._compare_moved(comparison, moved.match(gone, new))
+        comparison.settle()
+        return delta
+
+    def _compare_moved(self, comparison: Comparison, found: Mapping[TestKey, TestKey]) -> None:
+        """Count the tests that are in `found` now, or were, as what they are."""
+        affected = [key for key in {**comparison.moved, **found} if key in self._tests]
+        for sign in (-1, 1):
+            for key in affected:
+                comparison.count(key, self._component[key], self._tests[key].outcome, sign)
+            comparison.set_moved(found)
+
+    def _proofs(self) -> dict[TestKey, frozenset[str]]:
+        """The golden-path events that each test was seen to cause."""
+        found: dict[TestKey, frozenset[str]] = {}
+        meant: dict[tuple[str, TestId | str], TestKey | None] = {}
+        for source, table in self._tables.items():
+            for event in table.events:
+                if event.test is None or ("src", "mock") in event.fields:
+                    continue
+                ref = source, event.test
+                if ref not in meant:
+                    own = event.test if isinstance(event.test, TestId) else None
+                    meant[ref] = self._key(source, own) if own else self.find(str(event.test))
+                if (key := meant[ref]) is not None:
+                    found[key] = found.get(key, frozenset()) | {event.name}
+        return found
 
 
 def source_problems(table: Table) -> tuple[Problem, ...]:

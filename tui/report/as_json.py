@@ -7,9 +7,11 @@ from typing import Any
 from tui import __version__
 from tui.core.baseline import Change
 from tui.core.causes import Cause
-from tui.core.facts import Facts, Regressions, Row, SourceRow
+from tui.core.facts import Facts, Regressions, Row
 from tui.core.golden import EventVerdict, Evidence, Instance, OpenPair, PathVerdict
 from tui.core.model import TestKey
+from tui.core.notrun import NotRun, labels
+from tui.core.sourcerows import SourceRow
 from tui.core.store import Store
 from tui.core.tally import Tally
 
@@ -33,6 +35,11 @@ def render(store: Store, facts: Facts, *, directory: str, title: str, all_tests:
         "sources": [_source(row) for row in facts.sources],
         "other_files": [{"path": path, "reason": reason} for path, reason in facts.others],
         "golden_paths": [_golden_path(path) for path in facts.golden_paths],
+        "not_run": _not_run(store, facts.not_run),
+        "hollow": [
+            {"component": mark.component, "subject": mark.subject, "reason": mark.reason}
+            for mark in facts.hollow
+        ],
         "regressions": _regressions(store, facts.regressions),
         "causes": [_cause(store, cause) for cause in facts.causes],
         "failures": [_test(store, key) for key in store.failures()],
@@ -47,6 +54,7 @@ def verdict(facts: Facts) -> Json:
     """The verdict with its criteria."""
     return {
         "word": facts.verdict.word,
+        "outlook": facts.verdict.outlook or None,
         "criteria": [
             {
                 "name": criterion.name,
@@ -82,6 +90,8 @@ def _row(row: Row) -> Json:
         "status": row.status,
         "duration": round(row.tally.duration, 3),
         "delta": _rounded(row.delta),
+        "delta_note": row.delta_note or None,
+        "not_run": row.not_run,
     }
 
 
@@ -97,6 +107,7 @@ def _source(row: SourceRow) -> Json:
         "age": round(row.age, 1),
         **_counts(row.tally),
         "events": row.events,
+        "planned": row.planned,
         "relation": row.relation or None,
         "claimed": claimed
         and {
@@ -195,8 +206,22 @@ def _open_pair(pair: OpenPair) -> Json:
     }
 
 
+def _not_run(store: Store, not_run: NotRun) -> Json:
+    return {
+        "state": "known" if not_run.known else "unknown",
+        "planned": not_run.planned if not_run.known else None,
+        "number": not_run.number if not_run.known else None,
+        "to_come": not_run.to_come,
+        "plans": list(not_run.plans),
+        "reason": not_run.reason or None,
+        "problem": not_run.problem or None,
+        "tests": list(labels(store, not_run)),
+        "modules": list(not_run.modules),
+    }
+
+
 def _regressions(store: Store, regressions: Regressions) -> Json:
-    def labels(kind: Change) -> list[str]:
+    def named(kind: Change) -> list[str]:
         if store.comparison is None:
             return []
         return [store.tests[key].label for key in store.comparison.tests(kind)]
@@ -207,12 +232,16 @@ def _regressions(store: Store, regressions: Regressions) -> Json:
         "problem": regressions.problem or None,
         "comparable": regressions.comparable if regressions.known else None,
         "shared": regressions.shared,
-        "new_failures": labels(Change.NEW_FAILURE),
-        "still_failing": labels(Change.STILL_FAILING),
-        "fixed": labels(Change.FIXED),
-        "new_tests": labels(Change.NEW_TEST),
+        "new_failures": named(Change.NEW_FAILURE),
+        "still_failing": named(Change.STILL_FAILING),
+        "fixed": named(Change.FIXED),
+        "new_tests": named(Change.NEW_TEST),
         "vanished": [test.label for test in regressions.vanished],
-        "newly_skipped": labels(Change.NEWLY_SKIPPED),
+        "newly_skipped": named(Change.NEWLY_SKIPPED),
+        "moved": [
+            {"id": store.tests[key].label, "was": known.label}
+            for key, known in (store.comparison.moved.items() if store.comparison else ())
+        ],
     }
 
 

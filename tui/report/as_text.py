@@ -12,6 +12,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from tui.core.baseline import Change
+from tui.core.explain import Explanation
 from tui.core.facts import Facts
 from tui.core.rules import Rules
 from tui.core.verdict import Verdict
@@ -49,6 +50,17 @@ def render_verdict(verdict: Verdict, *, width: int | None = None, colour: bool =
     return _drawn(_verdict_parts(verdict), width, colour=colour)
 
 
+def render_explanation(found: Explanation, *, width: int | None = None, colour: bool = False) -> str:
+    """Every part of an explanation: value, rule, arithmetic, records."""
+    parts: list[RenderableType] = [Text(found.title, style="title")]
+    for part in found.parts:
+        parts.append(Text.assemble("\n", (f"{part.name} ", "title"), (part.value, "running")))
+        parts.append(Padding(Text(part.rule, style="muted"), (0, 0, 0, 2)))
+        parts += [Padding(Text(f"= {line}"), (0, 0, 0, 2)) for line in part.arithmetic]
+        parts += [Padding(Text(f"- {line}"), (0, 0, 0, 2)) for line in part.records]
+    return _drawn(parts, width, colour=colour)
+
+
 def _drawn(parts: list[RenderableType], width: int | None, *, colour: bool) -> str:
     console = Console(
         file=io.StringIO(),
@@ -76,6 +88,8 @@ def _head(facts: Facts, directory: str, title: str) -> Text:
     head.append(f"   {tally.failed:,} failed", style="failed" if tally.failed else "muted")
     head.append(f"   {counted(tally.errors, 'error')}", style="error" if tally.errors else "muted")
     head.append(f"   {tally.skipped:,} skipped", style="muted")
+    if facts.not_run.number:
+        head.append(f"   {facts.not_run.number:,} not run", style="warning")
     if facts.live:
         running = f"{tally.running:,} running, " if tally.running else ""
         head.append(f"   {running}live: more may come", style="running")
@@ -97,7 +111,8 @@ def _verdict_parts(verdict: Verdict) -> list[RenderableType]:
             Text(f"got {criterion.got}"),
             Text(str(criterion.state), style=style),
         )
-    return [word, Padding(table, (0, 0, 0, 2))]
+    outlook = [Text(f"  {verdict.outlook}", style="muted")] if verdict.outlook else []
+    return [word, Padding(table, (0, 0, 0, 2)), *outlook]
 
 
 def _components(facts: Facts, rules: Rules) -> Table:
@@ -113,6 +128,8 @@ def _components(facts: Facts, rules: Rules) -> Table:
         name = Text(row.name, style="title" if row is facts.overall else "")
         if row.required:
             name.append(" (required)", style="muted")
+        if row.hollow:
+            name.append(" hollow?", style="warning")
         counts = [tally.tests, tally.passed, tally.failed, tally.errors, tally.skipped]
         table.add_row(
             name,
@@ -183,17 +200,19 @@ def _regressions(facts: Facts) -> list[RenderableType]:
     shared = f"{regressions.shared:,} of {regressions.tests_then:,} tests shared"
     if not regressions.comparable:
         shared += ", rates not comparable"
+    if regressions.moved:
+        told += f", {regressions.moved:,} moved"
     return [Text(f"\nRegressions against {regressions.baseline} ({shared}): {told}")]
 
 
 def _sources(facts: Facts) -> list[RenderableType]:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     for row in facts.sources:
-        counts = (
-            counted(row.tally.tests, "test")
-            if row.tally.tests or not row.events
-            else counted(row.events, "event")
-        )
+        counts = counted(row.tally.tests, "test")
+        if not row.tally.tests and row.events:
+            counts = counted(row.events, "event")
+        elif not row.tally.tests and row.planned:
+            counts = f"{row.planned:,} planned"
         table.add_row(
             Text(row.path),
             Text(row.format, style="muted"),

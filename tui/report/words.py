@@ -6,10 +6,11 @@ sign or a word of its own, and a name of a style that each front end maps to its
 
 from tui.core.baseline import Change
 from tui.core.components import NOT_RUN, RUNNING
+from tui.core.criteria import CriterionState
 from tui.core.facts import Facts, Row
 from tui.core.golden import Instance, OpenPair, PathVerdict, Word
 from tui.core.model import Outcome, SourceState, TestResult
-from tui.core.verdict import CriterionState, VerdictWord
+from tui.core.verdict import VerdictWord
 from tui.text import counted
 
 OUTCOME_SIGNS = {
@@ -200,4 +201,7 @@ def unverified(facts: Facts) -> list[str]:
     ]
     if facts.overall.tally.skipped:
         said.append(f"{facts.overall.tally.skipped:,} skipped tests")
+    if facts.not_run.number:
+        said.append(f"{counted(facts.not_run.number, 'planned test')} not run")
+    said += [f"hollow? {mark}" for mark in facts.hollow]
     return said

@@ -8,6 +8,7 @@ import asyncio
 import gc
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -18,12 +19,15 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Footer, Input, Static
 
+from tui import baselines
 from tui.config import Config
 from tui.core.facts import Facts, gather
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.intake.watcher import Watcher
-from tui.load import open_intake, read_baseline
+from tui.load import open_intake, read_baseline, read_plan
+from tui.view.choosing import Choice, Choosing
+from tui.view.explaining import Explaining
 from tui.view.failures import Failures
 from tui.view.filtering import Filter
 from tui.view.golden import GoldenPaths
@@ -58,6 +62,9 @@ class RunwatchApp(App[None]):
         ),
         Binding("n", "next_failure(1)", "Next failure", key_display="n/N", id="failure.next"),
         Binding("N", "next_failure(-1)", "Previous failure", show=False, id="failure.previous"),
+        Binding("x", "explain", "Explain", id="explain"),
+        Binding("X", "explain('verdict')", "Explain the verdict", show=False, id="explain.verdict"),
+        Binding("d", "baseline", "Baseline", show=False, id="baseline"),
         Binding("slash", "filter", "Filter", key_display="/", id="filter"),
         Binding("escape", "step_back", "Back", key_display="esc", id="back"),
         Binding("ctrl+s", "screenshot", "Screenshot", show=False, id="screenshot"),
@@ -81,6 +88,7 @@ class RunwatchApp(App[None]):
         self._shown_directory = str(directory)
         self._watched = name or config.title or directory.absolute().name
         self._config = config
+        self._compared = config.baseline
         self._intake = open_intake(directory, config, strict=strict, now=now)
         self._locate = self._intake.locate
         self.store = Store(config.rules)
@@ -122,14 +130,16 @@ class RunwatchApp(App[None]):
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
-        self.run_worker(self._read_baseline(), group="baseline")
+        self.run_worker(self._read_references(), group="references")
         self._drain.start(lambda ready: Watcher(self._intake, ready))
         for note in self._config.notes:
             self.notify(note, severity="warning", markup=False)
 
-    async def _read_baseline(self) -> None:
-        """Read the baseline off the event loop, however large it is."""
-        self.store.set_baseline(await asyncio.to_thread(read_baseline, self._config))
+    async def _read_references(self) -> None:
+        """Read the baseline and the plan off the event loop, however large they are."""
+        config = replace(self._config, baseline=self._compared)
+        self.store.set_baseline(await asyncio.to_thread(read_baseline, config))
+        self.store.set_plan(await asyncio.to_thread(read_plan, self._config))
         self._changed()
 
     def on_unmount(self) -> None:
@@ -165,6 +175,8 @@ class RunwatchApp(App[None]):
     def _show(self) -> None:
         self._view.show(self.store, self.facts, self._filter)
         self._show_header()
+        if isinstance(self.screen, Explaining):
+            self.screen.show(self.store, self.facts)
 
     def _show_header(self) -> None:
         if self._view_name == "failures":
@@ -213,6 +225,28 @@ class RunwatchApp(App[None]):
         if self._view_name not in ("failures", "tests", "regressions"):
             self.action_view("tests")
             box.focus()
+
+    def action_explain(self, subject: str = "") -> None:
+        """Open what is behind the selection, or behind `subject`."""
+        self.push_screen(Explaining(self.store, self.facts, subject or self._view.subject()))
+
+    def action_baseline(self) -> None:
+        """Choose what to compare with."""
+        where = baselines.folder(self._config, Path.cwd())
+        choices = [Choice("", "none", "regressions are UNKNOWN")]
+        if self._config.baseline is not None:
+            choices.append(Choice(str(self._config.baseline), self._config.baseline.stem, "as configured"))
+        choices += [
+            Choice(str(kept.path), kept.name, kept.described(self._now()))
+            for kept in baselines.saved(where)
+            if kept.path != self._config.baseline
+        ]
+        self.push_screen(Choosing("Compare with", choices, str(self._compared or "")), self._compare_with)
+
+    def _compare_with(self, path: str | None) -> None:
+        if path is not None:
+            self._compared = Path(path) if path else None
+            self.run_worker(self._read_references(), group="references", exclusive=True)
 
     def action_step_back(self) -> None:
         """Go back; then clear the filter; then to the overview; never quit."""

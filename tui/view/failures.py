@@ -44,6 +44,7 @@ class Failures(MasterDetail):
     def __init__(self, locate: Locate, shown_directory: str, *, id: str) -> None:
         super().__init__(locate, shown_directory, id=id)
         self._causes: dict[Signature, Cause] = {}
+        self._numbers: dict[Signature, int] = {}
         self._members: dict[Signature, list[TestKey]] = {}
         self._open: frozenset[Signature] = frozenset()
 
@@ -57,6 +58,7 @@ class Failures(MasterDetail):
             if kept:
                 self._members[cause.signature] = kept
         self._causes = {c.signature: c for c in facts.causes if c.signature in self._members}
+        self._numbers = {cause.signature: number for number, cause in enumerate(facts.causes, 1)}
         self._list(facts, wanted)
 
     def _list(self, facts: Facts | None = None, wanted: Filter | None = None) -> None:
@@ -104,6 +106,13 @@ class Failures(MasterDetail):
             return key.test
         members = self._members.get(key) if isinstance(key, Signature) else None
         return members[0] if members else None
+
+    def subject(self) -> str:
+        """The selected cause or test."""
+        key = self.query_one(Listing).selected
+        if isinstance(key, Signature) and key in self._numbers:
+            return f"cause:{self._numbers[key]}"
+        return super().subject()
 
     def open_row(self, key: object) -> None:
         """A cause unfolds, a test opens."""

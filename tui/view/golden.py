@@ -76,6 +76,15 @@ class GoldenPaths(View):
         proven = sum(path.is_proven for path in self._paths)
         titled(events, "Golden paths", f"{proven} of {counted(len(self._paths), 'path')} proven")
 
+    def subject(self) -> str:
+        """The selected path or event."""
+        match self.query_one(Listing).selected:
+            case (str(path), "event", str(name), *_):
+                return f"golden:{path}/{name}"
+            case (str(path), *_):
+                return f"golden:{path}"
+        return super().subject()
+
     def on_listing_opened(self, event: Listing.Opened) -> None:
         """What folds is folded; a piece of evidence opens its test."""
         event.stop()

@@ -60,8 +60,8 @@ class Header(Lines):
                 if facts.live
                 else f"over {words.clock(facts.elapsed)}"
             )
-        if facts.left:
-            told.append(f"{facts.left:,} of the baseline's tests to come")
+        if facts.not_run.to_come:
+            told.append(f"{counted(facts.not_run.to_come, 'test')} to come")
         if not 0 < self.size.width < _NARROW:
             told.append(counted(len(facts.sources), "file"))
         if facts.changed is not None:

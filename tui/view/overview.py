@@ -142,6 +142,8 @@ class Overview(View):
         name = [Piece(row.name, "strong" if whole else "plain", whole)]
         if row.required:
             name.append(Piece(" (required)", "muted"))
+        if row.hollow:
+            name.append(Piece(" hollow?", "warning"))
         change, change_ink = words.delta(row)
 
         def count(number: int, colour: str) -> Line:
@@ -261,6 +263,15 @@ class Overview(View):
             self.post_message(self.CauseWanted(self._causes[event.key]))  # type: ignore[index]
         elif event.key != _OVERALL:
             self.post_message(self.ComponentWanted(str(event.key)))
+
+    def subject(self) -> str:
+        """The selected component or cause, in the list that has the keyboard."""
+        components, causes = self.query_one("#components", Listing), self.query_one("#causes", Listing)
+        if components.has_focus and components.selected in self._rows:
+            return "overall" if components.selected == _OVERALL else f"component:{components.selected}"
+        if causes.has_focus and causes.selected in self._causes:
+            return f"cause:{list(self._causes).index(causes.selected) + 1}"
+        return super().subject()
 
     def focus_first(self) -> None:
         """The causes are what is opened most; without any, the components."""

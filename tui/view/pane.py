@@ -42,6 +42,10 @@ class View(Container):
             listing.focus()
             return
 
+    def subject(self) -> str:
+        """What an explanation of the selection would be of, as `core.explain` names it."""
+        return "verdict"
+
     def go_back(self) -> bool:
         """Step out of what was opened; whether there was anything to step out of."""
         return False
@@ -81,6 +85,12 @@ class MasterDetail(View):
     def test_of(self, key: object) -> TestKey | None:
         """The test that a row of the list stands for."""
         return key if isinstance(key, TestKey) else None
+
+    def subject(self) -> str:
+        """The selected test."""
+        key = self.test_of(self.query_one(Listing).selected)
+        result = self.store.tests.get(key) if self.store is not None and key is not None else None
+        return f"test:{result.label}" if result is not None else "verdict"
 
     def on_listing_selected(self, event: Listing.Selected) -> None:
         """Show the detail of the selection."""

@@ -4,10 +4,12 @@ May import Textual, `core`, `report.words` and `view`.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
-from tui.core.baseline import Change, KnownTest
+from tui.core.baseline import Change, Comparison, KnownTest
 from tui.core.facts import Facts
+from tui.core.identity import parted
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.report import words
@@ -19,14 +21,29 @@ from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
 from tui.view.pane import MasterDetail, named, nothing, titled
 
-_KINDS = {
+MOVED = "moved"
+Kind = str
+"""A kind of change, or `MOVED`."""
+_KINDS: dict[Kind, tuple[str, str, str]] = {
     Change.NEW_FAILURE: ("▼", "failed", "New failures"),
     Change.VANISHED: ("?", "warning", "Vanished"),
     Change.FIXED: ("▲", "passed", "Fixed"),
     Change.NEWLY_SKIPPED: ("s", "warning", "Newly skipped"),
     Change.NEW_TEST: ("+", "running", "New tests"),
     Change.STILL_FAILING: ("=", "error", "Still failing"),
+    MOVED: ("→", "muted", "Moved, compared as what they were"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """The row of a test that moved, beside the row that it may have for what became of it."""
+
+    test: TestKey
+    was: KnownTest
+
+
+Member = TestKey | KnownTest | _Moved
 
 
 class Regressions(MasterDetail):
@@ -37,8 +54,8 @@ class Regressions(MasterDetail):
 
     def __init__(self, locate: Locate, shown_directory: str, *, id: str) -> None:
         super().__init__(locate, shown_directory, id=id)
-        self._members: dict[Change, Sequence[TestKey | KnownTest]] = {}
-        self._folded = frozenset({Change.STILL_FAILING})
+        self._members: dict[Kind, Sequence[Member]] = {}
+        self._folded: frozenset[Kind] = frozenset({Change.STILL_FAILING, MOVED})
 
     def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
         """Show the facts as they are now."""
@@ -65,9 +82,7 @@ class Regressions(MasterDetail):
             return
         comparison = store.comparison
         for kind in _KINDS:
-            every: Sequence[TestKey | KnownTest] = (
-                regressions.vanished if kind is Change.VANISHED else comparison.tests(kind)
-            )
+            every = _every(comparison, facts, kind)
             self._members[kind] = (
                 [each for each in every if self._is_meant(each, wanted)] if wanted else every
             )
@@ -79,8 +94,10 @@ class Regressions(MasterDetail):
             shared += f" · /{wanted.text}"
         titled(master, f"Regressions against {regressions.baseline}", shared)
 
-    def _is_meant(self, each: TestKey | KnownTest, wanted: Filter) -> bool:
+    def _is_meant(self, each: Member, wanted: Filter) -> bool:
         assert self.store is not None
+        if isinstance(each, _Moved):
+            each = each.test
         if isinstance(each, TestKey):
             return wanted.matches(self.store, each)
         return all(field == "name" and text in each.label.lower() for field, text in wanted.terms)
@@ -98,7 +115,7 @@ class Regressions(MasterDetail):
     def _row(self, key: listing.Key) -> listing.Row:
         assert self.store is not None
         match key:
-            case Change():
+            case Change() | "moved":
                 sign, ink, title = _KINDS[key]
                 number = len(self._members[key])
                 fold = "▸" if key in self._folded else "▾"
@@ -112,6 +129,10 @@ class Regressions(MasterDetail):
                         [Piece(words.number(number), ink if number else "faint", bold=True)],
                     )
                 )
+            case _Moved():
+                _, told, outcome = self._row(key.test).cells or ((), (), ())
+                was = parted(key.was.label)[0]
+                return listing.Row(([], [*told[:1], Piece(f"  was in {was}", "muted")], outcome))
             case KnownTest():
                 told = [*named(key.label, " "), Piece(f"  {key.outcome} then", "muted")]
                 return listing.Row(([], told, []))
@@ -125,14 +146,27 @@ class Regressions(MasterDetail):
 
     def test_of(self, key: object) -> TestKey | None:
         """A kind of change stands for the first of its tests."""
-        if isinstance(key, Change):
+        if key in self._members:
             key = next(iter(self._members.get(key, ())), None)
+        if isinstance(key, _Moved):
+            key = key.test
         return key if isinstance(key, TestKey) else None
+
+    def subject(self) -> str:
+        """The selected kind of change, or test."""
+        key = self.query_one(Listing).selected
+        return f"change:{key}" if key in self._members else super().subject()
 
     def open_row(self, key: object) -> None:
         """A kind folds, a test opens."""
-        if isinstance(key, Change):
+        if key in self._members:
             self._folded ^= {key}
             self._list()
         else:
             super().open_row(key)
+
+
+def _every(comparison: Comparison, facts: Facts, kind: Kind) -> Sequence[Member]:
+    if kind == MOVED:
+        return tuple(_Moved(key, was) for key, was in comparison.moved.items())
+    return facts.regressions.vanished if kind == Change.VANISHED else comparison.tests(Change(kind))

@@ -8,7 +8,8 @@ from datetime import datetime
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
-from tui.core.facts import Facts, SourceRow
+from tui.core.facts import Facts
+from tui.core.sourcerows import SourceRow
 from tui.core.store import Store
 from tui.core.table import claim_gaps
 from tui.report import words
@@ -64,6 +65,13 @@ class Sources(View):
         sources.show(keys, self._row, nothing(facts, "source", self._shown_directory, Filter()))
         titled(sources, "Sources", counted(len(self._rows), "source"))
         self._show_selected()
+
+    def subject(self) -> str:
+        """The selected source."""
+        match self.query_one(Listing).selected:
+            case ("source", str(path)):
+                return f"source:{path}"
+        return super().subject()
 
     def on_listing_selected(self, event: Listing.Selected) -> None:
         """Say all of the selected source."""

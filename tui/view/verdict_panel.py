@@ -11,7 +11,7 @@ from tui.core.facts import Facts
 from tui.core.rules import Rules
 from tui.report import words
 from tui.text import counted
-from tui.view.ink import Inked, Line, Piece, wrapped
+from tui.view.ink import Inked, Line, Piece, folded, wrapped
 
 _NARROW = 90
 
@@ -41,6 +41,8 @@ def counts_line(facts: Facts, rules: Rules, *, narrow: bool) -> list[list[Piece]
         parts.append([Piece(f"{tally.xpassed:,} xpassed", "warning")])
     if tally.flaky:
         parts.append([Piece(f"{tally.flaky:,} flaky", "warning")])
+    if facts.not_run.number:
+        parts.append([Piece(f"{facts.not_run.number:,} not run", "warning")])
     regressions = facts.regressions
     if regressions.known:
         new, fixed = regressions.numbers[Change.NEW_FAILURE], regressions.numbers[Change.FIXED]
@@ -125,6 +127,11 @@ class VerdictPanel(Inked):
         lines += wrapped(criteria_pieces(facts), width, gap)
         if facts.live:
             lines.append(_running(facts))
+            if facts.verdict.outlook:
+                lost = facts.verdict.outlook.startswith("cannot")
+                lines += folded(
+                    facts.verdict.outlook, "failed" if lost else "muted", width, Piece("» ", "muted")
+                )
         return lines
 
 

@@ -1,0 +1,119 @@
+"""What is behind a number or a word: rule, arithmetic and records, beside a list of all that can be asked.
+
+May import Textual, `core` and `view`. It shows the facts of the moment, also while they change.
+"""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.screen import ModalScreen
+
+from tui.core.explain import Explanation, UnknownSubjectError, explain, subjects
+from tui.core.facts import Facts
+from tui.core.store import Store
+from tui.view import listing
+from tui.view.ink import INK_CLASSES, Piece
+from tui.view.listing import Column, Listing
+from tui.view.pane import titled
+from tui.view.textpane import TextPane
+
+_NARROW = 100
+_RULE, _WORKED_OUT, _RECORD = "  ", "  = ", "  · "
+
+
+class Explaining(ModalScreen[None]):
+    """Explains one subject; the list beside it leads to the others."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,x,q", "dismiss", "Close", id="explain.close"),
+        Binding("tab", "app.focus_next", "Next pane", show=False),
+    ]
+
+    def __init__(self, store: Store, facts: Facts, subject: str) -> None:
+        super().__init__()
+        self._store = store
+        self._facts = facts
+        self._titles: dict[str, str] = {}
+        self._subject = subject
+
+    def compose(self) -> ComposeResult:
+        """What can be asked on the left, the answer on the right."""
+        with Horizontal(id="explaining"):
+            asked = Listing((Column(""),), header=False, id="explain-subjects")
+            asked.add_class("frame", "master")
+            yield asked
+            answer = TextPane(id="explain-answer")
+            answer.add_class("frame", "detail")
+            yield answer
+
+    def on_mount(self) -> None:
+        """Begin with what was asked."""
+        self.show(self._store, self._facts)
+        self.query_one(Listing).select(self._subject)
+        self._answer()
+        self.query_one(TextPane if self.has_class("narrow") else Listing).focus()
+
+    def show(self, store: Store, facts: Facts) -> None:
+        """Explain with the facts as they are now."""
+        self._store, self._facts = store, facts
+        self._titles = {subject.id: subject.title for subject in subjects(facts)}
+        # A single test is no subject of the list, unless it is the one that was asked for.
+        self._titles.setdefault(self._subject, self._subject.removeprefix("test:"))
+        asked = self.query_one(Listing)
+        asked.show(list(self._titles), self._row)
+        titled(asked, "Explain", "esc closes")
+        self._answer()
+
+    def _row(self, key: listing.Key) -> listing.Row:
+        return listing.Row(([Piece(self._titles[str(key)], name=True)],))
+
+    def on_listing_selected(self, event: Listing.Selected) -> None:
+        """Explain another subject."""
+        event.stop()
+        self._answer()
+
+    def on_listing_opened(self, event: Listing.Opened) -> None:
+        """Go into the answer."""
+        event.stop()
+        self.query_one(TextPane).focus()
+
+    def on_resize(self) -> None:
+        """The list goes where there is no room for both."""
+        self.set_class(self.size.width < _NARROW, "narrow")
+
+    def _answer(self) -> None:
+        subject = self.query_one(Listing).selected
+        pane = self.query_one(TextPane)
+        try:
+            found = explain(self._store, self._facts, str(subject))
+        except UnknownSubjectError:
+            titled(pane, "Gone")
+            pane.show("This is not among the results any more.")
+            return
+        titled(pane, found.title)
+        pane.show(_text(found), _painted)
+
+
+def _text(found: Explanation) -> str:
+    """Every part in lines; how a line begins says what it is."""
+    lines: list[str] = []
+    for part in found.parts:
+        lines += [f"{part.name.replace('_', ' ')}: {part.value}", f"{_RULE}{part.rule}"]
+        lines += [_WORKED_OUT + line for line in part.arithmetic]
+        lines += [_RECORD + line for line in part.records]
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _painted(line: str) -> list[Piece]:
+    if line.startswith(_WORKED_OUT):
+        return [Piece(line, "running")]
+    if line.startswith(_RECORD):
+        return [Piece(line)]
+    if line.startswith(_RULE):
+        return [Piece(line, "muted")]
+    name, colon, value = line.partition(": ")
+    return [Piece(name, "strong", bold=True), Piece(f"{colon}{value}", "key")]
