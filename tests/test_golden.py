@@ -1,6 +1,8 @@
 """Golden paths: what an event's evidence is worth, and in which order it came (TRUTH 4)."""
 
+import json
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -22,6 +24,7 @@ from tui.core.golden import EACH_PROVEN, Order, OrderState, PathRule, PathVerdic
 from tui.core.model import EvidenceKind, SourceGone, SourceState
 from tui.core.rules import Rules
 from tui.core.store import Store
+from tui.report import as_json
 
 EVENTS = ("started", "thinking", "completed")
 PATH = PathRule("Chat", EVENTS, key="thread")
@@ -512,3 +515,63 @@ def test_an_event_of_a_test_that_is_not_yet_known_is_tied_to_it_once_it_is() -> 
     assert words(gather(store, BEGAN).golden_paths[0]) == ["SEEN"] * 3
     put(store, "a.xml", PASSING, generation=7)
     assert gather(store, BEGAN).golden_paths[0].is_proven
+
+
+# --- said -------------------------------------------------------------------------------------------
+
+
+def reported(events: list[dict[str, object]], xml: str, rule: PathRule) -> dict[str, Any]:
+    store = store_of({"a.xml": xml, "chat.events.jsonl": event_log(*events)}, Rules(golden_paths=(rule,)))
+    report = json.loads(as_json.render(store, gather(store, BEGAN), directory="r", title=""))
+    (path,) = report["golden_paths"]
+    assert isinstance(path, dict)
+    return path
+
+
+def test_the_json_report_holds_everything_that_instances_show() -> None:
+    times = ["2026-01-13T10:00:00Z", "2026-01-13T10:00:01.25Z"]
+    events = [
+        seen("started", ts=times[0]),
+        seen("tool_executing", ts=times[1]),
+        seen("token", ts=times[1]),
+        seen("started", src="mock"),
+    ]
+    names = ("started", "tool_executing", "tool_completed*", "completed")
+    path = reported(events, PASSING, PathRule("Chat", names, key="thread", within=60))
+    test, place = TEST.format("good"), {"source": "chat.events.jsonl", "line": 2}
+    opened = {"opens": "tool_executing", "closes": "tool_completed", **place, "breaks": False}
+    assert (path["within"], path["took"], path["first_break"]) == (60.0, None, None)
+    assert [(e["word"], e["required"], e["mocked"]) for e in path["events"]] == [
+        ("PROVEN", True, 1),
+        ("PROVEN", True, 0),
+        ("OPTIONAL", False, 0),
+        ("MISSING", True, 0),
+    ]
+    assert path["events"][1]["evidence"] == [
+        {
+            "kind": "event log",
+            **place,
+            "test": test,
+            "outcome": "passed",
+            "note": None,
+            "instance": "th-1",
+            "at": "2026-01-13T10:00:01.250000+00:00",
+            "gap": 1.25,
+        }
+    ]
+    (instance,) = path["instances"]
+    assert (instance["test"], instance["instance"], instance["order"]) == (test, "th-1", "not proven")
+    assert (instance["missing"], instance["took"], instance["late"]) == (["completed"], 1.25, None)
+    assert [(step["name"], step["line"], step["gap"]) for step in instance["events"]] == [
+        ("started", 1, None),
+        ("tool_executing", 2, 1.25),
+    ]
+    assert path["hollow"] == [{"test": test, "instance": "th-1", "missing": ["completed"]}]
+    assert path["extras"] == instance["extras"] == [{"name": "token", "count": 1}]
+    assert instance["open_pairs"] == [opened]
+    assert path["open_pairs"] == [{"test": test, "instance": "th-1", **opened}]
+
+
+def test_a_time_that_no_calendar_has_is_not_said() -> None:
+    path = reported([seen("started", ts=1e300)], PASSING, PathRule("Chat", ("started",)))
+    assert path["events"][0]["evidence"][0]["at"] is None
