@@ -10,6 +10,7 @@ from tui.core.criteria import DEFAULT_CRITERIA, Criteria
 from tui.core.golden import Order
 from tui.core.scopes import Relation
 
+_PATH = "[[golden_path]]\nname = 'a'\nevents = ['x', 'y']\n"
 WHOLE = """
 title = "Chat"
 results = "out"
@@ -32,9 +33,12 @@ BAD = 0
 
 [[golden_path]]
 name = "Agent chat"
-events = ["a", "b"]
+events = ["a", "b+", "(c d)*"]
 order = "any"
 key = "thread_id"
+within = "60s"
+pairs = [["a", "b"]]
+map = { "agent.run" = "a" }
 
 [[sources]]
 files = "py3*.xml"
@@ -73,6 +77,9 @@ def test_everything_that_can_be_configured_is_read(tmp_path: Path) -> None:
     assert [(path.name, path.order, path.key) for path in rules.golden_paths] == [
         ("Agent chat", Order.ANY, "thread_id")
     ]
+    (path,) = rules.golden_paths
+    assert (path.within, path.pairs, path.renamed) == (60.0, (("a", "b"),), (("agent.run", "a"),))
+    assert (path.pattern.names, path.pattern.required) == (("a", "b", "c", "d"), ("a", "b"))
     assert [(each.files, each.relation) for each in rules.relations] == [(("py3*.xml",), Relation.MATRIX)]
     assert (rules.criteria.min_rate, rules.criteria.max_age, rules.criteria.no_failures) == (
         90.5,
@@ -116,6 +123,29 @@ def test_without_a_configuration_the_defaults_hold(tmp_path: Path) -> None:
         (
             "[[golden_path]]\nname = 'a'\nevents = ['x']\norder = 'some'",
             "must be one of in_order, any, not 'some'",
+        ),
+        (
+            "[[golden_path]]\nname = 'a'\nevents = ['x', '(y']",
+            "runwatch.toml:3: golden_path[1].events: '(y': a parenthesis that is not closed",
+        ),
+        (
+            "[[golden_path]]\nname = 'a'\nevents = ['x?']",
+            "golden_path[1].events: at least one event has to be required",
+        ),
+        (f"{_PATH}within = 'soon'", "golden_path[1].within: must be a time such as"),
+        (
+            f"{_PATH}pairs = ['x', 'y']",
+            """runwatch.toml:4: golden_path[1].pairs: must be a list of pairs such as [["a", "b"]]""",
+        ),
+        (f"{_PATH}pairs = [['x']]", "must be a list of pairs"),
+        (
+            f"{_PATH}pairs = [['xx', 'y']]",
+            "golden_path[1].pairs: 'xx' is none of the path's events, did you mean x?",
+        ),
+        (f"{_PATH}map = 'x'", "golden_path[1].map: must be a table of texts"),
+        (
+            f"{_PATH}map = {{ 'agent.run' = 'z' }}",
+            "runwatch.toml:4: golden_path[1].map: 'agent.run' is mapped to 'z', which is none of the",
         ),
         ("[[sources]]\nfiles = 'a'", "needs `files` (a glob) and `as`"),
         ("[[sources]]\nfiles = 'a'\nas = 'b'", "must be one of same run, rerun, matrix, not 'b'"),

@@ -15,7 +15,7 @@ from typing import Any
 
 from tui.core.components import DEFAULT_BANDS, ComponentRule
 from tui.core.criteria import DEFAULT_CRITERIA, NO_CRITERIA, WHOLE_ONLY, Criteria
-from tui.core.golden import Order, PathRule
+from tui.core.golden import Order, PathRule, PatternError
 from tui.core.rules import Rules
 from tui.core.scopes import Relation, RelationRule
 
@@ -235,6 +235,22 @@ class _Table:
             raise self.refuse(name, f'must be a list of texts such as ["a", "b"], not {_shown(value)}')
         return tuple(value)
 
+    def pairs(self, name: str) -> tuple[tuple[str, str], ...]:
+        value = self._get(name)
+        found = value if isinstance(value, list) else [] if value is None else [value]
+        for each in found:
+            if not isinstance(each, list) or len(each) != 2 or not all(isinstance(e, str) for e in each):
+                raise self.refuse(name, f'must be a list of pairs such as [["a", "b"]], not {_shown(value)}')
+        return tuple((opens, closes) for opens, closes in found)
+
+    def texts_by_name(self, name: str) -> tuple[tuple[str, str], ...]:
+        value = self._get(name)
+        if value is None:
+            return ()
+        if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
+            raise self.refuse(name, f'must be a table of texts such as {{ "a" = "b" }}, not {_shown(value)}')
+        return tuple(value.items())
+
     def number(self, name: str, least: float, most: float) -> float | None:
         value = self._get(name)
         if value is None:
@@ -330,11 +346,29 @@ def _golden_path(table: _Table) -> PathRule:
         order=Order(table.choice("order", [str(each) for each in Order]) or Order.IN_ORDER),
         key=table.text("key"),
         tests=table.texts("tests"),
+        within=table.age("within"),
+        pairs=table.pairs("pairs"),
+        renamed=table.texts_by_name("map"),
     )
     table.finish()
     if not rule.events:
         raise table.refuse("events", "a golden path needs at least one event")
+    try:
+        names = rule.pattern.names
+    except PatternError as error:
+        raise table.refuse("events", str(error)) from None
+    for name in (name for pair in rule.pairs for name in pair if name not in names):
+        raise table.refuse("pairs", f"{name!r} is none of the path's events{_nearest(name, names)}")
+    for observed, name in rule.renamed:
+        if name not in names:
+            told = f"{observed!r} is mapped to {name!r}, which is none of the path's events"
+            raise table.refuse("map", f"{told}{_nearest(name, names)}")
     return rule
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f", did you mean {near[0]}?" if near else ""
 
 
 def _relation(table: _Table) -> RelationRule:

@@ -311,16 +311,18 @@ def _sources_agree(demand: _Demand) -> Iterator[Criterion]:
 def _golden_paths(demand: _Demand) -> Iterator[Criterion]:
     paths = demand.standing.golden_paths
     for path in paths:
-        got = f"{path.proven}/{len(path.events)} proven, order {path.order}"
+        got = f"{path.proven}/{path.demanded} proven, {path.order_in_words}"
         state = CriterionState.MET if path.is_proven else CriterionState.NOT_MET
-        evidence = [f"{event.name}: {event.word}" for event in path.events if event.word != "PROVEN"]
+        evidence = [
+            f"{event.name}: {event.word}" for event in path.events if event.word not in ("PROVEN", "OPTIONAL")
+        ]
         if path.first_break:
             evidence.append(path.first_break)
-        short = f"golden path {path.proven}/{len(path.events)}"
-        if path.proven == len(path.events) and not path.is_proven:
-            short += ", order not proven"
+        short = f"golden path {path.proven}/{path.demanded}"
+        if path.proven == path.demanded and not path.is_proven:
+            short += f", {path.order_in_words}"
         if len(paths) > 1:
-            short = f"{path.name} {path.proven}/{len(path.events)}"
+            short = f"{path.name} {path.proven}/{path.demanded}"
         yield Criterion(
             f"golden_paths {path.name}",
             short,

@@ -7,14 +7,14 @@ after this, so the screen, the reports and the exit code cannot disagree.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tui.core import golden, hollow, notrun
+from tui.core import hollow, notrun, witnesses
 from tui.core.baseline import Change, KnownTest
 from tui.core.causes import Cause
 from tui.core.components import status
 from tui.core.criteria import Criterion
 from tui.core.golden import PathVerdict
 from tui.core.hollow import Mark
-from tui.core.model import SourceState, TestKey, TestResult
+from tui.core.model import TestKey, TestResult
 from tui.core.notrun import NotRun
 from tui.core.sourcerows import NOT_WHOLE, SourceRow, copies, source_rows
 from tui.core.standing import standing
@@ -113,14 +113,15 @@ class Facts:
 def gather(store: Store, now: float) -> Facts:
     """The facts at `now` (seconds since the epoch)."""
     sources = source_rows(store, now)
-    stale = frozenset(row.path for row in sources if row.state is SourceState.STALE)
+    max_age = store.rules.criteria.max_age
+    stale = frozenset(row.path for row in sources if max_age is not None and row.age > max_age)
     live, live_components = store.is_live, store.live_components()
     not_run = notrun.look(store, live_components, live=live)
     marks = store.hollow()
     rows = _Rows(store, not_run, hollow.by_component(marks))
     components = tuple(rows.of(name, live=name in live_components) for name in store.components)
     overall = rows.overall(live=live)
-    paths = _golden(store, stale)
+    paths = witnesses.verdicts(store, stale)
     regressions = _regressions(store, not_run)
     started, ended = _times(store)
     elapsed = None
@@ -154,7 +155,9 @@ def gather(store: Store, now: float) -> Facts:
         sources=sources,
         gone=tuple(store.gone.items()),
         running=store.running(),
-        notes=_notes(store, components, sources, regressions=regressions, not_run=not_run, marks=marks),
+        notes=_notes(
+            store, components, sources, regressions=regressions, not_run=not_run, marks=marks, paths=paths
+        ),
         started=started,
         elapsed=elapsed,
         not_run=not_run,
@@ -215,16 +218,6 @@ def _delta(store: Store, tally: Tally, component: str | None) -> tuple[float | N
     return None, f"not comparable: {tally.tests:,} tests now, {then:,} then"
 
 
-def _golden(store: Store, stale: frozenset[str]) -> tuple[PathVerdict, ...]:
-    if not store.rules.golden_paths:
-        return ()
-    observations, named = store.observations(stale), store.named()
-    return tuple(
-        golden.judge(rule, observations, named, any_results=store.has_provers(rule))
-        for rule in store.rules.golden_paths
-    )
-
-
 def _regressions(store: Store, not_run: NotRun) -> Regressions:
     comparison = store.comparison
     if comparison is None:
@@ -258,6 +251,7 @@ def _notes(
     regressions: Regressions,
     not_run: NotRun,
     marks: tuple[Mark, ...],
+    paths: tuple[PathVerdict, ...],
 ) -> tuple[str, ...]:
     notes = [f"{row.name}: {explanation}" for row in components if (explanation := row.tally.explanation())]
     notes += [
@@ -269,6 +263,11 @@ def _notes(
     notes += [f"hollow? {mark}" for mark in marks[:_NOTES_PER_SOURCE]]
     if len(marks) > _NOTES_PER_SOURCE:
         notes.append(f"hollow? and {counted(len(marks) - _NOTES_PER_SOURCE, 'more mark')}")
+    notes += [
+        f"{path.name}: hollow, {counted(number, 'passing test')} without a required event of its own"
+        for path in paths
+        if (number := len(path.hollow_tests))
+    ]
     for row in sources:
         if row.state in NOT_WHOLE:
             notes.append(f"{row.path}: {row.state}, {row.reason}")

@@ -14,6 +14,7 @@ from tui.core.model import TestId
 _PATH_LONGEST = 1000
 _PYTHON_FILE = re.compile(r"\.py$")
 _TEST_MODULE = re.compile(r"test_\w+|\w+_test")
+_PHASE = re.compile(r" \((?:setup|call|teardown)\)$")
 
 
 def from_node_id(node_id: str) -> TestId:
@@ -72,12 +73,16 @@ def parted(label: str) -> tuple[str, str]:
 
 
 def readings(text: str) -> list[TestId]:
-    """The identities that somebody who writes `text` for a test may mean, the likeliest first."""
+    """The identities that somebody who writes `text` for a test may mean, the likeliest first.
+
+    pytest's own PYTEST_CURRENT_TEST has the phase behind the node id; Java's tools write Class#method.
+    """
+    text = _PHASE.sub("", text)
     found = [from_node_id(text)]
     suite, separator, name = text.rpartition("::")
     if separator:
         found.append(TestId(suite, name))
-    for mark in ("/", "."):
+    for mark in ("/", ".", "#"):
         suite, separator, name = text.partition("[")[0].rpartition(mark)
         if separator:
             found.append(TestId(suite, text[len(suite) + 1 :]))

@@ -33,6 +33,7 @@ def standing(
 ) -> Standing:
     """What the criteria need to know. `components`: name, counts, and whether it must have run."""
     demands = dict(store.rules.demands)
+    hollow = (*hollow, *_hollow_tests(store, golden_paths))
     whole = _part(
         store, WHOLE, store.overall, store.rules.criteria, not_run=not_run, hollow=hollow, live=live
     )
@@ -90,6 +91,16 @@ def _part(
         hollow=tuple(str(mark) for mark in hollow if component in (None, mark.component)),
         disagreements=store.disagreements(component) if demands.sources_agree else (),
     )
+
+
+def _hollow_tests(store: Store, paths: tuple[PathVerdict, ...]) -> Iterable[Mark]:
+    """The tests that pass without an event that their own instance of a path should show."""
+    for path in paths:
+        for instance in path.hollow:
+            witness = instance.owner.witness
+            if witness is not None and witness.key in store.tests:
+                lacks = f"passes, and lacks {', '.join(instance.missing)} of {path.name}"
+                yield Mark(store.component(witness.key), witness.label, lacks)
 
 
 def _regressions(store: Store, component: str | None) -> tuple[str, ...]:

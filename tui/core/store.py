@@ -18,11 +18,10 @@ from tui.core import fold, hollow, identity, moved
 from tui.core.baseline import Baseline, Change, Comparison, KnownTest
 from tui.core.causes import Cause, Causes, Signature
 from tui.core.components import OTHER, Assignment, Globs, Scheme, by_rules, folder, inferred, scheme
-from tui.core.golden import Observation, PathRule, Witness
+from tui.core.golden import Ledger, PathRule, Witness
 from tui.core.model import (
     Batch,
     DirectoryScanned,
-    GoldenEvent,
     Outcome,
     SourceEvents,
     SourceGone,
@@ -84,7 +83,8 @@ class Store:
         self._named: dict[str, dict[TestKey, None]] = {}
         self._provers: dict[str, int] = {}
         self._may_prove = [(rule.name, Globs(rule.tests)) for rule in rules.golden_paths if rule.tests]
-        events = {event for path in rules.golden_paths for event in path.events}
+        self.ledger = Ledger(rules.golden_paths, identity.readings)
+        events = {event for path in rules.golden_paths for event in path.pattern.names}
         longest_first = sorted(map(re.escape, events), key=len, reverse=True)
         self._event_name = re.compile("|".join(longest_first) or r"(?!)")
 
@@ -257,28 +257,23 @@ class Store:
         return tuple(table for source, table in self._staged.items() if source not in self._tables)
 
     def has_provers(self, rule: PathRule) -> bool:
-        """Whether any test that may prove this golden path is among the results."""
-        return self._provers.get(rule.name, 0) > 0 if rule.tests else bool(self._tests)
+        """Whether any test that may prove this golden path was executed, or is."""
+        everything = self.overall
+        return (self._provers.get(rule.name, 0) if rule.tests else everything.tests - everything.skipped) > 0
 
-    def observations(self, stale: frozenset[str]) -> list[Observation]:
-        """Every golden-path event, tied to its test; those of the sources in `stale` marked so."""
+    def named(self, event: str) -> list[Witness]:
+        """The tests that have the name of this golden-path event in theirs."""
         return [
-            Observation(event, source, self._witness(table, event), source in stale)
-            for source, table in sorted(self._tables.items())
-            for event in table.events
+            Witness(key, self._tests[key].label, self._tests[key].outcome)
+            for key in self._named.get(event, ())
         ]
-
-    def named(self) -> dict[str, list[Witness]]:
-        """For every golden-path event the tests that have its name in theirs."""
-        return {
-            event: [Witness(self._tests[key].label, self._tests[key].outcome, key.scope) for key in keys]
-            for event, keys in self._named.items()
-        }
 
     def hollow(self) -> tuple[hollow.Mark, ...]:
         """The marks of a hollow proof, as far as the runs have ended."""
         if self._hollow is None or self._hollow[0] != self.revision:
-            live, proofs, comparison = self.live_components(), self._proofs(), self.comparison
+            live, comparison = self.live_components(), self.comparison
+            then = list(comparison.all_known()) if comparison else []
+            proofs = self._proofs() if any(known.proved for known in then) else {}
             required = {rule.name for rule in self.rules.components if rule.required} - live
             tests = (
                 hollow.Now(
@@ -292,18 +287,22 @@ class Store:
                 for key, result in self._tests.items()
                 if self._component[key] not in live
             )
-            then = comparison.all_known() if comparison else ()
             self._hollow = self.revision, tuple(hollow.marks(required, tests, then))
         return self._hollow[1]
 
     def find(self, text: str) -> TestKey | None:
         """The test that somebody who writes `text` for it means."""
+        return next(iter(self.meant(text)), None)
+
+    def meant(self, text: str) -> list[TestKey]:
+        """The tests that `text` is a name of: one, or the same in several scopes."""
         for reading in identity.readings(text):
-            for source in sorted(self._sharing.holders(reading)):
-                key = self._key(source, reading)
-                if key in self._tests:
-                    return key
-        return None
+            keys = dict.fromkeys(
+                self._key(source, reading) for source in sorted(self._sharing.holders(reading))
+            )
+            if found := [key for key in keys if key in self._tests]:
+                return found
+        return []
 
     # --- sources ------------------------------------------------------------------------------------
 
@@ -358,6 +357,8 @@ class Store:
         """Bring everything up to date with what `table` now says of the tests in `changed`."""
         in_sight = self._tables.get(table.source) is table
         near = self._sharing.near(table.source)
+        if in_sight:
+            self.ledger.read_on(table.source, table.events)
         held = [test for test in changed if in_sight and test in table.tests]
         for test in self._sharing.hold(table.source, held):
             self.plan.saw(test)
@@ -416,6 +417,7 @@ class Store:
         before = self._tests.get(key)
         if before is result:
             return
+        self.ledger.touch(key.test)
         if before is not None:
             self._count(key, before, -1)
         if result is not None:
@@ -446,8 +448,8 @@ class Store:
     def _count(self, key: TestKey, result: TestResult, sign: int) -> None:
         component = self._component[key]
         self._tallies.setdefault(component, Tally()).add(result, sign)
-        for path, globs in self._may_prove:
-            if globs.match(result.label):
+        for path, globs in self._may_prove if result.outcome is not Outcome.SKIPPED else ():
+            if globs.match(result.label) or globs.match(key.test.dotted):
                 self._provers[path] = self._provers.get(path, 0) + sign
         if result.outcome.is_bad:
             if sign > 0:
@@ -483,6 +485,7 @@ class Store:
         self._tests, self._component, self._tallies, self._named = {}, {}, {}, {}
         self._reach, self._disagreements, self._provers, self._suites = {}, {}, {}, {}
         self.causes = Causes()
+        self.ledger.touch_all()
         baseline = self._baseline
         self.comparison = Comparison(baseline, self._tables) if baseline and baseline.tests else None
         for table in self._tables.values():
@@ -537,23 +540,15 @@ class Store:
     def _proofs(self) -> dict[TestKey, frozenset[str]]:
         """The golden-path events that each test was seen to cause."""
         found: dict[TestKey, frozenset[str]] = {}
-        for table in self._tables.values():
+        meant: dict[tuple[str, TestId | str], TestKey | None] = {}
+        for source, table in self._tables.items():
             for event in table.events:
-                key = self._event_test(table, event)
-                if key is not None and ("src", "mock") not in event.fields:
+                if event.test is None or ("src", "mock") in event.fields:
+                    continue
+                ref = source, event.test
+                if ref not in meant:
+                    own = event.test if isinstance(event.test, TestId) else None
+                    meant[ref] = self._key(source, own) if own else self.find(str(event.test))
+                if (key := meant[ref]) is not None:
                     found[key] = found.get(key, frozenset()) | {event.name}
         return found
-
-    def _event_test(self, table: Table, event: GoldenEvent) -> TestKey | None:
-        match event.test:
-            case None:
-                return None
-            case TestId() as test:
-                return self._key(table.source, test)
-            case text:
-                return self.find(text)
-
-    def _witness(self, table: Table, event: GoldenEvent) -> Witness | None:
-        key = self._event_test(table, event)
-        result = self._tests.get(key) if key else None
-        return Witness(result.label, result.outcome, key.scope) if key and result else None

@@ -255,7 +255,7 @@ class Table:
             self.problems_left_out = 0
         for index in (self._raw, self._told, self._open, self._ordinals):
             index.clear()
-        self.events.clear()
+        self.events = []
         self._shared.clear()
         self.tally = Tally()
         self.planned, self.planned_number, self.stopped = [], None, ""

@@ -3,9 +3,9 @@
 To add one: write `readers/KIND/NAME.py` with a `FORMAT`, and name it here. May import the readers.
 """
 
-from tui.readers.documents import allure, ctrf, gtestjson
+from tui.readers.documents import allure, ctrf, gtestjson, otlp
 from tui.readers.reader import Format
-from tui.readers.streams import eventlog, gotest, libtest, plan, reportlog, tap
+from tui.readers.streams import eventlog, gotest, libtest, otlplines, plan, reportlog, tap
 from tui.readers.xml import junit, nunit, robot, trx, xunit
 from tui.readers.xml.markup import root
 
@@ -14,6 +14,8 @@ FORMATS: tuple[Format, ...] = (
     ctrf.FORMAT,
     gtestjson.FORMAT,
     allure.FORMAT,
+    otlp.FORMAT,
+    otlplines.FORMAT,
     junit.FORMAT,
     trx.FORMAT,
     nunit.FORMAT,
@@ -53,7 +55,7 @@ def foreign(head: bytes, name: str = "") -> str:
     name_of_root, _ = root(head)
     if name_of_root.lower() in _FOREIGN_ROOTS:
         return _FOREIGN_ROOTS[name_of_root.lower()]
-    return allure.foreign(head, name) or gtestjson.foreign(head)
+    return allure.foreign(head, name) or gtestjson.foreign(head) or otlplines.foreign(head)
 
 
 def description(head: bytes) -> str:

@@ -9,7 +9,7 @@ from tui.core.baseline import Change
 from tui.core.causes import Cause
 from tui.core.claims.judging import ClaimVerdict, JudgedPage
 from tui.core.facts import Facts, Regressions, Row
-from tui.core.golden import PathVerdict
+from tui.core.golden import EventVerdict, Evidence, Instance, OpenPair, PathVerdict
 from tui.core.model import TestKey
 from tui.core.notrun import NotRun, labels
 from tui.core.sourcerows import SourceRow
@@ -141,25 +141,80 @@ def _golden_path(path: PathVerdict) -> Json:
         "state": path.state,
         "order": path.order,
         "first_break": path.first_break,
+        "within": path.within,
+        "took": _seconds(path.took),
+        "events": [_golden_event(event) for event in path.events],
+        "instances": [_instance(instance) for instance in path.instances],
+        "hollow": [
+            {"test": each.owner.test, "instance": each.owner.value, "missing": list(each.missing)}
+            for each in path.hollow
+        ],
+        "extras": [{"name": name, "count": count} for name, count in path.extras],
+        "open_pairs": [
+            {"test": each.owner.test, "instance": each.owner.value, **_open_pair(pair)}
+            for each, pair in path.open_pairs
+        ],
+    }
+
+
+def _golden_event(event: EventVerdict) -> Json:
+    return {
+        "name": event.name,
+        "grade": event.word.grade,
+        "word": event.word,
+        "required": event.required,
+        "mocked": event.mocked,
+        "evidence": [_evidence(evidence) for evidence in event.evidence],
+    }
+
+
+def _evidence(evidence: Evidence) -> Json:
+    return {
+        "kind": evidence.kind,
+        "source": evidence.source or None,
+        "line": evidence.line,
+        "test": evidence.test,
+        "outcome": evidence.outcome,
+        "note": evidence.note or None,
+        "instance": evidence.instance,
+        "at": _moment(evidence.at),
+        "gap": _seconds(evidence.gap),
+    }
+
+
+def _instance(instance: Instance) -> Json:
+    return {
+        "test": instance.owner.test,
+        "outcome": instance.owner.outcome,
+        "instance": instance.owner.value,
+        "order": instance.order,
+        "first_break": instance.first_break,
+        "late": instance.late,
+        "took": _seconds(instance.took),
+        "missing": list(instance.missing),
         "events": [
             {
-                "name": event.name,
-                "grade": event.word.grade,
-                "word": event.word,
-                "evidence": [
-                    {
-                        "kind": evidence.kind,
-                        "source": evidence.source or None,
-                        "line": evidence.line,
-                        "test": evidence.test,
-                        "outcome": evidence.outcome,
-                        "note": evidence.note or None,
-                    }
-                    for evidence in event.evidence
-                ],
+                "name": name,
+                "source": step.source,
+                "line": step.line,
+                "at": _moment(step.at),
+                "gap": _seconds(step.gap),
+                "note": step.note or None,
             }
-            for event in path.events
+            for name, step in instance.steps
         ],
+        "extras": [{"name": name, "count": count} for name, count in instance.extras],
+        "open_pairs": [_open_pair(pair) for pair in instance.open_pairs],
+    }
+
+
+def _open_pair(pair: OpenPair) -> Json:
+    return {
+        "opens": pair.opens,
+        "closes": pair.closes,
+        "source": pair.source,
+        "line": pair.line,
+        "breaks": pair.breaks,
     }
 
 
@@ -251,6 +306,18 @@ def _claims(page: JudgedPage) -> Json:
             for claim in page.claims
         ],
     }
+
+
+def _seconds(span: float | None) -> float | None:
+    return None if span is None else round(span, 6)
+
+
+def _moment(at: float | None) -> str | None:
+    """A time with its offset; None where there is none, or no calendar has it."""
+    try:
+        return None if at is None else datetime.fromtimestamp(at, UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _rounded(number: float | None) -> float | None:

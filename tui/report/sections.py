@@ -249,7 +249,8 @@ def _golden(path: PathVerdict, depth: Depth) -> Section:
     blocks: list[Block] = [table(columns, rows)]
     if path.first_break:
         blocks.append(Sentence(said(f"first break: {path.first_break}", "failed")))
-    told = f"{path.state}, {path.proven} of {len(path.events)} proven, order {path.order}"
+    blocks += [Sentence(said(told, "warning")) for told in words.beside(path)]
+    told = f"{path.state}, {path.proven} of {path.demanded} proven, {path.order_in_words}"
     style = "passed" if path.is_proven else "warning"
     return Section(Part.GOLDEN, f"Golden path: {path.name}", said(told, style), tuple(blocks))
 
@@ -273,7 +274,7 @@ def _piece_of_evidence(evidence: Evidence) -> document.Row:
     outcome = evidence.outcome
     return document.Row(
         (
-            said(words.place(evidence)),
+            said(words.place(evidence.source, evidence.line)),
             said(evidence.kind, "muted"),
             said(outcome, words.OUTCOME_STYLES[outcome]) if outcome else (),
             said(evidence.test or "") + said(f"  {evidence.note}" if evidence.note else "", "warning"),

@@ -9,7 +9,7 @@ from tui.core.claims.judging import ClaimVerdict, JudgedPage
 from tui.core.components import NOT_RUN, RUNNING
 from tui.core.criteria import CriterionState
 from tui.core.facts import Facts, Row
-from tui.core.golden import EventVerdict, Evidence, Word
+from tui.core.golden import EventVerdict, Instance, OpenPair, PathVerdict, Word
 from tui.core.model import Outcome, Problem, SourceState, TestResult
 from tui.core.verdict import VerdictWord
 from tui.text import counted
@@ -58,6 +58,7 @@ CHANGE_STYLES = {
     Change.VANISHED: "warning",
 }
 WORD_STYLES = {
+    Word.OPTIONAL: "muted",
     Word.PROVEN: "passed",
     Word.ORDER_UNKNOWN: "warning",
     Word.CLAIMED: "warning",
@@ -176,18 +177,13 @@ def claims(page: JudgedPage) -> str:
     return f"{page.name}: {said}{'; ' if page.problem else ''}{page.problem}"
 
 
-def place(evidence: Evidence) -> str:
-    """Where a piece of evidence stands: "chat.events.jsonl:22"."""
-    return evidence.source if evidence.line is None else f"{evidence.source}:{evidence.line}"
-
-
 def evidence(event: EventVerdict) -> str:
     """What speaks for an event, with the first place to look at; empty where nothing does."""
     if not event.evidence:
         return ""
     first = event.evidence[0]
     told = f"{counted(event.passing_tests, 'passing test')} of {event.tests}"
-    return f"{told}, e.g. {place(first) or first.test}"
+    return f"{told}, e.g. {place(first.source, first.line) or first.test}"
 
 
 def problem(problem: Problem) -> str:
@@ -199,6 +195,50 @@ ALL_VERIFIED = "nothing that was asked for"
 """What stands under "Not verified" where nothing is to be said there."""
 
 
+def span(gap: float) -> str:
+    """A span of time as it stands in a column: "0 ms", "4 ms", "5.02 s", "11m42s"; a clock may run back."""
+    return f"-{seconds(-gap)}" if gap < 0 else seconds(gap)
+
+
+def beside(path: PathVerdict) -> list[str]:
+    """What a golden path's instances show beside its events: what is hollow, open, or in no path."""
+    said = [open_pair(pairs) for pairs in open_pairs(path)]
+    said += [hollow(path)] if path.hollow else []
+    return said + ([extras(path)] if path.extras else [])
+
+
+def hollow(path: PathVerdict) -> str:
+    """How many tests pass without all that they should have shown."""
+    lack = dict.fromkeys(name for instance in path.hollow for name in instance.missing)
+    some = "lacking" if len(lack) == 1 else "lacking some of"
+    return f"hollow: {counted(len(path.hollow_tests), 'passing test')} {some} {', '.join(lack)}"
+
+
+def extras(path: PathVerdict) -> str:
+    """The events that no path names."""
+    return "extras: " + ", ".join(f"{number:,} {name}" for name, number in path.extras)
+
+
+def open_pairs(path: PathVerdict) -> list[list[tuple[Instance, OpenPair]]]:
+    """What nothing closed, by pair."""
+    found: dict[tuple[str, str], list[tuple[Instance, OpenPair]]] = {}
+    for instance, pair in path.open_pairs:
+        found.setdefault((pair.opens, pair.closes), []).append((instance, pair))
+    return list(found.values())
+
+
+def open_pair(pairs: list[tuple[Instance, OpenPair]]) -> str:
+    """How often one event came without the other, and where first."""
+    first = pairs[0][1]
+    where = place(first.source, first.line)
+    return f"open: {len(pairs):,} {first.opens} without {first.closes}, first {where}"
+
+
+def place(source: str, line: int | None) -> str:
+    """A source with the line in it."""
+    return source if line is None else f"{source}:{line}"
+
+
 def unverified(facts: Facts) -> list[str]:
     """What nobody can conclude from these results: said in every report."""
     said = [f"{row.name}: did not run" for row in facts.components if not row.tally.executed]
@@ -208,9 +248,10 @@ def unverified(facts: Facts) -> list[str]:
         if criterion.state is CriterionState.UNKNOWN
     ]
     for path in facts.golden_paths:
-        said += [f"{path.name}: {e.name} {e.word}" for e in path.events if e.word is not Word.PROVEN]
+        lacking = [e for e in path.events if e.word not in (Word.PROVEN, Word.OPTIONAL)]
+        said += [f"{path.name}: {event.name} {event.word}" for event in lacking]
         if not path.is_proven:
-            said.append(f"{path.name}: order {path.order}")
+            said.append(f"{path.name}: {path.order_in_words}")
     if not facts.regressions.known:
         said.append("regressions: UNKNOWN, " + (facts.regressions.problem or "there is no baseline"))
     said += [

@@ -1,157 +1,156 @@
 """The golden paths: every event with its grade, and every piece of evidence down to file and line.
 
-May import Textual, `core`, `report.words` and `view`.
+Below its events a path lists what its instances show beside them: each instance with its events and the
+gaps between them, hollow tests, open pairs, extras. May import Textual, `core`, `report.words` and `view`.
 """
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
 
 from textual.app import ComposeResult
 
 from tui.core.facts import Facts
-from tui.core.golden import EventVerdict, Evidence, PathVerdict, Word
+from tui.core.golden import Instance, OrderState, PathVerdict
 from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
+from tui.view import golden_rows as rows
 from tui.view import listing
 from tui.view.filtering import Filter
 from tui.view.ink import Line, Piece
-from tui.view.listing import Column, Listing
-from tui.view.pane import View, named, titled
+from tui.view.listing import Listing
+from tui.view.pane import View, titled
 
-_COLUMNS = (
-    Column("", 5),
-    Column("Event and evidence"),
-    Column("", 14),
-    Column("", 10, least=70),
-    Column("Where", 26, least=110),
-)
 _HINT: tuple[Line, ...] = (
     [Piece("No golden path is configured.", "muted")],
     [],
     [Piece("  [[golden_path]]", "accent")],
     [Piece('  name = "Checkout"', "accent")],
     [Piece('  events = ["cart_opened", "payment_taken", "receipt_sent"]', "accent")],
+    [],
+    [Piece("docs/golden-paths.md sets one up in ten minutes.", "muted")],
 )
+_LISTED_AT_ONCE = 3
+"""How many pieces of evidence are listed before somebody asks for more."""
+
+
+class _Entry(NamedTuple):
+    """A row: how it is drawn, the test that it opens, whether it folds."""
+
+    row: Callable[[], listing.Row]
+    test: str | None = None
+    folds: bool = False
+
+
+Entries = Iterator[tuple[tuple[object, ...], _Entry]]
 
 
 class GoldenPaths(View):
-    """A tree of three levels: path, event, evidence."""
+    """A tree: path, then its events with their evidence, then what its instances show beside them."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._paths: dict[str, PathVerdict] = {}
+        self._paths: tuple[PathVerdict, ...] = ()
         self._store: Store | None = None
-        self._folded: frozenset[tuple[str, str]] = frozenset()
-        self._seen: set[tuple[str, str]] = set()
+        self._entries: dict[listing.Key, _Entry] = {}
+        self._unfolded: set[listing.Key] = set()
+        self._seen: set[listing.Key] = set()
 
     def compose(self) -> ComposeResult:
         """One list."""
-        events = Listing(_COLUMNS, id="golden-list")
+        events = Listing(rows.COLUMNS, id="golden-list")
         events.add_class("frame")
         yield events
 
     def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
         """Show the facts as they are now."""
         del wanted
-        self._store = store
-        self._paths = {path.name: path for path in facts.golden_paths}
+        self._store, self._paths = store, facts.golden_paths
         self._list()
 
     def _list(self) -> None:
-        keys: list[listing.Key] = []
-        for path in self._paths.values():
-            keys.append((path.name,))
-            for event in path.events:
-                key = (path.name, event.name)
-                if key not in self._seen and len(event.evidence) > 3:
-                    self._folded |= {key}
-                if event.evidence:
-                    self._seen.add(key)
-                keys.append(key)
-                if key not in self._folded:
-                    keys += [(*key, number) for number in range(len(event.evidence))]
         events = self.query_one(Listing)
-        events.show(keys, self._row, _HINT)
-        proven = sum(path.is_proven for path in self._paths.values())
+        self._entries = {key: entry for path in self._paths for key, entry in self._of_path(path)}
+        events.show(list(self._entries), lambda key: self._entries[key].row(), _HINT)
+        proven = sum(path.is_proven for path in self._paths)
         titled(events, "Golden paths", f"{proven} of {counted(len(self._paths), 'path')} proven")
-
-    def _event(self, path: str, name: str) -> EventVerdict:
-        return next(event for event in self._paths[path].events if event.name == name)
-
-    def _row(self, key: listing.Key) -> listing.Row:
-        match key:
-            case (str(path),):
-                return _path_row(self._paths[path])
-            case (str(path), str(name)):
-                return self._event_row(path, self._event(path, name))
-            case (str(path), str(name), int(number)):
-                return _evidence_row(self._event(path, name).evidence[number])
-        return listing.Row()
-
-    def _event_row(self, path: str, event: EventVerdict) -> listing.Row:
-        ink = words.WORD_STYLES[event.word]
-        fold = " "
-        if event.evidence:
-            fold = "▸" if (path, event.name) in self._folded else "▾"
-        told = f"{event.passing_tests} of {event.tests}" if event.tests else ""
-        return listing.Row(
-            (
-                [Piece(f" {fold} ", "muted"), Piece(event.word.grade, ink, bold=True)],
-                [Piece(event.name, "muted" if event.word is Word.MISSING else "strong")],
-                [Piece(str(event.word), ink, bold=True)],
-                [Piece(told, "muted")],
-                [Piece("passing tests" if told else "", "muted")],
-            )
-        )
 
     def subject(self) -> str:
         """The selected path or event."""
         match self.query_one(Listing).selected:
-            case (str(path),):
-                return f"golden:{path}"
-            case (str(path), str(name), *_):
+            case (str(path), "event", str(name), *_):
                 return f"golden:{path}/{name}"
+            case (str(path), *_):
+                return f"golden:{path}"
         return super().subject()
 
     def on_listing_opened(self, event: Listing.Opened) -> None:
-        """An event folds; a piece of evidence opens its test."""
+        """What folds is folded; a piece of evidence opens its test."""
         event.stop()
-        match event.key:
-            case (str(path), str(name)):
-                self._folded ^= {(path, name)}
-                self._list()
-            case (str(path), str(name), int(number)) if self._store is not None:
-                test = self._event(path, name).evidence[number].test
-                key = self._store.find(test) if test else None
-                if key is not None:
-                    self.post_message(self.TestWanted(key))
+        entry = self._entries[event.key]
+        if entry.folds:
+            self._unfolded ^= {event.key}
+            self._list()
+        elif self._store is not None and entry.test and (key := self._store.find(entry.test)):
+            self.post_message(self.TestWanted(key))
 
+    def on_resize(self) -> None:
+        """Where a place is shown depends on the width."""
+        self._list()
 
-def _path_row(path: PathVerdict) -> listing.Row:
-    good = path.is_proven
-    told = f"{path.proven} of {len(path.events)} proven · order {path.order}"
-    line = [Piece(path.name, "strong", bold=True), Piece(f"   {told}", "muted")]
-    if path.first_break:
-        line.append(Piece(f"   ✖ {path.first_break}", "failed"))
-    return listing.Row(
-        (
-            [Piece("✔" if good else "✖", "passed" if good else "failed", bold=True)],
-            line,
-            [Piece(path.state, "passed" if good else "failed", bold=True)],
-        )
-    )
+    # --- the tree -----------------------------------------------------------------------------------
 
+    @property
+    def _is_wide(self) -> bool:
+        return self.size.width >= rows.PLACES_FROM
 
-def _evidence_row(evidence: Evidence) -> listing.Row:
-    where = evidence.source if evidence.line is None else f"{evidence.source}:{evidence.line}"
-    ink = words.OUTCOME_STYLES[evidence.outcome] if evidence.outcome else "warning"
-    told = named(evidence.test or "tied to no test", "    ")
-    if evidence.note:
-        told.append(Piece(f"   ✖ {evidence.note}", "failed"))
-    return listing.Row(
-        (
-            [],
-            told,
-            [Piece(str(evidence.kind), "muted")],
-            [Piece(str(evidence.outcome or "no test"), ink)],
-            [Piece(where, "link")],
-        )
-    )
+    def _of_path(self, path: PathVerdict) -> Entries:
+        yield (path.name,), _Entry(partial(rows.path, path))
+        if path.first_break:
+            yield (path.name, "break"), _Entry(partial(rows.broken, path.first_break))
+        for event in path.events:
+            key = (path.name, "event", event.name)
+            if event.evidence and key not in self._seen:
+                self._seen.add(key)
+                self._unfolded |= {key} if len(event.evidence) <= _LISTED_AT_ONCE else set()
+            is_open = key in self._unfolded
+            yield key, _Entry(partial(rows.event, event, is_open=is_open), folds=bool(event.evidence))
+            for number, told in enumerate(event.evidence if is_open else ()):
+                yield (*key, number), _Entry(partial(rows.evidence, told, is_wide=self._is_wide), told.test)
+        yield from self._beside(path)
+
+    def _beside(self, path: PathVerdict) -> Entries:
+        """What the instances show: unfolded where somebody asks."""
+        whole = sum(instance.order is OrderState.PROVEN for instance in path.instances)
+        of_all = f"{counted(len(path.instances), 'instance')}, {whole:,} whole and in order"
+        yield from self._instances((path.name, "instances"), of_all, "plain", path.instances)
+        yield from self._instances((path.name, "hollow"), words.hollow(path), "warning", path.hollow)
+        for pairs in words.open_pairs(path):
+            first = pairs[0][1]
+            key = (path.name, "open", first.opens, first.closes)
+            is_open = key in self._unfolded
+            ink = "failed" if first.breaks else "warning"
+            yield key, _Entry(partial(rows.section, words.open_pair(pairs), ink, is_open=is_open), folds=True)
+            for number, (instance, pair) in enumerate(pairs if is_open else ()):
+                row = partial(rows.opened, instance, pair, is_wide=self._is_wide)
+                yield (*key, number), _Entry(row, instance.owner.test)
+        if path.extras:
+            yield (path.name, "extras"), _Entry(partial(rows.section, words.extras(path), "muted"))
+
+    def _instances(self, key: tuple[str, str], told: str, ink: str, instances: Sequence[Instance]) -> Entries:
+        """A line that unfolds to instances, each of which unfolds to its events."""
+        if not instances:
+            return
+        is_open = key in self._unfolded
+        yield key, _Entry(partial(rows.section, told, ink, is_open=is_open), folds=True)
+        for instance in instances if is_open else ():
+            inner = (*key, instance.first)
+            is_inner_open = inner in self._unfolded
+            row = partial(rows.instance, instance, is_open=is_inner_open, is_wide=self._is_wide)
+            yield inner, _Entry(row, folds=True)
+            for number, (name, step) in enumerate(instance.steps if is_inner_open else ()):
+                yield (
+                    (*inner, number),
+                    _Entry(partial(rows.step, name, step, is_wide=self._is_wide), step.test),
+                )

@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.view.ink import Inked, Line, Piece, fitted
+from tui.view.ink import Inked, Line, Piece, fitted, width_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is drawn for one key: a cell for each column; `rule` draws a line instead."""
+    """What is drawn for one key: a cell for each column; `rule` draws a line instead.
+
+    `spans`: the last of the cells has the width of all columns that are left.
+    """
 
     cells: tuple[Line, ...] = ()
     rule: bool = False
+    spans: bool = False
 
 
 Key = Hashable
@@ -191,14 +195,14 @@ class Listing(ScrollView, Inked, can_focus=True):
         row = self._build(self._keys[index])
         if row.rule:
             return self.strip([Piece("─" * width, "faint")], width)
-        return self.strip(self._joined(row.cells, width), width, self._under(index))
+        return self.strip(self._joined(row.cells, width, spans=row.spans), width, self._under(index))
 
     def _under(self, index: int) -> Style | None:
         if index != self._index:
             return None
         return self.ink("cursor" if self.has_focus else "cursor-blurred")
 
-    def _joined(self, cells: Sequence[Line], width: int) -> list[Piece]:
+    def _joined(self, cells: Sequence[Line], width: int, *, spans: bool = False) -> list[Piece]:
         padded = [*cells, *([()] * (len(self._columns) - len(cells)))]
         shown = [
             (column, cell)
@@ -208,9 +212,11 @@ class Listing(ScrollView, Inked, can_focus=True):
         shares = sum(column.share for column, _ in shown if column.width is None)
         rest = max(width - sum(c.width or 0 for c, _ in shown) - self._gap * (len(shown) - 1), 0)
         line: list[Piece] = []
-        for column, cell in shown:
+        for number, (column, cell) in enumerate(shown, 1):
             if line:
                 line.append(Piece(" " * self._gap))
+            if spans and number == len(cells):
+                return line + fitted(cell, width - width_of(line))
             wanted = column.width
             if wanted is None:
                 wanted = rest * column.share // shares

@@ -174,7 +174,7 @@ class Overview(View):
             return
         first = facts.golden_paths[0]
         if len(facts.golden_paths) == 1:
-            order = f"{first.proven} of {len(first.events)} proven · order {first.order}"
+            order = f"{first.proven} of {first.demanded} proven · {first.order_in_words}"
             titled(pane, f"Golden path: {first.name}", order)
         else:
             titled(pane, "Golden paths", "4 shows the evidence")
@@ -185,7 +185,7 @@ class Overview(View):
         shown: list[Line] = []
         for path in facts.golden_paths:
             if len(facts.golden_paths) > 1:
-                order = f"  {path.proven} of {len(path.events)} proven · order {path.order}"
+                order = f"  {path.proven} of {path.demanded} proven · {path.order_in_words}"
                 shown.append([Piece(path.name, "strong", bold=True), Piece(order, "muted")])
             shown += _checklist(path, spaced=len(facts.golden_paths) == 1 and not self.has_class("low"))
             if path.first_break:
@@ -307,8 +307,8 @@ def _checklist(path: PathVerdict, *, spaced: bool) -> list[Line]:
 
 
 def _condensed(path: PathVerdict) -> list[Line]:
-    order = "" if path.is_proven else f", order {path.order}"
-    shown: list[Line] = [[Piece(f"{path.name} {path.proven}/{len(path.events)}{order}", "muted")]]
+    order = "" if path.is_proven else f", {path.order_in_words}"
+    shown: list[Line] = [[Piece(f"{path.name} {path.proven}/{path.demanded}{order}", "muted")]]
     for event in path.events:
         ink = words.WORD_STYLES[event.word]
         name = Piece(f" {event.name}", "muted" if event.word is Word.MISSING else "plain")

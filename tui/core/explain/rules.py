@@ -44,12 +44,12 @@ HOLLOW = (
 )
 GOLDEN_PATH = (
     "PROVEN only when one and the same instance, in a passing test that may prove it, shows every event in "
-    "order. Otherwise the path has its worst event's word."
+    "order and in time. Otherwise the path has its worst required event's word, or says what is not so."
 )
 GOLDEN_EVENT = (
     "A PROVEN: observed in a passing test, in order. B: no order is stated. C CLAIMED: a passing test is "
     "named for it. D SEEN: observed, tied to no passing test. F FAILED: only in failing tests, or out of "
-    "order. Mocked events prove nothing."
+    "order. OPTIONAL: need not come, and did not. Mocked events prove nothing."
 )
 CHANGES = {
     "new failure": "Passed in the baseline, failed or in error now.",

@@ -56,7 +56,7 @@ def explained(store: Store, facts: Facts, id: str) -> Explanation | None:
 def _golden(facts: Facts, id: str, name: str) -> Explanation | None:
     for path in facts.golden_paths:
         if path.name == name:
-            said = [f"{path.proven} of {len(path.events)} events proven", f"order {path.order}"]
+            said = [f"{path.proven} of {path.demanded} events proven", path.order_in_words]
             if path.first_break:
                 said.append(f"first break: {path.first_break}")
             events = tuple(f"{event.word.grade} {event.name}: {event.word}" for event in path.events)
