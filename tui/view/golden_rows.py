@@ -5,7 +5,6 @@ column of places, the place stands before what is said.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from tui.core.golden import EventVerdict, Evidence, Instance, OpenPair, OrderState, PathVerdict, Word
 from tui.report import words
@@ -91,7 +90,7 @@ def section(told: str, ink: str, *, is_open: bool | None = None) -> Row:
 
 def instance(judged: Instance, *, is_open: bool, is_wide: bool) -> Row:
     """An instance: whose it is, whether it is whole and in order, how long it took."""
-    first = replace(judged.steps[0][1], gap=None, note="")
+    first = judged.steps[0][1]._replace(gap=None, note="")
     order, ink = _ORDERS[judged.order]
     if judged.late:
         order = "too slow"
@@ -108,7 +107,7 @@ def instance(judged: Instance, *, is_open: bool, is_wide: bool) -> Row:
 
 def opened(judged: Instance, pair: OpenPair, *, is_wide: bool) -> Row:
     """An event that nothing closed."""
-    told = replace(judged.steps[0][1], source=pair.source, line=pair.line, gap=None, note="")
+    told = judged.steps[0][1]._replace(source=pair.source, line=pair.line, gap=None, note="")
     return _placed(_test(judged.owner.test, judged.owner.value), [], told, is_wide=is_wide)
 
 

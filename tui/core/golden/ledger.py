@@ -1,17 +1,18 @@
 """Every golden-path event, kept by path, test and key, so that a change costs what it touches.
 
-May import `core.components`, `core.model` and, of this package, `instance`, `judge` and `model`.
-Invariant: its verdicts equal those of a fresh ledger that was told the same events and results.
+May import `core.components`, `core.identity`, `core.model` and, of this package, `instance`, `judge` and
+`model`. Invariant: its verdicts equal those of a fresh ledger that was told the same events and results.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from tui.core import identity
 from tui.core.components import Globs
 from tui.core.golden import instance, judge
 from tui.core.golden.model import Instance, Observation, Owner, PathRule, PathVerdict, Witness
-from tui.core.model import GoldenEvent, TestId
+from tui.core.model import GoldenEvent, TestId, TestKey
 
 
 class Ref(NamedTuple):
@@ -24,7 +25,7 @@ class Ref(NamedTuple):
 class _Group(NamedTuple):
     """The events of one instance: those of one test, or of a name that is none, and one value of the key."""
 
-    test: object
+    test: TestKey | TestId | str | None
     value: str | None
 
 
@@ -98,7 +99,7 @@ class Ledger:
                 refs[ref] = None
                 for reading in self._meant(ref):
                     self._by_test.setdefault(reading, set()).add(ref)
-            self._unsettled[ref] = None
+                self._unsettled[ref] = None
             for book in self._books:
                 book.take(ref, event)
 
@@ -157,6 +158,8 @@ class _Book:
             return
         value = dict(event.fields).get(self.rule.key) if self.rule.key else None
         self._told.setdefault(ref, {}).setdefault(value, []).append((name, event))
+        if ref in self._witnesses:
+            self._join(ref, value)
 
     def forget(self, ref: Ref) -> None:
         """The source of `ref` is gone."""
@@ -168,26 +171,26 @@ class _Book:
 
     def settle(self, ref: Ref, witness: Witness | None) -> None:
         """From now on the events of `ref` are those of `witness`."""
-        if ref not in self._told:
-            return
         self._leave(ref)
         self._witnesses[ref] = witness
-        for group in self._groups_of(ref):
-            self._groups.setdefault(group, {})[ref] = None
-            self._changed[group] = None
+        for value in self._told.get(ref, ()):
+            self._join(ref, value)
+
+    def _join(self, ref: Ref, value: str | None) -> None:
+        group = self._group(ref, value)
+        self._groups.setdefault(group, {})[ref] = None
+        self._changed[group] = None
 
     def _leave(self, ref: Ref) -> None:
-        if ref not in self._witnesses:
-            return
-        for group in self._groups_of(ref):
-            if group in self._groups:
+        if ref in self._witnesses:
+            for value in self._told.get(ref, ()):
+                group = self._group(ref, value)
                 self._groups[group].pop(ref, None)
-            self._changed[group] = None
+                self._changed[group] = None
 
-    def _groups_of(self, ref: Ref) -> Iterable[_Group]:
+    def _group(self, ref: Ref, value: str | None) -> _Group:
         witness = self._witnesses[ref]
-        test = witness.key if witness else ref.test
-        return [_Group(test, value) for value in self._told[ref]]
+        return _Group(witness.key if witness else ref.test, value)
 
     def verdict(self, named: Named, stale: frozenset[str], *, any_results: bool) -> PathVerdict:
         """The verdict as of now: an instance of which nothing changed is not judged again."""
@@ -225,14 +228,15 @@ class _Book:
         own = [each for each in told if each.name in self._names]
         if not own:
             return
-        witness = self._witnesses[next(iter(self._groups[group]))]
+        ref = next(iter(self._groups[group]))
+        witness = self._witnesses[ref]
         judged = instance.judge(
             self.rule,
             own,
             [each for each in told if each.name not in self._names],
             Owner(
                 witness,
-                None if group.test is None else str(group.test),
+                identity.label(ref.test) if isinstance(ref.test, TestId) else ref.test,
                 group.value,
                 may_prove=witness is not None and self._may_prove(witness),
             ),

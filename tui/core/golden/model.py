@@ -120,8 +120,7 @@ class Owner(NamedTuple):
         return self.witness.outcome if self.witness else None
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """One golden-path event, by the name that it has in the path, and the source that holds it."""
 
     name: str
@@ -135,8 +134,7 @@ class Observation:
         return self.source if self.event.line is None else f"{self.source} line {self.event.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Why an event has its grade: one observation, or a test that is named for it.
 
     `gap`: the time since the path's event before it in the same instance, where both say when they were.
