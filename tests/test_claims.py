@@ -590,7 +590,7 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_report_lists_the_claims(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", str(directory), "--claims", "STATUS.md"]) == 0
     said = capsys.readouterr().out
-    assert "Claims of STATUS.md: 1 of 1 claim is not so" in said
+    assert "Claims  STATUS.md: 1 of 1 claim is not so" in said
     assert re.search(r"✖ +3 +5 passed +4 passed +\+1 passed +false", said)
 
 

@@ -281,6 +281,17 @@ Bail out! no database
 """,
 )  # fmt: skip
 
+_SPAN = {
+    "traceId": "5b8e",
+    "spanId": "01",
+    "name": "agent.run",
+    "startTimeUnixNano": "1768298400000000000",
+    "endTimeUnixNano": "1768298401000000000",
+    "attributes": [{"key": "test.name", "value": {"stringValue": "tests/test_a.py::test_a"}}],
+    "events": [{"name": "agent_thinking", "timeUnixNano": "1768298400500000000", "attributes": []}],
+}
+_SPANS = {"resourceSpans": [{"scopeSpans": [{"scope": {"name": "chat"}, "spans": [_SPAN]}]}]}
+_SPANS_LINE = json.dumps(_SPANS) + "\n"
 _PLAN = (
     """tests/test_a.py::test_a
 tests/test_a.py::TestA::test_b[x y-1]
@@ -316,6 +327,8 @@ BUILT_IN: dict[str, tuple[bytes, ...]] = {
         "eventlog": _EVENT_LOG,
         "tap": _TAP,
         "plan": _PLAN,
+        "otlp": [json.dumps(_SPANS, indent=1)],
+        "otlp-lines": [_SPANS_LINE, _SPANS_LINE + "noise\n" + _SPANS_LINE],
     }.items()
 }
 
