@@ -460,6 +460,19 @@ def test_readiness_is_unknown_where_the_verdict_is() -> None:
     assert (claim.verdict, claim.counted) == (UNSUPPORTED, "UNKNOWN")
 
 
+def test_a_component_is_ready_when_all_its_own_criteria_are_met() -> None:
+    demands = (
+        ("A", Criteria(min_rate=50.0, no_failures=True)),
+        ("B", Criteria(no_failures=True)),
+        ("C", Criteria(max_regressions=0)),
+    )
+    components = tuple(ComponentRule(name, sources=(f"{name}.xml",)) for name in "ABC")
+    rules = Rules(components=components, demands=demands)
+    parts = facts_of({"A.xml": results(3, 1), "B.xml": results(3), "C.xml": results(2)}, rules)
+    text = "A is ready for release. B is ready for release. C is ready for release."
+    assert [claim.verdict for claim in held(text, parts, rules)] == [FALSE, TRUE, UNSUPPORTED]
+
+
 # --- hostile pages ----------------------------------------------------------------------------------
 
 NASTY = [
@@ -590,7 +603,7 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_report_lists_the_claims(directory: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", str(directory), "--claims", "STATUS.md"]) == 0
     said = capsys.readouterr().out
-    assert "Claims of STATUS.md: 1 of 1 claim is not so" in said
+    assert "Claims  STATUS.md: 1 of 1 claim is not so" in said
     assert re.search(r"✖ +3 +5 passed +4 passed +\+1 passed +false", said)
 
 
