@@ -460,6 +460,19 @@ def test_readiness_is_unknown_where_the_verdict_is() -> None:
     assert (claim.verdict, claim.counted) == (UNSUPPORTED, "UNKNOWN")
 
 
+def test_a_component_is_ready_when_all_its_own_criteria_are_met() -> None:
+    demands = (
+        ("A", Criteria(min_rate=50.0, no_failures=True)),
+        ("B", Criteria(no_failures=True)),
+        ("C", Criteria(max_regressions=0)),
+    )
+    components = tuple(ComponentRule(name, sources=(f"{name}.xml",)) for name in "ABC")
+    rules = Rules(components=components, demands=demands)
+    parts = facts_of({"A.xml": results(3, 1), "B.xml": results(3), "C.xml": results(2)}, rules)
+    text = "A is ready for release. B is ready for release. C is ready for release."
+    assert [claim.verdict for claim in held(text, parts, rules)] == [FALSE, TRUE, UNSUPPORTED]
+
+
 # --- hostile pages ----------------------------------------------------------------------------------
 
 NASTY = [

@@ -430,17 +430,19 @@ def _ready(row: Row, facts: Facts, *, ready: bool) -> _Held:
 
 
 def _component_ready(row: Row, facts: Facts, *, ready: bool) -> _Held:
-    """A component is ready when it ran and meets the rate that is declared for it."""
+    """A component is ready when it ran and meets the criteria that are declared for it alone."""
     if not row.tally.executed:
         verdict = ClaimVerdict.FALSE if ready else ClaimVerdict.TRUE
         return _Held(verdict, NOT_RUN, why=_not_run(row))
-    criterion = facts.criterion(f"min_rate {row.name}")
-    if criterion is None:
+    own = [criterion for criterion in facts.verdict.criteria if criterion.component == row.name]
+    unmet = [criterion for criterion in own if criterion.state is CriterionState.NOT_MET]
+    if not unmet and not all(criterion.state is CriterionState.MET for criterion in own):
+        return _Held(ClaimVerdict.NOT_SUPPORTED, why="its criteria cannot be judged")
+    if not own:
         said = f"{row.tally.fraction} passed"
         return _Held(
             ClaimVerdict.NOT_SUPPORTED, said, why="no criterion is declared for this component alone"
         )
-    so = (criterion.state is CriterionState.MET) is ready
-    return _Held(
-        ClaimVerdict.TRUE if so else ClaimVerdict.FALSE, criterion.got, why=f"needed {criterion.needed}"
-    )
+    verdict = ClaimVerdict.TRUE if ready is not bool(unmet) else ClaimVerdict.FALSE
+    got = unmet[0] if unmet else own[0]
+    return _Held(verdict, got.got, why=f"needed {got.needed}")
