@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tui.core.causes import CauseRule
 from tui.core.components import DEFAULT_BANDS, ComponentRule
 from tui.core.golden import Order, PathRule
 from tui.core.rules import Rules
@@ -133,6 +134,7 @@ class _Reading:
         components = tuple(_component(each) for each in table.tables("component"))
         paths = tuple(_golden_path(each) for each in table.tables("golden_path"))
         relations = tuple(_relation(each) for each in table.tables("sources"))
+        causes = tuple(_cause(each) for each in table.tables("cause"))
         criteria = table.table("criteria")
         bands = table.table("status")
         baseline = table.table("baseline")
@@ -143,14 +145,21 @@ class _Reading:
         if command and not self._trusted:
             command = ()
             notes.append(f"{self._path}: [rerun] ignored: a results directory may not bring commands")
+        if not self._trusted and any(cause.match for cause in causes):
+            causes = tuple(cause for cause in causes if not cause.match)
+            notes.append(
+                f"{self._path}: [[cause]] with `match` ignored: a results directory may not bring patterns"
+            )
         _distinct(components, table, "component")
         _distinct(paths, table, "golden_path")
+        _distinct(causes, table, "cause")
         rules = Rules(
             components=components,
             bands=_bands(bands) if bands else DEFAULT_BANDS,
             golden_paths=paths,
             criteria=_criteria(criteria) if criteria else DEFAULT_CRITERIA,
             relations=relations,
+            causes=causes,
         )
         for part in (table, baseline, rerun):
             if part:
@@ -226,6 +235,13 @@ class _Table:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             raise self.refuse(name, f'must be a list of texts such as ["a", "b"], not {_shown(value)}')
         return tuple(value)
+
+    def pattern(self, name: str) -> re.Pattern[str] | None:
+        value = self.text(name)
+        try:
+            return re.compile(value) if value else None
+        except (re.error, RecursionError, OverflowError) as error:
+            raise self.refuse(name, f"not a regular expression: {error}") from None
 
     def number(self, name: str, least: float, most: float) -> float | None:
         value = self._get(name)
@@ -330,6 +346,19 @@ def _relation(table: _Table) -> RelationRule:
     return RelationRule((files,), Relation(relation))
 
 
+def _cause(table: _Table) -> CauseRule:
+    rule = CauseRule(
+        name=table.needed("name"),
+        match=table.pattern("match"),
+        type=table.text("type") or "",
+        path=table.text("path") or "",
+    )
+    table.finish()
+    if not (rule.match or rule.type or rule.path):
+        raise table.refuse("name", f"cause {rule.name!r} needs `match`, `type` or `path`")
+    return rule
+
+
 def _criteria(table: _Table) -> Criteria:
     criteria = Criteria(
         no_failures=table.flag("no_failures"),
@@ -357,7 +386,7 @@ def _bands(table: _Table) -> tuple[tuple[str, float], ...]:
     return tuple(bands)
 
 
-def _distinct(rules: Sequence[ComponentRule] | Sequence[PathRule], table: _Table, name: str) -> None:
+def _distinct(rules: Sequence[ComponentRule | PathRule | CauseRule], table: _Table, name: str) -> None:
     names = [rule.name for rule in rules]
     for position, each in enumerate(names):
         if each in names[:position]:

@@ -5,6 +5,7 @@ May import the rest of `core`; made by `tui.config`, or as it stands here where 
 
 from dataclasses import dataclass
 
+from tui.core.causes import CauseRule
 from tui.core.components import DEFAULT_BANDS, ComponentRule
 from tui.core.golden import PathRule
 from tui.core.scopes import RelationRule
@@ -20,3 +21,4 @@ class Rules:
     golden_paths: tuple[PathRule, ...] = ()
     criteria: Criteria = DEFAULT_CRITERIA
     relations: tuple[RelationRule, ...] = ()
+    causes: tuple[CauseRule, ...] = ()

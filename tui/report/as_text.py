@@ -162,7 +162,7 @@ def _causes(facts: Facts) -> list[RenderableType]:
             Text(f"{cause.tests:,}", justify="right"),
             Text(cause.title, overflow="ellipsis", no_wrap=True),
             Text(str(cause.phase or ""), style="muted"),
-            Text(cause.where, style="muted", overflow="ellipsis", no_wrap=True),
+            Text(words.standing(cause), style="muted", overflow="ellipsis", no_wrap=True),
             Text(f"{cause.new} new" if cause.new else "", style="failed"),
         )
     parts: list[RenderableType] = [Text(head), Padding(table, (0, 0, 0, 2))]

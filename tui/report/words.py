@@ -5,11 +5,13 @@ sign or a word of its own, and a name of a style that each front end maps to its
 """
 
 from tui.core.baseline import Change
+from tui.core.causes import Cause
 from tui.core.components import NOT_RUN, RUNNING
 from tui.core.facts import Facts, Row
 from tui.core.golden import Word
 from tui.core.model import Outcome, SourceState, TestResult
 from tui.core.verdict import CriterionState, VerdictWord
+from tui.text import counted
 
 OUTCOME_SIGNS = {
     Outcome.PASSED: "✔",
@@ -154,3 +156,9 @@ def unverified(facts: Facts) -> list[str]:
     if facts.overall.tally.skipped:
         said.append(f"{facts.overall.tally.skipped:,} skipped tests")
     return said
+
+
+def standing(cause: Cause) -> str:
+    """Where a cause is, and how many tests it keeps from being run: "blocks 3 tests, conftest.py:31 db"."""
+    blocks = f"blocks {counted(cause.blocked, 'test')}" if cause.blocked else ""
+    return ", ".join(part for part in (blocks, cause.where) if part)
