@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.building import bad, case, facts_of, failure, pytest_xml, setup_error, teardown_error
-from tui.core.causes import Causes, signature, template
+from tui.core.causes import Causes
+from tui.core.causes.clean import template
+from tui.core.causes.signature import signature
 from tui.core.model import Failure, Location, Outcome, Phase, TestId, TestKey
 
 failures = st.builds(

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tui.core.causes import CauseRule
 from tui.core.components import DEFAULT_BANDS, ComponentRule
 from tui.core.criteria import DEFAULT_CRITERIA, NO_CRITERIA, WHOLE_ONLY, Criteria
 from tui.core.golden import Order, PathRule, PatternError
@@ -138,6 +139,7 @@ class _Reading:
         claims = table.text("claims")
         paths = tuple(_golden_path(each) for each in table.tables("golden_path"))
         relations = tuple(_relation(each) for each in table.tables("sources"))
+        causes = tuple(_cause(each) for each in table.tables("cause"))
         criteria = table.table("criteria")
         bands = table.table("status")
         baseline = table.table("baseline")
@@ -148,8 +150,14 @@ class _Reading:
         if command and not self._trusted:
             command = ()
             notes.append(f"{self._path}: [rerun] ignored: a results directory may not bring commands")
+        if not self._trusted and any(cause.match for cause in causes):
+            causes = tuple(cause for cause in causes if not cause.match)
+            notes.append(
+                f"{self._path}: [[cause]] with `match` ignored: a results directory may not bring patterns"
+            )
         _distinct(components, table, "component")
         _distinct(paths, table, "golden_path")
+        _distinct(causes, table, "cause")
         rules = Rules(
             components=components,
             bands=_bands(bands) if bands else DEFAULT_BANDS,
@@ -157,6 +165,7 @@ class _Reading:
             criteria=_criteria(criteria) if criteria else DEFAULT_CRITERIA,
             relations=relations,
             demands=tuple((rule.name, demands) for rule, demands in demanding if demands != NO_CRITERIA),
+            causes=causes,
         )
         for part in (table, baseline, rerun):
             if part:
@@ -250,6 +259,13 @@ class _Table:
         if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
             raise self.refuse(name, f'must be a table of texts such as {{ "a" = "b" }}, not {_shown(value)}')
         return tuple(value.items())
+
+    def pattern(self, name: str) -> re.Pattern[str] | None:
+        value = self.text(name)
+        try:
+            return re.compile(value) if value else None
+        except (re.error, RecursionError, OverflowError) as error:
+            raise self.refuse(name, f"not a regular expression: {error}") from None
 
     def number(self, name: str, least: float, most: float) -> float | None:
         value = self._get(name)
@@ -380,6 +396,19 @@ def _relation(table: _Table) -> RelationRule:
     return RelationRule((files,), Relation(relation))
 
 
+def _cause(table: _Table) -> CauseRule:
+    rule = CauseRule(
+        name=table.needed("name"),
+        match=table.pattern("match"),
+        type=table.text("type") or "",
+        path=table.text("path") or "",
+    )
+    table.finish()
+    if not (rule.match or rule.type or rule.path):
+        raise table.refuse("name", f"cause {rule.name!r} needs `match`, `type` or `path`")
+    return rule
+
+
 def _criteria(table: _Table) -> Criteria:
     criteria = _demands(table, list(_DEMANDS))
     table.finish()
@@ -422,7 +451,7 @@ def _bands(table: _Table) -> tuple[tuple[str, float], ...]:
     return tuple(bands)
 
 
-def _distinct(rules: Sequence[ComponentRule] | Sequence[PathRule], table: _Table, name: str) -> None:
+def _distinct(rules: Sequence[ComponentRule | PathRule | CauseRule], table: _Table, name: str) -> None:
     names = [rule.name for rule in rules]
     for position, each in enumerate(names):
         if each in names[:position]:

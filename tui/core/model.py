@@ -105,9 +105,24 @@ class Location:
         return self.path if self.line is None else f"{self.path}:{self.line}"
 
 
+class Frame(NamedTuple):
+    """A call that a traceback shows, without its line: that moves with every edit."""
+
+    path: str
+    function: str
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.function}".strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why one phase of one attempt was bad. `text` is an excerpt: head and tail of the traceback."""
+    """Why one phase of one attempt was bad. `text` is an excerpt: head and tail of the traceback.
+
+    `frames` are the first few of the project's own, innermost first; `code` is what the innermost ran;
+    `root` the type and message of the exception that a chain began with, where it is another.
+    `fingerprint` is what the test itself says that its failures are to be grouped by.
+    """
 
     outcome: Outcome
     phase: Phase | None = None
@@ -116,6 +131,10 @@ class Failure:
     text: str = ""
     location: Location | None = None
     function: str = ""
+    frames: tuple[Frame, ...] = ()
+    code: str = ""
+    root: tuple[str, str] | None = None
+    fingerprint: str = ""
 
     @property
     def headline(self) -> str:

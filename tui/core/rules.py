@@ -5,6 +5,7 @@ May import the rest of `core`; made by `tui.config`, or as it stands here where 
 
 from dataclasses import dataclass
 
+from tui.core.causes import CauseRule
 from tui.core.components import DEFAULT_BANDS, ComponentRule
 from tui.core.criteria import DEFAULT_CRITERIA, Criteria
 from tui.core.golden import PathRule
@@ -25,3 +26,4 @@ class Rules:
     criteria: Criteria = DEFAULT_CRITERIA
     relations: tuple[RelationRule, ...] = ()
     demands: tuple[tuple[str, Criteria], ...] = ()
+    causes: tuple[CauseRule, ...] = ()

@@ -61,7 +61,7 @@ class Store:
         self.revision = 0
         self.directory = DirectoryScanned(exists=True)
         self.scanned = False
-        self.causes = Causes()
+        self.causes = Causes(rules.causes)
         self.comparison: Comparison | None = None
         self._baseline: Baseline | None = None
         self.plan = Plan(self._planned_component, self._is_held)
@@ -484,7 +484,7 @@ class Store:
         before = self._tests.keys()
         self._tests, self._component, self._tallies, self._named = {}, {}, {}, {}
         self._reach, self._disagreements, self._provers, self._suites = {}, {}, {}, {}
-        self.causes = Causes()
+        self.causes = Causes(self.rules.causes)
         self.ledger.touch_all()
         baseline = self._baseline
         self.comparison = Comparison(baseline, self._tables) if baseline and baseline.tests else None

@@ -5,13 +5,17 @@ print; of anything else it takes the first line as the message. Pure.
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from tui.core.model import Failure, Location, Outcome, Phase
+from tui.readers import stack
 from tui.text import bounded, one_line, plain, styled
 
 MESSAGE_LENGTH = 1000
 EXCERPT_LENGTH = 4000
+_FINGERPRINT = "failure.fingerprint"
+_FINGERPRINT_LENGTH = 200
 
 _EXCEPTION = re.compile(r"(?:[A-Za-z_]\w*\.){0,20}([A-Z]\w*)(?::\s*(.*)|\s*$)", re.DOTALL)
 _ERROR_LINE = re.compile(r"^E {1,7}(?! )(.*)$", re.MULTILINE)
@@ -47,7 +51,9 @@ def failure(
     """
     stated = plain(message).strip() or last_error(text)
     found, rest = split_exception(stated)
-    place = place or raised_at(text)
+    shown = plain(text)
+    place = place or _innermost(shown)
+    calls = stack.read(shown)
     return Failure(
         outcome=outcome,
         phase=phase,
@@ -56,7 +62,20 @@ def failure(
         text=bounded(styled(text), EXCERPT_LENGTH),
         location=place.location if place else None,
         function=place.function if place else "",
+        frames=calls.frames,
+        code=calls.code,
+        root=split_exception(one_line(calls.root)) if calls.root else None,
     )
+
+
+def fingerprinted(
+    failures: tuple[Failure, ...], properties: Iterable[tuple[str, str]]
+) -> tuple[Failure, ...]:
+    """The failures, with what the test's property `failure.fingerprint` says that they are grouped by."""
+    said = next((one_line(value) for name, value in properties if name == _FINGERPRINT and value.strip()), "")
+    if not said:
+        return failures
+    return tuple(replace(failure, fingerprint=said[:_FINGERPRINT_LENGTH]) for failure in failures)
 
 
 def split_exception(message: str) -> tuple[str, str]:
@@ -80,17 +99,25 @@ def last_error(text: str) -> str:
 
 def raised_at(text: str) -> Place | None:
     """The innermost frame of a traceback."""
-    text = plain(text)
-    found = None
-    for found in _PLACE.finditer(text):  # noqa: B007  # the last one is wanted
-        pass
-    if found is None:
-        for found in _NATIVE_PLACE.finditer(text):  # noqa: B007
+    return _innermost(plain(text))
+
+
+def _innermost(text: str) -> Place | None:
+    lines = text.split("\n")
+    for number in range(len(lines) - 1, -1, -1):
+        found = _PLACE.match(lines[number])
+        if found:
+            function = found["function"] or _defined(lines[:number])
+            return Place(Location(found["path"].strip(), int(found["line"])), function)
+    native = None
+    if 'File "' in text:
+        for native in _NATIVE_PLACE.finditer(text):  # noqa: B007  # the last one is wanted
             pass
-    if found is None:
+    if native is None:
         return None
-    function = found["function"] or ""
-    if not function:
-        definitions = _DEFINITION.findall(text, 0, found.start())
-        function = definitions[-1] if definitions else ""
-    return Place(Location(found["path"].strip(), int(found["line"])), function)
+    return Place(Location(native["path"].strip(), int(native["line"])), native["function"] or "")
+
+
+def _defined(lines: list[str]) -> str:
+    """The function that the last of the lines that begin one defines."""
+    return next((found[1] for line in reversed(lines) if (found := _DEFINITION.match(line))), "")

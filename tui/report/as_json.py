@@ -7,6 +7,7 @@ from typing import Any
 from tui import __version__
 from tui.core.baseline import Change
 from tui.core.causes import Cause
+from tui.core.causes.why import why
 from tui.core.claims.judging import ClaimVerdict, JudgedPage
 from tui.core.facts import Facts, Regressions, Row
 from tui.core.golden import EventVerdict, Evidence, Instance, OpenPair, PathVerdict
@@ -259,13 +260,16 @@ def _regressions(store: Store, regressions: Regressions) -> Json:
 
 def _cause(store: Store, cause: Cause) -> Json:
     return {
-        "signature": " | ".join(cause.signature),
+        "signature": " | ".join(part for part in cause.signature if part),
         "title": cause.title,
         "outcome": cause.outcome,
         "phase": cause.phase,
         "where": cause.where or None,
         "tests": [store.tests[key].label for key in store.cause_tests(cause.signature)],
         "new": cause.new,
+        "kind": cause.kind,
+        "blocks": cause.blocked,
+        "why": list(why(cause)),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, islice
 
-from tui.core import causes, notrun
+from tui.core import notrun
 from tui.core.baseline import Change, Comparison
 from tui.core.causes import Cause
 from tui.core.facts import Facts
@@ -45,7 +45,7 @@ def failures(store: Store, facts: Facts, depth: Depth) -> list[Section]:
             said(f"{cause.tests:,}", "title"),
             said(cause.title),
             said(str(cause.phase or ""), "muted"),
-            said(cause.where, "muted"),
+            said(words.standing(cause), "muted"),
             said(f"{cause.new:,} new" if cause.new else "", "failed"),
         )
         rows.append(document.Row(cells, _cause_tests(store, cause, depth)))
@@ -61,7 +61,7 @@ def _cause_tests(store: Store, cause: Cause, depth: Depth) -> tuple[Block, ...]:
     rows = []
     for position, key in enumerate(shown):
         result = store.tests[key]
-        failure = next(each for each in result.failures if causes.signature(each) == cause.signature)
+        failure = next(each for each in result.failures if store.causes.signature(each) == cause.signature)
         row = _test(store, key, result, failure.headline if failure.headline != cause.title else "")
         rows.append(replace(row, below=_excerpt(failure)) if position < depth.excerpts else row)
     return (table(_TESTS, tuple(rows), more=left_out(len(keys) - len(shown), "test")),)

@@ -5,6 +5,7 @@ sign or a word of its own, and a name of a style that each front end maps to its
 """
 
 from tui.core.baseline import Change
+from tui.core.causes import Cause
 from tui.core.claims.judging import ClaimVerdict, JudgedPage
 from tui.core.components import NOT_RUN, RUNNING
 from tui.core.criteria import CriterionState
@@ -267,3 +268,9 @@ def unverified(facts: Facts) -> list[str]:
         said.append(f"{counted(facts.not_run.number, 'planned test')} not run")
     said += [f"hollow? {mark}" for mark in facts.hollow]
     return said
+
+
+def standing(cause: Cause) -> str:
+    """Where a cause is, and how many tests it keeps from being run: "blocks 3 tests, conftest.py:31 db"."""
+    blocks = f"blocks {counted(cause.blocked, 'test')}" if cause.blocked else ""
+    return ", ".join(part for part in (blocks, cause.where) if part)

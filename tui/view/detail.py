@@ -15,7 +15,6 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from tui.core.baseline import Change
-from tui.core.causes import signature
 from tui.core.identity import parted
 from tui.core.model import Attempt, Detail, Flag, Section, Span, TestKey, TestResult
 from tui.core.store import Store
@@ -230,5 +229,5 @@ def position_of(store: Store, key: TestKey) -> str:
     failure = result.failure if result else None
     if failure is None:
         return ""
-    tests = store.cause_tests(signature(failure))
+    tests = store.cause_tests(store.causes.signature(failure))
     return f"{tests.index(key) + 1:,} of {len(tests):,} with this cause" if key in tests else ""

@@ -217,7 +217,7 @@ class Overview(View):
                 [Piece(cause.title)],
                 [Piece(f"{cause.tests:,}", "strong", bold=True)],
                 [Piece(str(cause.phase or ""), "muted")],
-                [Piece(cause.where, "muted")],
+                [Piece(words.standing(cause), "muted")],
                 [Piece(since, "failed" if cause.new else "muted")],
             )
         )

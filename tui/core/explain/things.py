@@ -6,6 +6,7 @@ May import the rest of `core`. Pure.
 from collections.abc import Iterator
 
 from tui.core.baseline import Change
+from tui.core.causes.why import why
 from tui.core.explain import rules
 from tui.core.explain.model import Explanation, Part, Subject, listed
 from tui.core.facts import Facts
@@ -109,8 +110,8 @@ def _cause(store: Store, facts: Facts, id: str, number: str) -> Explanation | No
     cause = facts.causes[int(number) - 1]
     tests = store.cause_tests(cause.signature)
     records = listed((store.tests[key].label for key in tests), len(tests))
-    said = [f"in {cause.phase}"] if cause.phase else []
-    said += [f"at {cause.where}"] if cause.where else []
+    said = [f"at {cause.where}"] if cause.where else []
+    said += why(cause)
     part = Part("tests", f"{cause.tests:,}", rules.CAUSE, tuple(said), records)
     return Explanation(id, cause.title, (part,))
 

@@ -144,7 +144,7 @@ class ReportLogReader:
 
     def _golden(self, said: Json, test: TestId) -> list[Event]:
         """What the last line of a test carries: its properties, and all that it printed."""
-        properties = [(str(name), str(value)) for name, value in said.get("user_properties") or ()]
+        properties = _properties(said)
         output = "\n".join(text for title, text in said.get("sections") or () if "log" not in title)
         found = [(EvidenceKind.PROPERTY, path, name) for path, name in from_properties(properties)]
         found += [(EvidenceKind.OUTPUT, None, name) for name in from_output(output)]
@@ -176,7 +176,12 @@ def _failures(said: Json, phase: Phase | None) -> tuple[Failure, ...]:
         crash = longrepr.get("reprcrash") or {}
         message = str(crash.get("message") or "")
         place = trace.raised_at(text) or _crash_place(crash)
-    return (trace.failure(outcome, phase, message=message, text=text, place=place),)
+    failure = trace.failure(outcome, phase, message=message, text=text, place=place)
+    return trace.fingerprinted((failure,), _properties(said))
+
+
+def _properties(said: Json) -> list[tuple[str, str]]:
+    return [(str(name), str(value)) for name, value in said.get("user_properties") or ()]
 
 
 def _crash_place(crash: Json) -> trace.Place | None:

@@ -329,7 +329,7 @@ class JunitReader(MarkupReader):
         earlier: tuple[Failure, ...] = ()
         if case.children:  # of a million cases most have none
             skipped = next((child for child in case.children if child.tag in _SKIPPED), None)
-            failures = self._failures(case, _BAD)
+            failures = trace.fingerprinted(self._failures(case, _BAD), case.properties)
             earlier = self._failures(case, _EARLIER)
         outcome, torn_down = Outcome.PASSED, False
         if skipped is not None:

@@ -1,0 +1,1 @@
+"""How well failures are grouped by cause: planted faults, found again."""

@@ -1,0 +1,153 @@
+"""All failures, grouped; kept up to date one test at a time.
+
+May import `core.model` and its neighbours here. Invariants: the groups are the same whatever the order
+in which failures came; what is taken out leaves no trace; one more failure costs the same however many
+there are.
+"""
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from heapq import nsmallest
+from typing import TypeVar
+
+from tui.core.causes.clean import template
+from tui.core.causes.signature import CauseRule, Kind, Signature, kind, signature
+from tui.core.model import Failure, Outcome, Phase, TestKey
+
+_MOST_FREQUENT = 8
+_BEFORE_THE_CALL = (Phase.SETUP, Phase.COLLECT)
+_H = TypeVar("_H", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """A group of failures with one signature.
+
+    `tests`: how many; `new`: of them, new failures; `blocked`: of them, those that never came to their
+    call. `messages`, `phases` and `places`: the most frequent ones, each with its number; `wordings` says
+    how many different messages there are.
+    """
+
+    signature: Signature
+    kind: Kind
+    title: str
+    outcome: Outcome
+    phase: Phase | None
+    where: str
+    tests: int
+    new: int | None
+    blocked: int
+    wordings: int
+    messages: tuple[tuple[str, int], ...]
+    phases: tuple[tuple[str, int], ...]
+    places: tuple[tuple[str, int], ...]
+
+
+class Causes:
+    """All failures, grouped by what the configured `rules` and the failures themselves say."""
+
+    def __init__(self, rules: Sequence[CauseRule] = ()) -> None:
+        self._rules = tuple(rules)
+        self._groups: dict[Signature, _Group] = {}
+
+    def signature(self, failure: Failure) -> Signature:
+        """The signature of the cause that a failure belongs to."""
+        return signature(failure, self._rules)
+
+    def add(self, key: TestKey, failures: tuple[Failure, ...]) -> None:
+        """Take in the bad phases of a test's last attempt."""
+        for failure in failures:
+            found = self.signature(failure)
+            group = self._groups.get(found)
+            if group is None:
+                group = self._groups[found] = _Group()
+            group.count(key, failure, 1)
+
+    def remove(self, key: TestKey, failures: tuple[Failure, ...]) -> None:
+        """Take out what `add` took in."""
+        for failure in failures:
+            found = self.signature(failure)
+            group = self._groups[found]
+            group.count(key, failure, -1)
+            if not group.tests:
+                del self._groups[found]
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+    def tests(self, found: Signature) -> tuple[TestKey, ...]:
+        """The tests of one cause, in the order in which they came."""
+        group = self._groups.get(found)
+        return tuple(group.tests) if group else ()
+
+    def listed(self, new_failures: frozenset[TestKey] | None) -> tuple[Cause, ...]:
+        """All causes, the most frequent first. `new_failures` is None where there is no baseline."""
+        causes = []
+        for found, group in self._groups.items():
+            cause = group.cause(found)
+            if new_failures is not None:
+                cause = replace(cause, new=len(new_failures & group.tests.keys()))
+            causes.append(cause)
+        return tuple(sorted(causes, key=lambda cause: (-cause.tests, cause.title, cause.signature)))
+
+
+class _Group:
+    """The tests of one signature, each with its number of failures, and how many of these say what."""
+
+    def __init__(self) -> None:
+        self.tests: Counter[TestKey] = Counter()
+        self._cause: Cause | None = None
+        self._outcomes: Counter[Outcome] = Counter()
+        self._phases: Counter[Phase | None] = Counter()
+        self._kinds: Counter[Kind] = Counter()
+        self._titles: Counter[str] = Counter()
+        self._places: Counter[str] = Counter()
+
+    def count(self, key: TestKey, failure: Failure, sign: int) -> None:
+        self._cause = None
+        _count(self.tests, key, sign)
+        _count(self._outcomes, failure.outcome, sign)
+        _count(self._phases, failure.phase, sign)
+        _count(self._kinds, kind(failure), sign)
+        _count(self._titles, _title(failure), sign)
+        if failure.location:
+            _count(self._places, f"{failure.location} {failure.function}".strip(), sign)
+
+    def cause(self, found: Signature) -> Cause:
+        if self._cause is None:
+            messages, places, wordings = _ranked(self._titles), _ranked(self._places), len(self._titles)
+            title = messages[0][0] if wordings == 1 else f"{messages[0][0]} (and {wordings - 1} alike)"
+            self._cause = Cause(
+                signature=found,
+                kind=_ranked(self._kinds)[0][0],
+                title=found.given or title,
+                outcome=_ranked(self._outcomes)[0][0],
+                phase=_ranked(self._phases)[0][0],
+                where=places[0][0] if places else "",
+                tests=len(self.tests),
+                new=None,
+                blocked=sum(self._phases[phase] for phase in _BEFORE_THE_CALL),
+                wordings=wordings,
+                messages=messages,
+                phases=tuple((str(phase or Phase.CALL), n) for phase, n in _ranked(self._phases)),
+                places=places,
+            )
+        return self._cause
+
+
+def _count(counter: "Counter[_H]", value: _H, sign: int) -> None:
+    counter[value] += sign
+    if not counter[value]:
+        del counter[value]
+
+
+def _ranked(counter: "Counter[_H]") -> tuple[tuple[_H, int], ...]:
+    return tuple(nsmallest(_MOST_FREQUENT, counter.items(), key=lambda item: (-item[1], str(item[0] or ""))))
+
+
+def _title(failure: Failure) -> str:
+    title = template(failure.message)
+    if failure.type and not title.startswith(failure.type):
+        title = f"{failure.type}: {title}" if title else failure.type
+    return title or f"{failure.outcome} without a message"

@@ -1,0 +1,187 @@
+"""One failure -> what it is grouped by.
+
+May import `core.model` and `clean`. Invariant: a signature depends on the failure and
+on the rules of the configuration alone. What goes into it, and why, is told in docs/causes.md; what it
+is worth, `python -m benchmarks.causes` measures.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from functools import lru_cache
+from typing import NamedTuple
+
+from tui.core.causes.clean import alike, opening, template
+from tui.core.model import Failure, Frame, Outcome, Phase
+
+_MATCHED_LENGTH = 1000
+
+
+class Kind(StrEnum):
+    """What sort of thing went wrong. All before `assertion` keep a test from saying anything."""
+
+    IMPORT = "import"
+    CRASH = "crash"
+    TIMEOUT = "timeout"
+    CONNECTION = "connection"
+    PERMISSION = "permission"
+    FIXTURE = "fixture"
+    ASSERTION = "assertion"
+    OTHER = "other"
+
+
+_ANYWHERE = (Kind.IMPORT, Kind.CRASH, Kind.TIMEOUT, Kind.CONNECTION, Kind.PERMISSION)
+"""The kinds of which a message says enough, whichever test met it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CauseRule:
+    """A cause that the configuration names. What is not given matches everything.
+
+    `match` is searched in the beginning of the message; `type` and `path` are globs, on the type of
+    the exception and on the files of the traceback.
+    """
+
+    name: str
+    match: re.Pattern[str] | None = None
+    type: str = ""
+    path: str = ""
+
+    def takes(self, failure: Failure) -> bool:
+        """Whether the failure belongs to this cause."""
+        if self.type and not fnmatchcase(failure.type, self.type):
+            return False
+        if self.match and not self.match.search(failure.message[:_MATCHED_LENGTH]):
+            return False
+        files = [failure.location.path] if failure.location else []
+        files += [frame.path for frame in failure.frames]
+        return not self.path or any(fnmatchcase(file, self.path) for file in files)
+
+
+class Signature(NamedTuple):
+    """What failures of one cause have in common; what does not tell them apart is empty.
+
+    `given` is the name that a rule or the failure itself gives the cause, and then all there is. `place` is
+    the file of the innermost own call. `template` is a message, or the words it opens with, or what the
+    assertion calls.
+    """
+
+    given: str = ""
+    phase: str = ""
+    type: str = ""
+    place: str = ""
+    template: str = ""
+
+
+# --- what kind of failure ---------------------------------------------------------------------------
+
+_WORDS = re.compile(
+    r"(?P<import>import ?error|module ?not ?found|cannot find module|no module named|class ?not ?found|"
+    r"no ?class ?def ?found|load ?error\b|build failed|unresolved import)"
+    r"|(?P<crash>cut short|segmentation fault|sigsegv|sigabrt|sigkill|core dumped|worker .{0,30}crashed|"
+    r"fatal python error|out ?of ?memory)"
+    r"|(?P<timeout>time ?out|timed out|deadline exceeded)"
+    r"|(?P<connection>connection|econn|broken ?pipe|gaierror|unknown ?host|name resolution|no route to host|"
+    r"socket ?(?:error|exception))"
+    r"|(?P<permission>permission ?(?:error|denied)|access ?denied|eacces|eperm|not permitted)",
+    re.IGNORECASE,
+)
+_ASSERTION = re.compile(r"assert|expectation|comparisonfail|^Failed$", re.IGNORECASE)
+_BARE = re.compile(
+    r"assert |assertion |expect\(|expected:? ?<.*> but was|expected .* to (?:be|equal|have|contain)\b|"
+    r"expected .* to (?:match|throw|include|deeply|strictly)|expected (?:equality|values)|"
+    r"values? (?:should|differ)|failed asserting|lists differ|not equal|did not raise|dictionar|"
+    r"tuples differ|sets differ|items in|"
+    r"first (?:list|sequence)|\S.* (?:!=|==|is not|is none|not found in|not less|not greater)|"
+    r"\S.* (?:unexpectedly|does not match)|$",
+    re.IGNORECASE,
+)
+
+
+def kind(failure: Failure) -> Kind:
+    """The kind of a failure: what it says of itself first, then the phase it happened in."""
+    told = _told(failure.type, alike(template(failure.message)))
+    if failure.phase is Phase.COLLECT and told in (Kind.ASSERTION, Kind.OTHER):
+        return Kind.IMPORT
+    if failure.phase is Phase.SETUP and told in (Kind.ASSERTION, Kind.OTHER):
+        return Kind.FIXTURE
+    if told is Kind.OTHER and not failure.type and failure.outcome is Outcome.FAILED:
+        return Kind.ASSERTION
+    return told
+
+
+@lru_cache(maxsize=8192)
+def _told(type: str, template: str) -> Kind:
+    if _ASSERTION.search(type):
+        # What an assertion compares may speak of anything; only a runner's own words count there.
+        return Kind.TIMEOUT if type == "Failed" and template.startswith("Timeout") else Kind.ASSERTION
+    found = _WORDS.search(type) or _WORDS.search(template)
+    return Kind(found.lastgroup) if found and found.lastgroup else Kind.OTHER
+
+
+# --- where ------------------------------------------------------------------------------------------
+
+_TEST_FILE = re.compile(
+    r"(?:^|/)(?:tests?|testing|specs?|__tests__|t)/"
+    r"|(?:^|/)(?:test_[^/]*|[^/]*_(?:test|spec)|[^/]*[.-](?:test|spec)|[^/]*(?:Tests?|TestCase|IT|Spec))\.\w+$"
+)
+
+
+@lru_cache(maxsize=4096)
+def _is_test_file(path: str) -> bool:
+    return bool(_TEST_FILE.search(path))
+
+
+def anchor(failure: Failure) -> Frame | None:
+    """The innermost of the project's own calls; None where that is the body of the test itself."""
+    if not failure.frames:
+        return None
+    frame = failure.frames[0]
+    if not _is_test_file(frame.path):
+        return frame
+    is_outermost = len(failure.frames) == 1 and failure.phase not in (Phase.SETUP, Phase.TEARDOWN)
+    is_body = (
+        is_outermost or frame.function.startswith("test") or frame.function in ("", "<module>", "<lambda>")
+    )
+    return None if is_body else frame
+
+
+# --- the signature ----------------------------------------------------------------------------------
+
+
+def signature(failure: Failure, rules: Sequence[CauseRule] = ()) -> Signature:
+    """What one bad phase of one test is grouped by; the test's own word goes before the rules'."""
+    if failure.fingerprint:
+        return Signature(given=failure.fingerprint)
+    for rule in rules:
+        if rule.takes(failure):
+            return Signature(given=rule.name)
+    raised, message = failure.root or (failure.type, failure.message)
+    said, told = template(message), kind(failure)
+    frame = anchor(failure)
+    if frame is not None:
+        return Signature(type=raised, place=frame.path, template=opening(said))
+    phase = "" if failure.phase in (None, Phase.CALL) else str(failure.phase)
+    file = failure.frames[-1].path if failure.frames else ""
+    if not file or told in _ANYWHERE or (told is Kind.ASSERTION and not _BARE.match(said)):
+        return Signature(phase=phase, type=raised, template=said)
+    if told is Kind.ASSERTION:
+        return Signature(phase=phase, type=raised, place=file, template=_called(failure.code) or said)
+    return Signature(phase=phase, type=raised, place=file, template=opening(said))
+
+
+_CALL = re.compile(r"([A-Za-z_]\w*)\(")
+_LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
+_OF_EVERYBODY = re.compile(
+    r"assert|expect|(?:isinstance|issubclass|hasattr|getattr|len|list|str|repr|sorted|set|dict|tuple|int|bytes|type|"
+    r"next|sum|bool|all|any|iter|min|max|map|zip|range|float)$"
+)
+
+
+@lru_cache(maxsize=4096)
+def _called(code: str) -> str:
+    """The first function that an asserted statement calls, but for the language's own."""
+    names = _CALL.findall(_LITERAL.sub("", code))
+    return next((f"{name}()" for name in names if not _OF_EVERYBODY.match(name)), "")

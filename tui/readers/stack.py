@@ -1,0 +1,240 @@
+"""The text of a failure -> its own frames, the code that failed, and what began it.
+
+May import `core.model` only. Pure. Frames come innermost first, those of libraries, of the language and
+of test runners left out, recursion folded; they have no line numbers, since those move with every edit.
+Of a chain of exceptions the root is read: the one that the others came from. Reads what is printed by
+pytest (long, short, native and line tracebacks), the JVM, .NET, JavaScript, Go, Rust, PHP, Ruby, Perl,
+and C and C++ test frameworks.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from tui.core.model import Frame
+
+_FRAMES = 4
+_CODE_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """`frames`: innermost first. `code`: the statement that the innermost of them ran, where it is shown.
+
+    `root`: the exception that a chain began with ("Type: message"); empty where nothing is chained.
+    """
+
+    frames: tuple[Frame, ...] = ()
+    code: str = ""
+    root: str = ""
+
+
+_NOTHING = Stack()
+# No call takes a line of that length; the patterns below would take its square in time.
+_TOO_LONG = re.compile(r"([^\n]{600})[^\n]+")
+
+# --- what is not the project's own ------------------------------------------------------------------
+
+_FOREIGN_PATH = re.compile(
+    r"(?:^|/)(?:site-packages|dist-packages|lib/python\d|node_modules|vendor|\.cargo|rustc|gems|"
+    r"ruby/\d|go/pkg/mod|usr/(?:include|lib|local/go)|_pytest|pluggy|googletest|gtest)(?:/|$|[\d.]+/)"
+    r"|^(?:node:|internal/|<frozen |<string>|<stdin>|bun:|deno:|ext:)"
+    r"|/src/(?:runtime|testing|reflect|sync|time|internal)/[^/]+\.go$|_testmain\.go$"
+    r"|(?:^|/)library/(?:std|core|alloc|test)/src/"
+)
+_FOREIGN_OWNER = re.compile(
+    r"(?:java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy|clojure|org\.(?:junit|hamcrest|assertj|mockito|"
+    r"opentest4j|testng|gradle|codehaus|apache\.maven|scalatest|jetbrains)|junit|worker|System|Microsoft|"
+    r"NUnit|Xunit|MSTest|FluentAssertions|Shouldly|Moq|std|core|alloc|test|__rustc)(?=[.:]|$)"
+)
+_GENERATED = re.compile(
+    r"::h[0-9a-f]{16}$|(?:::\{\{closure\}\})+$|(?<=[$.])(?:func)?\d+(?:\.\d+)*$|^(?:async|new) "
+)
+
+
+@lru_cache(maxsize=4096)
+def _frame(path: str, function: str) -> Frame | None:
+    """The frame as it is kept; None for what is not the project's own."""
+    path = path.replace("\\", "/").removeprefix("file://").removeprefix("./")
+    if _FOREIGN_PATH.search(path):
+        return None
+    if path.startswith("/") or path[1:3] == ":/":
+        path = "/".join(path.rsplit("/", 3)[1:])  # where a checkout lies differs from machine to machine
+    return Frame(path, _GENERATED.sub("", function.strip()))
+
+
+@lru_cache(maxsize=4096)
+def _shared(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
+    """One object for equal frames: thousands of failures of one cause keep the same."""
+    return frames
+
+
+def _kept(frames: Iterable[Frame | None]) -> tuple[Frame, ...]:
+    """The first few own frames of `frames`, each once."""
+    found = dict.fromkeys(frame for frame in frames if frame is not None)
+    return _shared(tuple(found)[:_FRAMES])
+
+
+# --- Python -----------------------------------------------------------------------------------------
+
+# An exception raised while another was being handled is mostly the handler's own; only `from` says that
+# the one came of the other.
+_CHAINED = "\nThe above exception was the direct cause of the following exception:\n"
+_HANDLING = "\nDuring handling of the above exception, another exception occurred:\n"
+_BETWEEN = re.compile(r"^_ _ _[_ ]*\n", re.MULTILINE)
+_INSIDE = (" ", ">", "")
+_PLACE = re.compile(r"([^\s:<>][^:\n]*|[A-Za-z]:\\[^:\n]*):\d+: ?(?:in (\S+)$|.*$)")
+_DEFINITION = re.compile(r"(?:[> ]   )?(?:async )?def (\w+)\(")
+_NATIVE = re.compile(r'^[ |]*File "([^"\n]+)", line \d+(?:, in (\S+))?\n(?:[ |]+(.*))?', re.MULTILINE)
+
+
+def _python(text: str) -> Stack:
+    last = text.rpartition(_HANDLING)[2] if _HANDLING in text else text
+    head, chained, _ = last.partition(_CHAINED)
+    is_native = 'File "' in head and "\nE  " not in head
+    calls = list(_native_calls(head) if is_native else _pytest_calls(head))
+    own = [(frame, code) for path, function, code in calls if (frame := _frame(path, function))]
+    root = ""
+    if chained:
+        lines = [line for line in head.splitlines() if line.strip()]
+        marked = [line[1:].strip() for line in lines if line.startswith("E ")]
+        root = marked[0] if marked else lines[-1].strip() if lines else ""
+    code = own[-1][1] if own else ""
+    return Stack(_kept(frame for frame, _ in reversed(own)), code[:_CODE_LENGTH], root)
+
+
+def _native_calls(text: str) -> Iterator[tuple[str, str, str]]:
+    for found in _NATIVE.finditer(text):
+        yield found[1], found[2] or "", (found[3] or "").strip()
+
+
+def _pytest_calls(text: str) -> Iterator[tuple[str, str, str]]:
+    """Path, function and code of each entry: long ones end with their place, short ones begin with it."""
+    for entry in _BETWEEN.split(text):
+        lines = entry.split("\n")
+        for number, line in enumerate(lines):
+            if line[:1] in _INSIDE or line.startswith("E "):
+                continue
+            found = _PLACE.match(line)
+            if found is None:
+                continue
+            if found[2]:
+                yield found[1], found[2], _code(lines[number + 1 :])
+            else:
+                before = lines[:number]
+                defined = (each[1] for each in map(_DEFINITION.match, before) if each)
+                marked = next((n for n in range(number - 1, -1, -1) if lines[n].startswith(">")), number)
+                yield found[1], next(defined, ""), _code(before[marked:])
+
+
+def _code(lines: list[str]) -> str:
+    """The statement that `lines` begin with, in one line; what pytest underlines in it left out."""
+    statement = []
+    for line in lines:
+        if line[:1] not in (" ", ">"):
+            break
+        if not line.lstrip(" ").startswith("^"):
+            statement.append(line[1:].strip())
+    return " ".join(statement)
+
+
+# --- all others -------------------------------------------------------------------------------------
+
+_AT = re.compile(
+    r"^[ \t]*(?:at|en|à|bei|\u276f) (?:"
+    # the JVM
+    r"(?:[\w.]+(?:@[\w.+-]+)?/)*(?P<owner>[\w.$]+)\.(?P<method>[\w$<>]+)"
+    r"\((?P<file>[\w$-]+\.\w+)(?::\d+)?\)"
+    # .NET
+    r"|(?P<member>[^(\n]+?) ?\([^\n]*?\) (?:\[0x\w+\] )?(?:in|en|à) (?P<source>[^\n]+?):(?:\w+ )?\d+[ \t]*$"
+    # JavaScript
+    r"|(?:(?P<function>[^\n(]+?) )?\(?(?P<path>[^\s()]+?):\d+:\d+\)?)",
+    re.MULTILINE,
+)
+_CAUSED_BY = re.compile(r"^(?:\s*Caused by|\s*\[cause\]): ?(.*)$", re.MULTILINE)
+_INNER = re.compile(r" ---> (.*)$", re.MULTILINE)
+_END_OF_INNER = "--- End of inner"
+
+
+def _at(text: str) -> Stack:
+    root, begin, end = "", 0, len(text)
+    for found in _CAUSED_BY.finditer(text):
+        root, begin = found[1].strip().removesuffix("{").strip(), found.end()
+    if _END_OF_INNER in text:
+        end = text.index(_END_OF_INNER)
+        for found in _INNER.finditer(text, 0, end):
+            root = found[1].strip()
+    return Stack(_kept(map(_at_frame, _AT.finditer(text, begin, end))), "", root)
+
+
+def _at_frame(found: re.Match[str]) -> Frame | None:
+    owner, member = found["owner"], found["member"]
+    if (owner or member) and _FOREIGN_OWNER.match(owner or member):
+        return None
+    if owner:
+        folder = owner.rpartition(".")[0].replace(".", "/")
+        return _frame(f"{folder}/{found['file']}".lstrip("/"), found["method"])
+    if member:
+        return _frame(found["source"], member.rpartition(".")[2])
+    return _frame(found["path"], found["function"] or "")
+
+
+_GO = re.compile(
+    r"^(?P<function>\S[^\n]*?)\([^\n()]*\)\n\t(?P<path>\S[^\n]*?\.go):\d+"
+    r"|^[ \t]+(?:Error Trace:[ \t]*)?(?P<said>[\w./\\+-]+\.go):\d+\b",
+    re.MULTILINE,
+)
+_RUST = re.compile(
+    r"^\s+\d+: (?P<function>[^\n]+)\n\s+at (?P<path>[^\n:]+):\d+"
+    r"|panicked at (?:[^\n]*', )?(?P<said>[^\s':,]+):\d+:\d+",
+    re.MULTILINE,
+)
+_PHP = re.compile(
+    r"^#\d+ (?P<path>[^\n(]+)\(\d+\): (?P<function>[\w\\:>-]+)|^(?P<said>\S+\.php):\d+$", re.MULTILINE
+)
+_RUBY = re.compile(
+    r"^\s*(?:# |from |\[)?(?P<path>[^\s:\[]+\.rb):\d+(?::in [`'](?P<function>[^'\n]+)')?", re.MULTILINE
+)
+_PERL = re.compile(r"\bat (?P<path>\S+\.(?:t|p[lm])) line \d+")
+_C = re.compile(
+    r"^\s*(?P<path>(?:[A-Za-z]:)?[\w./\\+-]+\.(?:c|cc|cpp|cxx|h|hpp|mm?|swift))[:(]\d+", re.MULTILINE
+)
+
+
+def _listed(pattern: re.Pattern[str]) -> Callable[[str], Stack]:
+    def read(text: str) -> Stack:
+        return Stack(_kept(map(_listed_frame, pattern.finditer(text))))
+
+    return read
+
+
+def _listed_frame(found: re.Match[str]) -> Frame | None:
+    told = found.groupdict()
+    function = told.get("function") or ""
+    if _FOREIGN_OWNER.match(function.lstrip("<")):
+        return None
+    return _frame(told["path"] or told["said"], function)
+
+
+_LANGUAGES: tuple[tuple[tuple[str, ...], Callable[[str], Stack]], ...] = (
+    (("panicked at",), _listed(_RUST)),
+    (("\nE ", ".py:", 'File "'), _python),
+    (("at ", "\u276f ", "  en "), _at),
+    ((".go:",), _listed(_GO)),
+    ((".php",), _listed(_PHP)),
+    ((".rb:",), _listed(_RUBY)),
+    ((" line ",), _listed(_PERL)),
+    ((".c", ".h", ".m"), _listed(_C)),
+)
+
+
+def read(text: str) -> Stack:
+    """What `text`, free of control sequences, shows of the calls that led to the failure."""
+    text = _TOO_LONG.sub(r"\1", text)
+    for marks, read_frames in _LANGUAGES:
+        if any(mark in text for mark in marks):
+            found = read_frames(text)
+            if found.frames or found.root:
+                return found
+    return _NOTHING
