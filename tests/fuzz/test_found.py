@@ -21,7 +21,7 @@ from tests.building import (
     told,
 )
 from tests.building import read as read_text
-from tui.core.model import Claimed, Flag, Outcome, Phase
+from tui.core.model import AttemptOf, Claimed, Flag, Outcome, Phase
 from tui.readers import formats
 from tui.text import bounded
 
@@ -154,3 +154,14 @@ def test_a_line_of_a_report_log_that_is_nested_deep_costs_only_itself() -> None:
     text = json_lines(SESSION_START) + nested + json_lines(phase_line("t.py::b", "call"))
     found = records(told(formats.BY_NAME["reportlog"].open(), [text.encode()]))
     assert found[-1].label == "t.py::b"
+
+
+def test_the_label_of_what_went_wrong_with_a_suite_is_one_line() -> None:
+    (found,) = records(read_text('<testsuite name="a&#10;b"><error message="m"/></testsuite>'))
+    assert found.label == "a b"
+
+
+def test_what_names_the_attempts_of_an_allure_test_is_safe_text() -> None:
+    result = {"uuid": "1", "name": "a", "status": "passed", "historyId": "x\x1b[2J", "statusDetails": {}}
+    (named,) = (event for event in read_text(json_lines(result)) if isinstance(event, AttemptOf))
+    assert named.name == "x"

@@ -87,7 +87,7 @@ class AllureReader:
         record = _record(said, piece.span)
         started, ended = jsonvalues.moment(said.get("start")), jsonvalues.moment(said.get("stop"))
         labels = [(plain(name), plain(value)) for name, value in _pairs(said, "labels")]
-        history = jsonvalues.text(said.get("historyId"))
+        history = one_line(jsonvalues.text(said.get("historyId")) or "")
         return [
             _producer(said),
             *([AttemptOf(history)] if history else []),

@@ -252,7 +252,7 @@ class JunitReader(MarkupReader):
         test = TestId(suite, f"{name} ({child.tag})")
         self._name_producer("testcase", {})
         self._listed += 1
-        self.events.append(TestRecord(test, suite or name, failure.outcome, failures=(failure,)))
+        self.events.append(TestRecord(test, one_line(suite or name), failure.outcome, failures=(failure,)))
 
     def _start_properties(self, attributes: dict[str, str]) -> None:
         del attributes
