@@ -29,6 +29,10 @@ class Stretch(NamedTuple):
     start: int
     end: int
 
+    def moved(self, by: int) -> "Stretch":
+        """The same characters, `by` further to the right."""
+        return Stretch(self.start + by, self.end + by)
+
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
@@ -38,6 +42,11 @@ class DiffLine:
     side: Side = Side.BOTH
     differing: tuple[Stretch, ...] = ()
     partner: int | None = None
+
+    @property
+    def sign(self) -> str:
+        """What the line begins with to tell its side."""
+        return self.text[: _sign(self.text)]
 
 
 _SIGNED = re.compile(r"(\s*)([-+])(?=\s|$)")

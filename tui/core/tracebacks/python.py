@@ -138,7 +138,7 @@ class _One:
     def _indented(self, line: str) -> None:
         if self._error:
             self._error.append(line)
-        elif not line.strip() and not self._lines:
+        elif not line.strip() and not any(known.part is not Part.VALUE for known in self._lines):
             if self._said:
                 self._said.append("")
         else:
