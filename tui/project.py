@@ -33,7 +33,8 @@ class RefusedError(Exception):
 class SourceFile:
     """A file of source code as it is now, and the place in it that a failure names.
 
-    `stated` is the path as the results have it; `differs`: the line reads otherwise than the failure shows.
+    `stated` is the path as the results have it, where that is not the file that was found; `differs`: the
+    line reads otherwise than the failure shows.
     """
 
     path: Path
@@ -83,7 +84,9 @@ class Project:
             confirmed = bool(failing.strip()) and lines[number - 1].strip() == failing.strip()
             if same or (confirmed and len(failing.strip()) >= _CONFIRMING):
                 differs = bool(failing.strip()) and not confirmed
-                return SourceFile(path, self._shown(path), text, number, modified, place.path, differs)
+                return SourceFile(
+                    path, self._shown(path), text, number, modified, "" if same else place.path, differs
+                )
         return None
 
     def _candidates(self, stated: str) -> Iterator[tuple[Path, bool]]:

@@ -6,6 +6,7 @@ what is shown changes only when the user or the test itself does.
 """
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,10 +18,10 @@ from textual.message import Message
 from textual.widgets import Input
 
 from tui.core.causes import signature
-from tui.core.model import Attempt, Detail, TestKey, TestResult
+from tui.core.model import Attempt, Detail, Section, TestKey, TestResult
 from tui.core.store import Store
 from tui.intake.sources import read_detail
-from tui.project import Project, RefusedError, SourceFile
+from tui.project import Project, RefusedError
 from tui.text import one_line
 from tui.view import code, sections
 from tui.view.detail_head import SOURCE_WANTED, head
@@ -73,6 +74,8 @@ class DetailPane(Vertical):
         self._unfolded = Unfolded()
         self._attached: list[str] = []
         self._position = ""
+        self._searching = False
+        self._head: Callable[[int], list[Line]] = lambda _: []
 
     def compose(self) -> ComposeResult:
         """Head, tabs, text, and what is searched for in it."""
@@ -106,8 +109,8 @@ class DetailPane(Vertical):
         """Say why there is nothing."""
         self._key = self._result = None
         self._tabs, self._position = [], ""
-        self.query_one("#detail-head", Lines).show([[Piece(why, "muted")]])
-        self.query_one("#detail-tabs", Lines).show([])
+        self._head = lambda _: [[Piece(why, "muted")]]
+        self._show_above()
         self._text.show(None, lambda _: EMPTY)
         self._say_where()
 
@@ -119,14 +122,15 @@ class DetailPane(Vertical):
             return
         self._position = position
         self._say_where()
-        self.query_one("#detail-head", Lines).show(head(store, key, result, self._width))
+        self._head = lambda width: head(store, key, result, width)
+        self._show_above()
         if key == self._key and result is self._result:
             return
         if key != self._key:
             self._unfolded = Unfolded(self._unfolded.everything)
             self._tab = ""
         self._key, self._result = key, result
-        self._tabs = sections.tabs(result, None, None, 0.0)
+        self._tabs = sections.tabs(result, sections.told(result, None))
         self._show_tab()
         table = store.tables.get(result.last.source)
         read = self._read(result, table.format if table else "", table.modified if table else 0.0)
@@ -135,37 +139,40 @@ class DetailPane(Vertical):
     async def _read(self, result: TestResult, format_name: str, modified: float) -> None:
         """Read all that the source keeps, and the code it tells of, off the event loop."""
         await asyncio.sleep(_SETTLED)  # a key held down passes over many tests
-        attempt = result.last
-        source: SourceFile | None = None
+        source = result.last.source
         try:
-            detail, source = await asyncio.to_thread(self._read_all, result, format_name)
+            found = await asyncio.to_thread(self._read_all, result, format_name, modified)
         except (OSError, LookupError) as error:
-            detail = sections.problem(f"{attempt.source} cannot be read again: {error}")
+            found = self._without(result, f"{source} cannot be read again: {error}")
         except Exception as error:  # noqa: BLE001  # whatever a stranger's file does, it is said, and goes no further
             said = one_line(f"{type(error).__name__}: {error}")
-            detail = sections.problem(f"{attempt.source} could not be shown: {said}")
+            found = self._without(result, f"{source} could not be shown: {said}")
         if result is self._result:
-            self._attached = sections.attachments(detail.properties)
-            self._tabs = sections.tabs(result, detail, source, _written(attempt, modified))
+            self._tabs, self._attached = found
             self._show_tab()
 
-    def _read_all(self, result: TestResult, format_name: str) -> tuple[Detail, SourceFile | None]:
+    def _read_all(self, result: TestResult, format_name: str, modified: float) -> tuple[list[Tab], list[str]]:
+        """The tabs, and the paths of what is attached."""
         attempt = result.last
         detail = read_detail(self._project.locate(attempt.source), format_name, attempt.spans)
-        if not result.outcome.is_bad:
-            return detail, None
-        frames = sections.frames(result, detail)
-        for path in {frame.place.path for frame in frames if frame.place}:
-            code.load(path)
-        return detail, self._project.source(frames)
+        told = sections.told(result, detail)
+        source = None
+        if result.outcome.is_bad:
+            frames = sections.own_frames(result, told)
+            for path in {frame.place.path for frame in frames if frame.place}:
+                code.load(path)
+            source = self._project.source(frames)
+        tabs = sections.tabs(result, told, detail, source, _written(attempt, modified))
+        return tabs, sections.attachments(detail.properties)
 
-    @property
-    def _width(self) -> int:
-        return self.content_size.width or 80
+    def _without(self, result: TestResult, problem: str) -> tuple[list[Tab], list[str]]:
+        """The tabs of a test whose source could not be read: what is known of it, and why."""
+        detail = Detail(outputs=(Section("problem", problem),))
+        return sections.tabs(result, sections.told(result, None), detail), []
 
     def on_resize(self) -> None:
-        """The tabs take as many rows as they need."""
-        self._show_tabs()
+        """Head and tabs take as many rows as they need."""
+        self._show_above()
 
     def _shown_tab(self) -> Tab | None:
         return next((tab for tab in self._tabs if tab.name == self._tab), None)
@@ -174,26 +181,28 @@ class DetailPane(Vertical):
         """Show the tab that is wanted, or the first, if there is none of its name."""
         if self._shown_tab() is None:
             self._tab = self._tabs[0].name if self._tabs else ""
-        self._show_tabs()
+        self._show_above()
         tab = self._shown_tab()
         if tab is None:
             return
         # What is folded away could not be found.
-        unfolded = Unfolded(everything=True) if self._text.search else self._unfolded
+        unfolded = Unfolded(everything=True) if self._searching else self._unfolded
         place = (self._key, tab.name)
-        identity = (place, tab.text, tab.size, unfolded, code.loaded())
+        identity = (place, tab.text, tab.size, *((unfolded, code.loaded()) if tab.folds else ()))
         self._text.show(identity, lambda width: tab.draw(width, unfolded), stay=place == self._drawn)
         self._drawn = place
         self._say_where()
 
-    def _show_tabs(self) -> None:
+    def _show_above(self) -> None:
+        """Show the head and the tabs."""
+        width = self.content_size.width or 80
         chips: list[Line] = []
         for number, tab in enumerate(self._tabs):
             on = tab.name == self._tab
             size = f" {tab.size}" if tab.size else ""
             chips.append([Piece(f" {tab.name}{size} ", "chip-on" if on else "chip", on, str(number))])
-        lines: list[Line] = [*wrapped(chips, self._width, 1), []] if chips else []
-        self.query_one("#detail-tabs", Lines).show(lines)
+        self.query_one("#detail-head", Lines).show(self._head(width))
+        self.query_one("#detail-tabs", Lines).show([*wrapped(chips, width, 1), []] if chips else [])
 
     def _say_where(self) -> None:
         """Which match is looked at, or where the test stands among others."""
@@ -208,8 +217,7 @@ class DetailPane(Vertical):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Some keys mean something only while something is searched for."""
         del parameters
-        searching = self.is_mounted and (bool(self._text.search) or self._box.display)
-        return searching if action in _WHILE_SEARCHING else True
+        return self._searching if action in _WHILE_SEARCHING else True
 
     def action_section(self, step: int) -> None:
         """Show the next section, or the one before."""
@@ -242,7 +250,7 @@ class DetailPane(Vertical):
 
     def action_search(self) -> None:
         """Type what to search for."""
-        self._box.display = True
+        self._box.display = self._searching = True
         self._box.value = self._text.search.wanted
         self._box.focus()
 
@@ -258,7 +266,7 @@ class DetailPane(Vertical):
         self._text.focus()
 
     def _find(self, wanted: str) -> None:
-        self._text.find(wanted)
+        self._searching = bool(wanted) or self._box.display
         self._show_tab()
         self._text.find(wanted)
         self._say_where()

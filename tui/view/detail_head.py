@@ -10,7 +10,7 @@ from tui.core.identity import parted
 from tui.core.model import Flag, TestKey, TestResult
 from tui.core.store import Store
 from tui.report import words
-from tui.view.ink import Line, Piece, fitted, wrapped
+from tui.view.ink import Line, Piece, wrapped
 
 SOURCE_WANTED = "source"
 
@@ -29,7 +29,8 @@ def head(store: Store, key: TestKey, result: TestResult, width: int) -> list[Lin
     failure = result.failure
     location = failure.location if failure and failure.location else result.location
     place, name = parted(result.label)
-    facts: list[Line] = [[Piece(str(location or place), "link", action=SOURCE_WANTED)]]
+    stands = str(location or place)
+    facts: list[Line] = [[Piece(stands, "link", action=SOURCE_WANTED)]] if stands else []
     facts.append([Piece(store.component(key), "muted")])
     if result.duration is not None:
         facts.append([Piece(words.seconds(result.duration), "muted")])
@@ -47,11 +48,11 @@ def head(store: Store, key: TestKey, result: TestResult, width: int) -> list[Lin
     if change is not None:
         ink = "failed" if change is Change.NEW_FAILURE else "muted"
         told.append(Piece(f"   {_SINCE[change]}", ink))
-    lines: list[Line] = [fitted([Piece(name, "strong", bold=True, name=True)], width)]
+    lines: list[Line] = [[Piece(name, "strong", bold=True, name=True)]]
     lines += [*wrapped(facts, width, 3)[:2], told]
     if failure is not None:
         ink = words.OUTCOME_STYLES[failure.outcome]
-        lines.append(fitted([Piece(failure.headline, ink)], width))
+        lines.append([Piece(failure.headline, ink)])
     return [*lines, []]
 
 

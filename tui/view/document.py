@@ -17,7 +17,7 @@ Painter = Callable[[str], list[Piece]]
 
 MOST_LINES = 5_000
 MOST_CHARACTERS = 256 * 1024
-_LONGEST_LINE = 10_000
+_LONGEST_LINE = 2_000
 _TAB = 8
 _SGR = re.compile(r"\x1b\[([0-9;:]*)m")
 _RESETS = ("", "0", "00")
@@ -119,9 +119,10 @@ class Output:
     def plain(self, number: int) -> str:
         """The characters of a line: colours take no room."""
         line = self._lines[number]
-        if number == self._cut or len(line) > _LONGEST_LINE or "\x1b" in line:
+        if number == self._cut or len(line) > _LONGEST_LINE:
             return plain_text(self[number].line)
-        return line.expandtabs(_TAB)
+        line = line.expandtabs(_TAB)
+        return _SGR.sub("", line) if "\x1b" in line else line
 
     def hang(self, number: int) -> int:
         """Output is wrapped as a terminal does it."""

@@ -5,7 +5,7 @@ an ink looks like in a theme. Invariant: text is drawn as it is, never read as m
 """
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -142,6 +142,25 @@ def overlaid(line: Line, stretches: Iterable[tuple[int, int, str]]) -> list[Piec
             pieces.append(piece._replace(text=part, ink=ink) if inside else piece._replace(text=part))
             place += len(part)
     return pieces
+
+
+def parted(line: Line, lengths: Iterable[int]) -> Iterator[list[Piece]]:
+    """`line` in parts of so many characters each."""
+    pieces = iter(line)
+    left = Piece("")
+    for length in lengths:
+        part: list[Piece] = []
+        while length > 0:
+            if not left.text:
+                following = next(pieces, None)
+                if following is None:
+                    break
+                left = following
+            taken = left._replace(text=left.text[:length])
+            part.append(taken)
+            left = left._replace(text=left.text[length:])
+            length -= len(taken.text)  # noqa: PLW2901  # what is still missing of this part
+        yield part
 
 
 def wrapped(items: Iterable[Line], width: int, gap: int) -> list[list[Piece]]:

@@ -6,8 +6,9 @@ that is not known here appears all the same, under its own name.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from tui.core.model import Attempt, Detail, Section, TestResult
+from tui.core.model import Attempt, Detail, TestResult
 from tui.core.tracebacks.frames import Frame, Raised
 from tui.core.tracebacks.reading import read
 from tui.project import SourceFile
@@ -29,20 +30,68 @@ ATTACHMENT = "attachment"
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A tab: its name, how much is in it, how it is drawn, and all of its text for a pager."""
+    """A tab: its name, all of its text for a pager, how it is drawn, and how much is in it.
+
+    `folds`: how it is drawn depends on what is unfolded.
+    """
 
     name: str
     text: str
     draw: Callable[[int, Unfolded], Document]
     size: str = ""
+    folds: bool = False
 
 
-def tabs(result: TestResult, detail: Detail | None, source: SourceFile | None, written: float) -> list[Tab]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A traceback: its title, its text, and what the text says."""
+
+    title: str
+    text: str
+    raised: tuple[Raised, ...]
+
+    @classmethod
+    def by(cls, title: str, text: str) -> "Told":
+        """What `text` says, of a huge one what its head and its tail say."""
+        text = text.strip("\n")
+        return cls(title, text, read(bounded(text, MOST_CHARACTERS)))
+
+
+def told(result: TestResult, detail: Detail | None) -> list[Told]:
+    """The tracebacks of the last attempt: the excerpts until its source was read."""
+    if detail and detail.tracebacks:
+        return [Told.by(section.title, section.text) for section in detail.tracebacks]
+    return [
+        Told.by(str(failure.phase or "call"), failure.text or failure.message) for failure in result.failures
+    ]
+
+
+def own_frames(result: TestResult, tracebacks: Sequence[Told]) -> list[Frame]:
+    """The project's own frames, beginning with the one that failed; then where the test itself stands."""
+    found = [
+        frame
+        for traceback in tracebacks
+        for one in traceback.raised
+        for frame in one.from_within
+        if not frame.is_library
+    ]
+    failure = result.failure
+    places = [failure.location if failure else None, result.location]
+    return [*found, *(Frame(place) for place in places if place)]
+
+
+def tabs(
+    result: TestResult,
+    tracebacks: Sequence[Told],
+    detail: Detail | None = None,
+    source: SourceFile | None = None,
+    written: float = 0.0,
+) -> list[Tab]:
     """The tabs of a test. `detail` is None until its source was read; `written`: when its result was."""
     found: list[Tab] = []
-    for position, (title, text) in enumerate(tracebacks(result, detail)):
-        name = "Traceback" if not position else title.capitalize()
-        found.append(_traceback_tab(_distinct(name, found), text))
+    for position, each in enumerate(tracebacks):
+        name = "Traceback" if not position else each.title.capitalize()
+        found.append(_traceback_tab(_distinct(name, found), each))
     if source is not None:
         found.append(_source_tab(source, written))
     found += _attempt_tabs(result.attempts)
@@ -63,44 +112,13 @@ def tabs(result: TestResult, detail: Detail | None, source: SourceFile | None, w
     return found
 
 
-def tracebacks(result: TestResult, detail: Detail | None) -> list[tuple[str, str]]:
-    """Title and text of each traceback of the last attempt: the excerpts until its source was read."""
-    if detail and detail.tracebacks:
-        return [(section.title, section.text.strip("\n")) for section in detail.tracebacks]
-    return [
-        (str(failure.phase or "call"), (failure.text or failure.message).strip("\n"))
-        for failure in result.failures
-    ]
-
-
-def frames(result: TestResult, detail: Detail | None) -> list[Frame]:
-    """The project's own frames, beginning with the one that failed; then where the test itself stands."""
-    found = [
-        frame
-        for _, text in tracebacks(result, detail)
-        for one in read(bounded(text, MOST_CHARACTERS))
-        for frame in one.from_within
-        if not frame.is_library
-    ]
-    failure = result.failure
-    places = [failure.location if failure else None, result.location]
-    return [*found, *(Frame(place) for place in places if place)]
-
-
 def attachments(properties: Sequence[tuple[str, str]]) -> list[str]:
     """The paths of what is attached to a test."""
     return list(dict.fromkeys(value for name, value in properties if name == ATTACHMENT))
 
 
-def _traceback_tab(name: str, text: str) -> Tab:
-    raised: list[tuple[Raised, ...]] = []
-
-    def draw(width: int, unfolded: Unfolded) -> Document:
-        if not raised:
-            raised.append(read(bounded(text, MOST_CHARACTERS)))
-        return traceback(raised[0], width, unfolded)
-
-    return Tab(name, text, draw)
+def _traceback_tab(name: str, told: Told) -> Tab:
+    return Tab(name, told.text, partial(traceback, told.raised), folds=True)
 
 
 def _output_tab(name: str, text: str, paint: Painter, *, sized: bool = True) -> Tab:
@@ -121,7 +139,7 @@ def _source_tab(source: SourceFile, written: float) -> Tab:
         notes.append(_note("This line reads otherwise in the failure: the file has changed since.", "failed"))
     elif source.modified > written + 1:
         notes.append(_note("The file is newer than this result: it may have changed since.", "warning"))
-    if source.stated != source.shown:
+    if source.stated:
         notes.append(_note(f"The failure names it {source.stated}", "muted"))
     lines = [
         numbered(line, number, failing=number == source.line)
@@ -150,7 +168,7 @@ def _attempt_tabs(attempts: Sequence[Attempt]) -> list[Tab]:
     )
     earlier = attempts[:-1] if len(attempts) <= _ATTEMPTS else ()
     single = [
-        _traceback_tab(f"Attempt {number}", "\n\n".join(_texts(attempt)) or str(attempt.outcome))
+        _traceback_tab(f"Attempt {number}", Told.by("", "\n\n".join(_texts(attempt)) or str(attempt.outcome)))
         for number, attempt in enumerate(earlier, 1)
     ]
     return [all_of_them, *single]
@@ -193,8 +211,3 @@ def _properties_tab(properties: Sequence[tuple[str, str]]) -> Tab:
 def _distinct(name: str, found: Sequence[Tab]) -> str:
     taken = sum(tab.name == name or tab.name.startswith(f"{name} (") for tab in found)
     return f"{name} ({taken + 1})" if taken else name
-
-
-def problem(told: str) -> Detail:
-    """The detail of a test whose source could not be read: it says why."""
-    return Detail(outputs=(Section("problem", told),))

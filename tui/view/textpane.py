@@ -19,7 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.view.document import EMPTY, Document
-from tui.view.ink import Inked, overlaid, width_of
+from tui.view.ink import Inked, overlaid, parted, width_of
 from tui.view.searching import NOTHING_FOUND, Search
 
 Make = Callable[[int], Document]
@@ -34,17 +34,22 @@ def chunks(line: str, width: int, hang: int = 0) -> list[str]:
 
     All but the first leave room for an indent of `hang` columns.
     """
+    if not line.isascii():
+        first = chop_cells(line[:width], width)[0] if line else ""
+        rest = line[len(first) :]
+        return [first, *(chop_cells(rest, max(width - hang, 2)) if rest else ())]
     found = []
     room = width
-    while (len(line) if line.isascii() else cell_len(line)) > room:
-        if line.isascii():
-            cut = line.rfind(" ", room * 2 // 3, room) + 1 or room
-        else:
-            cut = len(chop_cells(line[:room], room)[0]) or 1
+    while len(line) > room:
+        cut = line.rfind(" ", room * 2 // 3, room) + 1 or room
         found.append(line[:cut])
         line = line[cut:]
         room = max(width - hang, 1)
     return [*found, line]
+
+
+def _columns(line: str) -> int:
+    return len(line) if line.isascii() else cell_len(line)
 
 
 class TextPane(ScrollView, Inked, can_focus=True):
@@ -60,7 +65,7 @@ class TextPane(ScrollView, Inked, can_focus=True):
         Binding("home,g", "scroll_home", "First", show=False, id="text.first"),
         Binding("end,G", "scroll_end", "Last", show=False, id="text.last"),
         Binding("enter", "choose", "Unfold", show=False, id="text.choose"),
-        Binding("w", "wrap", "Wrap", id="text.wrap"),
+        Binding("w", "wrap", "Wrap", show=False, id="text.wrap"),
     ]
 
     class Chosen(Message):
@@ -206,14 +211,14 @@ class TextPane(ScrollView, Inked, can_focus=True):
             self._rows = rows = []
             for number in numbers:
                 line = document.plain(number)
-                if len(line) <= width and line.isascii():
+                if len(line) <= width and _columns(line) <= width:
                     rows.append((number, 0))
                 else:
                     parts = chunks(line, width, document.hang(number))
                     rows += [(number, part) for part in range(len(parts))]
         else:
             self._rows = [(number, 0) for number in numbers]
-            longest = max((cell_len(document.plain(number)) for number in numbers), default=0)
+            longest = max((_columns(document.plain(number)) for number in numbers), default=width)
         self._stops = [*document.stops]
         self._search = self._search.again(document)
         self.virtual_size = Size(max(longest, width), len(self._rows))
@@ -271,16 +276,14 @@ class TextPane(ScrollView, Inked, can_focus=True):
         style = self.ink(under) if under else None
         found = self._search.on_line(number)
         pieces = overlaid(drawn.line, found) if found else drawn.line
-        whole = self.strip(pieces, max(width_of(pieces), 1), style)
         filling = style or self.ink("plain")
         if not self._wrap:
+            whole = self.strip(pieces, max(width_of(pieces), 1), style)
             return [whole.extend_cell_length(self.virtual_size.width, filling)]
-        strips, start = [], 0
         indent = Strip([Segment(" " * drawn.hang, filling)])
-        for part in self._parts(number):
-            end = start + cell_len(part)
-            strip = whole.crop(start, end)
-            strip = Strip.join([indent, strip]) if start else strip
+        strips: list[Strip] = []
+        for part in parted(pieces, map(len, self._parts(number))):
+            strip = self.strip(part, max(width_of(part), 1), style)
+            strip = Strip.join([indent, strip]) if strips else strip
             strips.append(strip.extend_cell_length(width, filling))
-            start = end
         return strips

@@ -70,7 +70,7 @@ class _Page:
         self._folds += 1
         is_open = self._unfolded.everything ^ (number in self._unfolded.turned)
         sign = "▾" if is_open else "▸"
-        self.lines.append(Drawn([Piece(f"{sign} ", "key"), Piece(told, "muted"), *more], f"fold {number}"))
+        self.lines.append(Drawn([Piece(f"{sign} {told}", "key"), *more], f"fold {number}"))
         if is_open:
             draw()
 
@@ -184,7 +184,7 @@ class _Page:
         places = [_short(frame.place.path) for frame in frames if frame.place]
         names = " … ".join(dict.fromkeys([places[0], places[-1]])) if places else ""
         told = counted(len(frames), "library frame")
-        self._fold(told, [Piece(f"  {names}", "faint")], lambda: self._frames(frames))
+        self._fold(told, [Piece(f"  {names}", "muted")], lambda: self._frames(frames))
         if any(frame.lines for frame in frames):
             self._add()
 
