@@ -51,6 +51,7 @@ class DiffLine:
 
 _SIGNED = re.compile(r"(\s*)([-+])(?=\s|$)")
 _SIGNED_TIGHTLY = re.compile(r"()([-+])")
+_SIGNED_TIGHTLY_INDENTED = re.compile(r"(\s*)([-+])")
 _HINT = re.compile(r"\s*\?[ ^~+-]*[\^~+-][ ^~+-]*$")
 _UNIFIED = re.compile(r"(?:--- |\+\+\+ |@@ )")
 _PLUS_IS_WANTED = re.compile(r"\s*\+ expected\b", re.IGNORECASE)
@@ -67,15 +68,16 @@ _MOST_BETWEEN = 2
 def compared(lines: Sequence[str]) -> list[DiffLine]:
     """`lines` with what they are in a comparison; the first one is never part of a diff."""
     told: list[DiffLine] = []
-    plus, unified = Side.GOT, False
+    plus, pattern = Side.GOT, _SIGNED
     for number, line in enumerate(lines):
         if _PLUS_IS_WANTED.match(line):
-            plus = Side.WANTED
+            plus, pattern = Side.WANTED, _SIGNED_TIGHTLY_INDENTED
         elif _PLUS_IS_GOT.match(line):
             plus = Side.GOT
-        unified = unified or bool(_UNIFIED.match(line))
+        if _UNIFIED.match(line):
+            pattern = _SIGNED_TIGHTLY
         minus = Side.GOT if plus is Side.WANTED else Side.WANTED
-        signed = (_SIGNED_TIGHTLY if unified else _SIGNED).match(line)
+        signed = pattern.match(line)
         if not number:
             told.append(DiffLine(line))
         elif _UNIFIED.match(line):
@@ -143,7 +145,7 @@ def _parting(left: str, right: str) -> tuple[tuple[Stretch, ...], tuple[Stretch,
 
 
 def _sign(line: str) -> int:
-    found = _SIGNED.match(line) or _NAMED.match(line) or _SIGNED_TIGHTLY.match(line)
+    found = _SIGNED.match(line) or _NAMED.match(line) or _SIGNED_TIGHTLY_INDENTED.match(line)
     return found.end() if found else 0
 
 
