@@ -136,9 +136,9 @@ def _size(text: str) -> str:
 def _source_tab(source: SourceFile, written: float) -> Tab:
     notes: list[Drawn] = []
     if source.differs:
-        notes.append(_note("This line reads otherwise in the failure: the file has changed since.", "failed"))
+        notes.append(_note("The file has changed: the failure shows another line.", "failed"))
     elif source.modified > written + 1:
-        notes.append(_note("The file is newer than this result: it may have changed since.", "warning"))
+        notes.append(_note("The file is newer than this result.", "warning"))
     if source.stated:
         notes.append(_note(f"The failure names it {source.stated}", "muted"))
     lines = [

@@ -35,9 +35,10 @@ def chunks(line: str, width: int, hang: int = 0) -> list[str]:
     All but the first leave room for an indent of `hang` columns.
     """
     if not line.isascii():
-        first = chop_cells(line[:width], width)[0] if line else ""
+        # Marks that combine with nothing take no column, and are in no chop.
+        first = (chop_cells(line[:width], width) or [line])[0]
         rest = line[len(first) :]
-        return [first, *(chop_cells(rest, max(width - hang, 2)) if rest else ())]
+        return [first, *((chop_cells(rest, max(width - hang, 2)) or [rest]) if rest else ())]
     found = []
     room = width
     while len(line) > room:
