@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import events
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import App, ComposeResult, SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.timer import Timer
@@ -26,8 +26,11 @@ from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.intake.watcher import Watcher
 from tui.load import open_intake, read_baseline, read_plan
+from tui.project import Project
+from tui.view import outside
 from tui.view.choosing import Choice, Choosing
 from tui.view.claims import Claims, WrittenStatus, note_on
+from tui.view.detail import DetailPane
 from tui.view.explaining import Explaining
 from tui.view.failures import Failures
 from tui.view.filtering import Filter
@@ -92,7 +95,7 @@ class RunwatchApp(App[None]):
         self._config = config
         self._compared = config.baseline
         self._intake = open_intake(directory, config, strict=strict, now=now)
-        self._locate = self._intake.locate
+        self._project = Project.of(self._intake.locate, directory, Path.cwd(), config.path)
         self.store = Store(config.rules)
         self._drain = Drain(self.store, self._changed)
         self.facts: Facts = gather(self.store, self._now())
@@ -113,10 +116,10 @@ class RunwatchApp(App[None]):
         yield Header(id="header")
         with ContentSwitcher(initial="overview", id="views"):
             yield Overview(self._config.rules, self._shown_directory, id="overview")
-            yield Failures(self._locate, self._shown_directory, id="failures")
-            yield Tests(self._locate, self._shown_directory, id="tests")
+            yield Failures(self._project, self._shown_directory, id="failures")
+            yield Tests(self._project, self._shown_directory, id="tests")
             yield GoldenPaths(id="golden")
-            yield Regressions(self._locate, self._shown_directory, id="regressions")
+            yield Regressions(self._project, self._shown_directory, id="regressions")
             yield Sources(self._shown_directory, id="sources")
         yield Input(placeholder="status:failed  component:…  cause:…  file:…  new:  or any text", id="filter")
         yield Footer(show_command_palette=False)
@@ -352,6 +355,23 @@ class RunwatchApp(App[None]):
     def on_view_test_wanted(self, event: View.TestWanted) -> None:
         """Show one test, wherever it is listed."""
         self._show_test(event.key)
+
+    def on_detail_pane_page_wanted(self, event: DetailPane.PageWanted) -> None:
+        """Leave the terminal to the pager until it ends."""
+        try:
+            with self.suspend():
+                trouble = outside.page(event.text)
+        except SuspendNotSupported:
+            trouble = "There is no terminal here to open a pager in."
+        self._tell(trouble)
+
+    def on_detail_pane_program_wanted(self, event: DetailPane.ProgramWanted) -> None:
+        """Open a file in its own program."""
+        self._tell(outside.open_in_program(event.path) or f"Opened {event.path.name}.")
+
+    def _tell(self, said: str) -> None:
+        if said:
+            self.notify(said, markup=False)
 
     def _show_test(self, key: TestKey) -> None:
         self._set_filter("")

@@ -1,11 +1,13 @@
 """One test in full: what it is, what became of it, and tabs with all that its source keeps of it.
 
-May import Textual, `core`, `intake.sources` (to re-read the records of one test) and `view`. The text is
-read in the background; what is on screen meanwhile is the excerpt that the Store holds.
+May import Textual, `core`, `intake.sources` (to re-read the records of one test), `project` and `view`. The
+text is read in the background; what is on screen meanwhile is the excerpt that the Store holds. Invariant:
+what is shown changes only when the user or the test itself does.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,23 +15,24 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input
 
-from tui.core.baseline import Change
-from tui.core.identity import parted
-from tui.core.model import Attempt, Detail, Flag, Section, Span, TestKey, TestResult
+from tui.core.model import Attempt, Detail, Section, Span, TestKey, TestResult
 from tui.core.store import Store
 from tui.intake.sources import read_detail
-from tui.report import words
+from tui.project import Project, RefusedError
 from tui.text import one_line
-from tui.view.ink import Line, Lines, Piece, folded, wrapped
-from tui.view.paint import log_line, output_line, traceback_line
-from tui.view.textpane import Painter, TextPane
+from tui.view import code, sections
+from tui.view.detail_head import SOURCE_WANTED, head
+from tui.view.document import EMPTY, is_huge
+from tui.view.ink import Line, Lines, Piece, wrapped
+from tui.view.sections import Tab
+from tui.view.textpane import TextPane
+from tui.view.traceback_lines import Unfolded
 
 _SETTLED = 0.03
-_HEADLINE_ROWS = 2
-
-Locate = Callable[[str], Path]
-"""The name of a source -> its file."""
+_WHILE_SEARCHING = ("find_next", "end_search")
 
 
 class DetailPane(Vertical):
@@ -38,25 +41,53 @@ class DetailPane(Vertical):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left_square_bracket", "section(-1)", "Section", show=False, id="detail.previous"),
         Binding("right_square_bracket", "section(1)", "Section", key_display="[ ]", id="detail.next"),
+        Binding("b", "library", "Frames", id="detail.library"),
+        Binding("o", "open", "Open", id="detail.open"),
+        Binding("slash", "search", "Search", key_display="/", id="detail.search"),
+        Binding("n", "find_next(1)", "Next match", key_display="n/N", id="detail.match"),
+        Binding("N", "find_next(-1)", "Previous match", show=False, id="detail.match.previous"),
+        Binding("escape", "end_search", "End search", key_display="esc", id="detail.search.end"),
     ]
 
-    def __init__(self, locate: Locate, *, id: str | None = None) -> None:
+    class PageWanted(Message):
+        """The whole of a text is wanted in the pager."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class ProgramWanted(Message):
+        """A file is wanted in the program that is there for it."""
+
+        def __init__(self, path: Path) -> None:
+            super().__init__()
+            self.path = path
+
+    def __init__(self, project: Project, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._locate = locate
+        self._project = project
         self._key: TestKey | None = None
         self._result: TestResult | None = None
-        self._sections: list[tuple[str, str, Painter]] = []
-        self._section = ""
+        self._tabs: list[Tab] = []
+        self._tab = ""
+        self._drawn: tuple[TestKey | None, str] = (None, "")
+        self._unfolded = Unfolded()
+        self._attached: list[str] = []
+        self._position = ""
+        self._searching = False
+        self._head: Callable[[int], list[Line]] = lambda _: []
 
     def compose(self) -> ComposeResult:
-        """Head, tabs, text."""
+        """Head, tabs, text, and what is searched for in it."""
         yield Lines(id="detail-head")
         yield Lines(id="detail-tabs")
         yield TextPane(id="detail-text")
+        yield Input(placeholder="search in this text", id="detail-search", classes="search")
 
     def on_mount(self) -> None:
         """Say what it is for."""
         self.border_title = Content("Test")
+        self._box.display = False
         self.show_nothing("No test selected.")
 
     @property
@@ -64,13 +95,24 @@ class DetailPane(Vertical):
         """The test that is shown."""
         return self._key
 
+    @property
+    def _text(self) -> TextPane:
+        return self.query_one("#detail-text", TextPane)
+
+    @property
+    def _box(self) -> Input:
+        return self.query_one("#detail-search", Input)
+
+    # --- what is shown ------------------------------------------------------------------------------
+
     def show_nothing(self, why: str) -> None:
         """Say why there is nothing."""
         self._key = self._result = None
-        self.border_subtitle = Content("")
-        self.query_one("#detail-head", Lines).show([[Piece(why, "muted")]])
-        self.query_one("#detail-tabs", Lines).show([])
-        self.query_one("#detail-text", TextPane).show("")
+        self._tabs, self._position = [], ""
+        self._head = lambda _: [[Piece(why, "muted")]]
+        self._show_above()
+        self._text.show(None, lambda _: EMPTY)
+        self._say_where()
 
     def show(self, store: Store, key: TestKey, position: str = "") -> None:
         """Show a test; the one that is shown already, and has not changed, stays as it is."""
@@ -78,149 +120,208 @@ class DetailPane(Vertical):
         if result is None:
             self.show_nothing("This test is not among the results any more.")
             return
-        self.border_subtitle = Content(position)
-        self.query_one("#detail-head", Lines).show(_head(store, key, result, self.content_size.width or 80))
+        self._position = position
+        self._say_where()
+        self._head = lambda width: head(store, key, result, width)
+        self._show_above()
         if key == self._key and result is self._result:
             return
-        other = key != self._key
+        if key != self._key:
+            self._unfolded = Unfolded(self._unfolded.everything)
+            self._tab = ""
         self._key, self._result = key, result
-        self._sections = _sections(result, None)
-        self._show_section(_first(self._sections) if other else self._section)
+        self._tabs = sections.tabs(result, sections.told(result, None))
+        self._show_tab()
         table = store.tables.get(result.last.source)
-        kind = table.format if table else ""
-        shared = table.shared_with(result.last.spans) if table else ()
-        self.run_worker(self._read(result, kind, shared), exclusive=True, group="detail")
+        reads = partial(
+            self._read_all,
+            result,
+            table.format if table else "",
+            table.shared_with(result.last.spans) if table else (),
+            table.modified if table else 0.0,
+        )
+        self.run_worker(self._read(result, reads), exclusive=True, group="detail")
 
-    async def _read(self, result: TestResult, format: str, shared: Sequence[Span]) -> None:
-        """Read all that the source keeps, off the event loop."""
+    async def _read(self, result: TestResult, reads: Callable[[], tuple[list[Tab], list[str]]]) -> None:
+        """Read all that the source keeps, and the code it tells of, off the event loop."""
         await asyncio.sleep(_SETTLED)  # a key held down passes over many tests
-        attempt = result.last
-        path = self._locate(attempt.source)
+        source = result.last.source
         try:
-            detail = await asyncio.to_thread(read_detail, path, format, attempt.spans, shared)
+            found = await asyncio.to_thread(reads)
         except (OSError, LookupError) as error:
-            detail = Detail(outputs=(Section("problem", f"{attempt.source} cannot be read again: {error}"),))
+            found = self._without(result, f"{source} cannot be read again: {error}")
         except Exception as error:  # noqa: BLE001  # whatever a stranger's file does, it is said, and goes no further
             said = one_line(f"{type(error).__name__}: {error}")
-            detail = Detail(outputs=(Section("problem", f"{attempt.source} could not be shown: {said}"),))
+            found = self._without(result, f"{source} could not be shown: {said}")
         if result is self._result:
-            self._sections = _sections(result, detail)
-            self._show_section(self._section)
+            self._tabs, self._attached = found
+            self._show_tab()
+
+    def _read_all(
+        self, result: TestResult, format_name: str, shared: Sequence[Span], modified: float
+    ) -> tuple[list[Tab], list[str]]:
+        """The tabs, and the paths of what is attached."""
+        attempt = result.last
+        detail = read_detail(self._project.locate(attempt.source), format_name, attempt.spans, shared)
+        told = sections.told(result, detail)
+        source = None
+        if result.outcome.is_bad:
+            frames = sections.own_frames(result, told)
+            for path in {frame.place.path for frame in frames if frame.place}:
+                code.load(path)
+            source = self._project.source(frames)
+        tabs = sections.tabs(result, told, detail, source, _written(attempt, modified))
+        return tabs, sections.attachments(detail.properties)
+
+    def _without(self, result: TestResult, problem: str) -> tuple[list[Tab], list[str]]:
+        """The tabs of a test whose source could not be read: what is known of it, and why."""
+        detail = Detail(outputs=(Section("problem", problem),))
+        return sections.tabs(result, sections.told(result, None), detail), []
+
+    def on_resize(self) -> None:
+        """Head and tabs take as many rows as they need."""
+        self._show_above()
+
+    def _shown_tab(self) -> Tab | None:
+        return next((tab for tab in self._tabs if tab.name == self._tab), None)
+
+    def _show_tab(self) -> None:
+        """Show the tab that is wanted, or the first, if there is none of its name."""
+        if self._shown_tab() is None:
+            self._tab = self._tabs[0].name if self._tabs else ""
+        self._show_above()
+        tab = self._shown_tab()
+        if tab is None:
+            return
+        # What is folded away could not be found.
+        unfolded = Unfolded(everything=True) if self._searching else self._unfolded
+        place = (self._key, tab.name)
+        identity = (place, tab.text, tab.size, *((unfolded, code.loaded()) if tab.folds else ()))
+        self._text.show(identity, lambda width: tab.draw(width, unfolded), stay=place == self._drawn)
+        self._drawn = place
+        self._say_where()
+
+    def _show_above(self) -> None:
+        """Show the head and the tabs."""
+        width = self.content_size.width or 80
+        chips: list[Line] = []
+        for number, tab in enumerate(self._tabs):
+            on = tab.name == self._tab
+            size = f" {tab.size}" if tab.size else ""
+            chips.append([Piece(f" {tab.name}{size} ", "chip-on" if on else "chip", on, str(number))])
+        self.query_one("#detail-head", Lines).show(self._head(width))
+        self.query_one("#detail-tabs", Lines).show([*wrapped(chips, width, 1), []] if chips else [])
+
+    def _say_where(self) -> None:
+        """Which match is looked at, or where the test stands among others."""
+        search, tab = self._text.search, self._shown_tab()
+        told = self._position
+        if search:
+            told = search.told + (" in head and tail" if tab is not None and is_huge(tab.text) else "")
+        self.border_subtitle = Content(told)
+
+    # --- actions ------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Some keys mean something only while something is searched for."""
+        del parameters
+        return self._searching if action in _WHILE_SEARCHING else True
 
     def action_section(self, step: int) -> None:
         """Show the next section, or the one before."""
-        names = [name for name, _, _ in self._sections]
+        names = [tab.name for tab in self._tabs]
         if names:
-            position = names.index(self._section) if self._section in names else 0
-            self._show_section(names[(position + step) % len(names)])
+            self._choose_tab(names[(names.index(self._tab) + step) % len(names)])
+
+    def action_library(self) -> None:
+        """Unfold everything, library frames first of all, or fold it."""
+        self._unfolded = Unfolded(not self._unfolded.everything)
+        self._show_tab()
+
+    def action_open(self) -> None:
+        """Open the whole of the section in the pager; an attachment in its program."""
+        tab = self._shown_tab()
+        chosen = self._text.chosen_stop
+        if chosen.startswith(sections.ATTACHMENT):
+            self._open_attachment(int(chosen.split()[-1]))
+        elif tab is not None:
+            self.post_message(self.PageWanted(tab.text))
+
+    def _open_attachment(self, number: int) -> None:
+        assert self._result is not None
+        try:
+            path = self._project.attachment(self._attached[number], self._result.last.source)
+        except RefusedError as refused:
+            self.notify(str(refused), severity="warning", markup=False)
+        else:
+            self.post_message(self.ProgramWanted(path))
+
+    def action_search(self) -> None:
+        """Type what to search for."""
+        self._box.display = self._searching = True
+        self._box.value = self._text.search.wanted
+        self._box.focus()
+
+    def action_find_next(self, step: int) -> None:
+        """Go to the next place, or the one before."""
+        self._text.find_next(step)
+        self._say_where()
+
+    def action_end_search(self) -> None:
+        """Search for nothing any more."""
+        self._box.display = False
+        self._find("")
+        self._text.focus()
+
+    def _find(self, wanted: str) -> None:
+        self._searching = bool(wanted) or self._box.display
+        self._show_tab()
+        self._text.find(wanted)
+        self._say_where()
+        self.refresh_bindings()
+
+    def _choose_tab(self, name: str) -> None:
+        self._tab = name
+        self._unfolded = Unfolded(self._unfolded.everything)
+        self._show_tab()
+
+    # --- messages -----------------------------------------------------------------------------------
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search as it is typed."""
+        event.stop()
+        if self._box.display:
+            self._find(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go to the text, with what was found marked in it."""
+        event.stop()
+        self._box.display = False
+        self._text.focus()
 
     def on_lines_clicked(self, event: Lines.Clicked) -> None:
-        """Show the section whose tab was clicked."""
+        """Show the section whose tab was clicked, or the source, where its place was."""
         event.stop()
-        number = int(event.what)
-        if number < len(self._sections):
-            self._show_section(self._sections[number][0])
+        if event.what == SOURCE_WANTED:
+            if any(tab.name == sections.SOURCE for tab in self._tabs):
+                self._choose_tab(sections.SOURCE)
+        elif int(event.what) < len(self._tabs):
+            self._choose_tab(self._tabs[int(event.what)].name)
 
-    def _show_section(self, wanted: str) -> None:
-        names = [name for name, _, _ in self._sections]
-        self._section = wanted if wanted in names else _first(self._sections)
-        tabs: list[Line] = []
-        text = ""
-        painter: Painter = traceback_line
-        for number, (name, content, paint) in enumerate(self._sections):
-            on = name == self._section
-            if on:
-                text, painter = content, paint
-            lines = content.count("\n") + 1
-            size = (
-                f" {lines:,}"
-                if name not in ("Traceback", "Result") and not name.startswith("Attempt")
-                else ""
-            )
-            tabs.append([Piece(f" {name}{size} ", "chip-on" if on else "chip", on, str(number))])
-        self.query_one("#detail-tabs", Lines).show([*wrapped(tabs, self.content_size.width or 80, 1), []])
-        self.query_one("#detail-text", TextPane).show(text, painter)
+    def on_text_pane_chosen(self, event: TextPane.Chosen) -> None:
+        """Turn a fold over, or open what the line stands for."""
+        event.stop()
+        kind, _, number = event.what.partition(" ")
+        if kind == "fold":
+            self._unfolded = self._unfolded.turn(int(number))
+            self._show_tab()
+        else:
+            self.action_open()
 
 
-def _first(sections: list[tuple[str, str, Painter]]) -> str:
-    return sections[0][0] if sections else ""
-
-
-def _head(store: Store, key: TestKey, result: TestResult, width: int) -> list[Line]:
-    failure = result.failure
-    location = failure.location if failure and failure.location else result.location
-    place, name = parted(result.label)
-    facts: list[Piece] = [Piece(str(location or place), "link")]
-    facts.append(Piece(f"   {store.component(key)}", "muted"))
-    if result.duration is not None:
-        facts.append(Piece(f"   {words.seconds(result.duration)}", "muted"))
-    if len(result.attempts) > 1:
-        facts.append(Piece(f"   attempt {result.executions} of {result.executions}", "warning"))
-    if result.last.worker:
-        facts.append(Piece(f"   {result.last.worker}", "muted"))
-    ink = words.OUTCOME_STYLES[result.outcome]
-    sign = "✖" if result.outcome.is_bad else words.OUTCOME_SIGNS[result.outcome]
-    told = [Piece(f"{sign} {words.outcome(result)}", ink, bold=True)]
-    told += [Piece(f"   {flag}", "warning") for flag in sorted(result.flags - {Flag.TEARDOWN_ERROR})]
-    change = store.change(key)
-    if change is not None:
-        ink = "failed" if change is Change.NEW_FAILURE else "muted"
-        told.append(Piece(f"   {_SINCE[change]}", ink))
-    lines: list[Line] = [[Piece(name, "strong", bold=True)], facts, told]
-    if failure is not None:
-        ink = words.OUTCOME_STYLES[failure.outcome]
-        lines += folded(failure.headline, ink, width, Piece(""))[:_HEADLINE_ROWS]
-    return [*lines, []]
-
-
-_SINCE = {
-    Change.NEW_FAILURE: "new since the baseline",
-    Change.STILL_FAILING: "failed in the baseline too",
-    Change.FIXED: "fixed since the baseline",
-    Change.NEW_TEST: "not in the baseline",
-    Change.NEWLY_SKIPPED: "not skipped in the baseline",
-    Change.VANISHED: "vanished",
-}
-
-
-def _sections(result: TestResult, detail: Detail | None) -> list[tuple[str, str, Painter]]:
-    """Name, text and painter of each tab: what went wrong first, then all output, then the rest."""
-    sections: list[tuple[str, str, Painter]] = []
-    tracebacks = detail.tracebacks if detail else ()
-    if not tracebacks:
-        tracebacks = tuple(
-            Section(str(failure.phase or "call"), failure.text or failure.message)
-            for failure in result.failures
-        )
-    for position, section in enumerate(tracebacks):
-        name = "Traceback" if not position else section.title.capitalize()
-        sections.append((_distinct(name, sections), section.text.strip("\n"), traceback_line))
-    for number, attempt in enumerate(result.attempts[:-1], 1):
-        sections.append((f"Attempt {number}", _attempt(attempt), traceback_line))
-    for section in detail.outputs if detail else ():
-        paint = log_line if section.title.startswith("log") else output_line
-        sections.append((_distinct(section.title, sections), section.text.strip("\n"), paint))
-    if detail and detail.properties:
-        text = "\n".join(f"{name} = {value}" for name, value in detail.properties)
-        sections.append((_distinct("Properties", sections), text, output_line))
-    for section in detail.suite if detail else ():
-        sections.append((_distinct(section.title, sections), section.text, output_line))
-    if not sections:
-        said = f"{result.label}\n\n{words.outcome(result)}"
-        kept = "The source keeps nothing more of this test." if detail else "reading …"
-        sections.append(("Result", f"{said}\n\n{kept}", output_line))
-    return sections
-
-
-def _attempt(attempt: Attempt) -> str:
-    took = f" after {words.seconds(attempt.duration)}" if attempt.duration is not None else ""
-    texts = [failure.text or failure.headline for failure in attempt.failures]
-    return "\n\n".join([f"{attempt.outcome}{took}", *texts])
-
-
-def _distinct(name: str, sections: list[tuple[str, str, Painter]]) -> str:
-    taken = sum(known == name or known.startswith(f"{name} (") for known, _, _ in sections)
-    return f"{name} ({taken + 1})" if taken else name
+def _written(attempt: Attempt, modified: float) -> float:
+    """When the result of an attempt was known: `modified` is when its source was last written."""
+    return modified if attempt.started is None else attempt.started + (attempt.duration or 0.0)
 
 
 def position_of(store: Store, key: TestKey) -> str:

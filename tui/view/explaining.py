@@ -14,6 +14,7 @@ from tui.core.explain import Explanation, UnknownSubjectError, explain, subjects
 from tui.core.facts import Facts
 from tui.core.store import Store
 from tui.view import listing
+from tui.view.document import Output
 from tui.view.ink import INK_CLASSES, Piece
 from tui.view.listing import Column, Listing
 from tui.view.pane import titled
@@ -38,6 +39,7 @@ class Explaining(ModalScreen[None]):
         self._facts = facts
         self._titles: dict[str, str] = {}
         self._subject = subject
+        self._explained = ""
 
     def compose(self) -> ComposeResult:
         """What can be asked on the left, the answer on the right."""
@@ -91,10 +93,17 @@ class Explaining(ModalScreen[None]):
             found = explain(self._store, self._facts, str(subject))
         except UnknownSubjectError:
             titled(pane, "Gone")
-            pane.show("This is not among the results any more.")
+            self._show("This is not among the results any more.")
             return
         titled(pane, found.title)
-        pane.show(_text(found), _painted)
+        self._show(_text(found))
+
+    def _show(self, text: str) -> None:
+        """What is explained already stays where it was scrolled to."""
+        subject = str(self.query_one(Listing).selected)
+        stay, self._explained = subject == self._explained, subject
+        document = Output(text, _painted)
+        self.query_one(TextPane).show((subject, text), lambda _width: document, stay=stay)
 
 
 def _text(found: Explanation) -> str:

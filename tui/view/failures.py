@@ -1,6 +1,6 @@
 """The failures, grouped by cause, and the selected one in full.
 
-May import Textual, `core`, `report.words` and `view`.
+May import Textual, `core`, `project`, `report.words` and `view`.
 """
 
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from tui.core.causes import Cause, Signature
 from tui.core.facts import Facts
 from tui.core.model import TestKey
 from tui.core.store import Store
+from tui.project import Project
 from tui.report import words
 from tui.text import counted
 from tui.view import listing
-from tui.view.detail import Locate
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
@@ -41,8 +41,8 @@ class Failures(MasterDetail):
         Binding("space,right,l", "fold", "Fold", show=False, id="failures.fold"),
     ]
 
-    def __init__(self, locate: Locate, shown_directory: str, *, id: str) -> None:
-        super().__init__(locate, shown_directory, id=id)
+    def __init__(self, project: Project, shown_directory: str, *, id: str) -> None:
+        super().__init__(project, shown_directory, id=id)
         self._causes: dict[Signature, Cause] = {}
         self._numbers: dict[Signature, int] = {}
         self._members: dict[Signature, list[TestKey]] = {}

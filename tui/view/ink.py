@@ -5,7 +5,7 @@ an ink looks like in a theme. Invariant: text is drawn as it is, never read as m
 """
 
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -36,6 +36,16 @@ INKS = (
     "bar",
     "cursor",
     "cursor-blurred",
+    "marked",
+    "wanted-part",
+    "got-part",
+    "found",
+    "found-now",
+    "code-keyword",
+    "code-string",
+    "code-number",
+    "code-comment",
+    "code-name",
 )
 
 
@@ -62,7 +72,7 @@ Line = Sequence[Piece]
 
 _ACTION = "runwatch.action"
 _READABLE = 8
-_FILLED = frozenset({"brand", "chip", "chip-on"})
+_FILLED = frozenset({"brand", "chip", "chip-on", "wanted-part", "got-part", "found", "found-now"})
 
 
 def plain_text(line: Line) -> str:
@@ -112,6 +122,45 @@ def _fitted_name(line: Line, width: int) -> list[Piece]:
     return fitted(
         [name._replace(text=f"{set_cell_size(name.text, width - tail - 1)}…{end}", name=False)], width
     )
+
+
+def overlaid(line: Line, stretches: Iterable[tuple[int, int, str]]) -> list[Piece]:
+    """`line` with the ink of each stretch (start, end, ink) on its characters; they do not overlap."""
+    pieces: list[Piece] = []
+    waiting = iter(sorted(stretches))
+    start, end, ink = next(waiting, (-1, -1, ""))
+    place = 0
+    for piece in line:
+        text = piece.text
+        while text:
+            if ink and end <= place:
+                start, end, ink = next(waiting, (-1, -1, ""))
+                continue
+            inside = bool(ink) and start <= place
+            until = end if inside else start if ink else place + len(text)
+            part, text = text[: until - place], text[max(until - place, 0) :]
+            pieces.append(piece._replace(text=part, ink=ink) if inside else piece._replace(text=part))
+            place += len(part)
+    return pieces
+
+
+def parted(line: Line, lengths: Iterable[int]) -> Iterator[list[Piece]]:
+    """`line` in parts of so many characters each."""
+    pieces = iter(line)
+    left = Piece("")
+    for length in lengths:
+        part: list[Piece] = []
+        while length > 0:
+            if not left.text:
+                following = next(pieces, None)
+                if following is None:
+                    break
+                left = following
+            taken = left._replace(text=left.text[:length])
+            part.append(taken)
+            left = left._replace(text=left.text[length:])
+            length -= len(taken.text)  # noqa: PLW2901  # what is still missing of this part
+        yield part
 
 
 def wrapped(items: Iterable[Line], width: int, gap: int) -> list[list[Piece]]:

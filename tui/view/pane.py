@@ -1,4 +1,4 @@
-"""What all views have in common. May import Textual, `core` and `view`."""
+"""What all views have in common. May import Textual, `core`, `project` and `view`."""
 
 from typing import ClassVar
 
@@ -13,7 +13,8 @@ from tui.core.facts import Facts
 from tui.core.identity import parted
 from tui.core.model import TestKey
 from tui.core.store import Store
-from tui.view.detail import DetailPane, Locate, position_of
+from tui.project import Project
+from tui.view.detail import DetailPane, position_of
 from tui.view.filtering import FIELDS, Filter
 from tui.view.ink import Line, Piece
 from tui.view.listing import Column, Listing
@@ -61,10 +62,10 @@ class MasterDetail(View):
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     HEADER: ClassVar[bool] = True
 
-    def __init__(self, locate: Locate, shown_directory: str, *, id: str) -> None:
+    def __init__(self, project: Project, shown_directory: str, *, id: str) -> None:
         super().__init__(id=id)
         self.store: Store | None = None
-        self._locate = locate
+        self._project = project
         self._shown_directory = shown_directory
 
     def compose(self) -> ComposeResult:
@@ -73,7 +74,7 @@ class MasterDetail(View):
         master = Listing(self.COLUMNS, header=self.HEADER, gap=gap, id=f"{self.id}-list")
         master.add_class("frame", "master")
         yield master
-        detail = DetailPane(self._locate, id=f"{self.id}-detail")
+        detail = DetailPane(self._project, id=f"{self.id}-detail")
         detail.add_class("frame", "detail")
         yield detail
 

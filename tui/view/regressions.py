@@ -1,6 +1,6 @@
 """What changed since the baseline: new failures, fixed, vanished and the rest.
 
-May import Textual, `core`, `report.words` and `view`.
+May import Textual, `core`, `project`, `report.words` and `view`.
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,10 @@ from tui.core.facts import Facts
 from tui.core.identity import parted
 from tui.core.model import TestKey
 from tui.core.store import Store
+from tui.project import Project
 from tui.report import words
 from tui.text import counted
 from tui.view import listing
-from tui.view.detail import Locate
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
@@ -52,8 +52,8 @@ class Regressions(MasterDetail):
     COLUMNS: ClassVar[tuple[Column, ...]] = (Column("", 3), Column("Change and test"), Column("", 8, "right"))
     HEADER: ClassVar[bool] = False
 
-    def __init__(self, locate: Locate, shown_directory: str, *, id: str) -> None:
-        super().__init__(locate, shown_directory, id=id)
+    def __init__(self, project: Project, shown_directory: str, *, id: str) -> None:
+        super().__init__(project, shown_directory, id=id)
         self._members: dict[Kind, Sequence[Member]] = {}
         self._folded: frozenset[Kind] = frozenset({Change.STILL_FAILING, MOVED})
 

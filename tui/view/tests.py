@@ -1,4 +1,7 @@
-"""Every test, and the selected one in full. May import Textual, `core`, `report.words` and `view`."""
+"""Every test, and the selected one in full.
+
+May import Textual, `core`, `project`, `report.words` and `view`.
+"""
 
 from collections.abc import Callable
 from typing import Any, ClassVar
@@ -8,10 +11,10 @@ from textual.binding import Binding, BindingType
 from tui.core.facts import Facts
 from tui.core.model import Outcome, TestKey, TestResult
 from tui.core.store import Store
+from tui.project import Project
 from tui.report import words
 from tui.text import counted
 from tui.view import listing
-from tui.view.detail import Locate
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
@@ -39,8 +42,8 @@ class Tests(MasterDetail):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "sort", "Sort", id="tests.sort")]
 
-    def __init__(self, locate: Locate, shown_directory: str, *, id: str) -> None:
-        super().__init__(locate, shown_directory, id=id)
+    def __init__(self, project: Project, shown_directory: str, *, id: str) -> None:
+        super().__init__(project, shown_directory, id=id)
         self._order = next(iter(_ORDERS))
         self._now = 0.0
         self._shown: tuple[Store, Facts, Filter] | None = None

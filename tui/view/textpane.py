@@ -1,73 +1,195 @@
-"""A text of any length, drawn line by line: tracebacks and captured output.
+"""A document of any length, drawn line by line, that can be searched.
 
-May import Textual, rich and `view.ink`. Only the lines in sight are styled. Long lines are wrapped, or
-reached by scrolling sideways.
+May import Textual, rich, `view.document`, `view.ink` and `view.searching`. Only the lines in sight are drawn.
+Long lines are wrapped, or reached by scrolling sideways. Lines that can be chosen are marked where there is
+nothing left to scroll; enter or a click chooses one.
 """
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Hashable
 from typing import ClassVar
 
 from rich.cells import cell_len, chop_cells
+from rich.segment import Segment
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.view.ink import Inked, Piece, plain_text, width_of
+from tui.view.document import EMPTY, Document
+from tui.view.ink import Inked, overlaid, parted, width_of
+from tui.view.searching import NOTHING_FOUND, Search
 
-Painter = Callable[[str], list[Piece]]
-"""One line of the text, with its colours, -> pieces."""
+Make = Callable[[int], Document]
+"""How many columns there are -> what is shown in them."""
+
+_ABOVE_START = 3  # a document that starts further down is shown with this share of the height above
+_MOST_KEPT = 400
 
 
-def unpainted(line: str) -> list[Piece]:
-    """The line as it is."""
-    return [Piece(line)]
+def chunks(line: str, width: int, hang: int = 0) -> list[str]:
+    """`line` in pieces of at most `width` columns, cut behind a blank where there is one near the end.
 
-
-def chunks(line: str, width: int) -> list[str]:
-    """`line` in pieces of at most `width` columns, cut behind a blank where there is one near the end."""
+    All but the first leave room for an indent of `hang` columns.
+    """
     if not line.isascii():
-        return chop_cells(line, width) or [""]
+        # Marks that combine with nothing take no column, and are in no chop.
+        first = (chop_cells(line[:width], width) or [line])[0]
+        rest = line[len(first) :]
+        return [first, *((chop_cells(rest, max(width - hang, 2)) or [rest]) if rest else ())]
     found = []
-    while len(line) > width:
-        cut = line.rfind(" ", width * 2 // 3, width) + 1 or width
+    room = width
+    while len(line) > room:
+        cut = line.rfind(" ", room * 2 // 3, room) + 1 or room
         found.append(line[:cut])
         line = line[cut:]
+        room = max(width - hang, 1)
     return [*found, line]
+
+
+def _columns(line: str) -> int:
+    return len(line) if line.isascii() else cell_len(line)
 
 
 class TextPane(ScrollView, Inked, can_focus=True):
     """A text that can be scrolled."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "scroll_up", "Up", show=False, id="text.up"),
-        Binding("down,j", "scroll_down", "Down", show=False, id="text.down"),
+        Binding("up,k", "step(-1)", "Up", show=False, id="text.up"),
+        Binding("down,j", "step(1)", "Down", show=False, id="text.down"),
         Binding("left,h", "scroll_left", "Left", show=False, id="text.left"),
         Binding("right,l", "scroll_right", "Right", show=False, id="text.right"),
         Binding("pageup,ctrl+b", "page_up", "Page up", show=False, id="text.page_up"),
         Binding("pagedown,ctrl+f", "page_down", "Page down", show=False, id="text.page_down"),
         Binding("home,g", "scroll_home", "First", show=False, id="text.first"),
         Binding("end,G", "scroll_end", "Last", show=False, id="text.last"),
-        Binding("w", "wrap", "Wrap", id="text.wrap"),
+        Binding("enter", "choose", "Unfold", show=False, id="text.choose"),
+        Binding("w", "wrap", "Wrap", show=False, id="text.wrap"),
     ]
+
+    class Chosen(Message):
+        """A line was chosen that stands for something."""
+
+        def __init__(self, what: str) -> None:
+            super().__init__()
+            self.what = what
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._text = ""
-        self._painter: Painter = unpainted
-        self._lines: list[str] = []
+        self._identity: Hashable = None
+        self._make: Make = lambda _: EMPTY
+        self._document: Document = EMPTY
         self._rows: list[tuple[int, int]] = []
+        self._stops: list[int] = []
+        self._stop = 0
+        self._strips: dict[int, list[Strip]] = {}
+        self._search = NOTHING_FOUND
         self._wrap = True
-        self._wrapped_at = 0
+        self._laid_out_for = 0
 
-    def show(self, text: str, painter: Painter = unpainted) -> None:
-        """Show `text` from its start; the same text stays where it is scrolled to."""
-        if (text, painter) == (self._text, self._painter):
+    def show(self, identity: Hashable, make: Make, *, stay: bool = False) -> None:
+        """Show what `make` makes; what is `identity` already stays as it is.
+
+        `stay`: it is another form of what is shown, and is not scrolled to its start.
+        """
+        if identity == self._identity:
             return
-        self._text, self._painter = text, painter
-        self._lines = [line.expandtabs(8) for line in text.split("\n")]
+        self._identity, self._make = identity, make
+        if not stay:
+            self._stop = 0
         self._lay_out()
-        self.scroll_to(0, 0, animate=False, immediate=True)
+        if not stay:
+            above = self.scrollable_content_region.height // _ABOVE_START if self._document.start else 0
+            self._go(max(self._row_of(self._document.start) - above, 0))
+
+    # --- searching ----------------------------------------------------------------------------------
+
+    @property
+    def search(self) -> Search:
+        """What is searched for, and where it was found."""
+        return self._search
+
+    def find(self, wanted: str) -> None:
+        """Mark all places of `wanted`, and go to the first one from here on."""
+        first = self._rows[self.scroll_offset.y][0] if self.scroll_offset.y < len(self._rows) else 0
+        self._search = Search.of(wanted, self._document, first)
+        self._show_found()
+
+    def find_next(self, step: int) -> None:
+        """Go to the next place, or the one before."""
+        self._search = self._search.moved(step)
+        self._show_found()
+
+    def _show_found(self) -> None:
+        self._draw_anew()
+        found = self._search.current
+        if found is not None:
+            row = self._row_of(found.line, found.start)
+            height = self.scrollable_content_region.height
+            if not 0 <= row - self.scroll_offset.y < height:
+                self._go(max(row - height // 2, 0))
+
+    # --- moving -------------------------------------------------------------------------------------
+
+    def action_step(self, step: int) -> None:
+        """Scroll by a line; where there is nothing to scroll, go to the next line that can be chosen."""
+        if 0 <= self.scroll_offset.y + step <= self.max_scroll_y:
+            self._go(self.scroll_offset.y + step)
+        elif stops := self._stops_in_sight():
+            at = stops.index(self._chosen()) if self._chosen() in stops else 0
+            self._stop = stops[max(min(at + step, len(stops) - 1), 0)]
+            self._draw_anew()
+
+    def action_choose(self) -> None:
+        """Choose the marked line."""
+        if self._stops_in_sight():
+            self.post_message(self.Chosen(self.chosen_stop))
+
+    @property
+    def chosen_stop(self) -> str:
+        """What the marked line stands for; empty where there is none in sight."""
+        return self._document[self._chosen()].stop if self._stops_in_sight() else ""
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the line under the pointer."""
+        offset = event.get_content_offset(self)
+        row = self.scroll_offset.y + offset.y if offset is not None else len(self._rows)
+        if row < len(self._rows):
+            number = self._rows[row][0]
+            if self._document[number].stop:
+                self._stop = number
+                self.post_message(self.Chosen(self._document[number].stop))
+
+    def _go(self, row: int) -> None:
+        self.scroll_to(y=row, animate=False, immediate=True)
+
+    def _row_of(self, line: int, character: int = 0) -> int:
+        """The row in which a character of a line stands."""
+        row = bisect_left(self._rows, (line, 0))
+        if self._wrap and character and line < len(self._document):
+            for part in self._parts(line):
+                if character < len(part):
+                    break
+                character -= len(part)
+                row += 1
+        return row
+
+    def _stops_in_sight(self) -> list[int]:
+        top = self.scroll_offset.y
+        rows = self._rows[top : top + max(self.scrollable_content_region.height, 1)]
+        if not rows or not self._stops:
+            return []
+        first, last = rows[0][0], rows[-1][0]
+        return self._stops[bisect_left(self._stops, first) : bisect_left(self._stops, last + 1)]
+
+    def _chosen(self) -> int:
+        """The line that is marked: the one last chosen, or else the first in sight."""
+        stops = self._stops_in_sight()
+        return self._stop if self._stop in stops else stops[0] if stops else -1
+
+    # --- laying out ---------------------------------------------------------------------------------
 
     def action_wrap(self) -> None:
         """Wrap long lines, or let them run out of sight."""
@@ -76,27 +198,60 @@ class TextPane(ScrollView, Inked, can_focus=True):
 
     def on_resize(self) -> None:
         """Wrap for the new width."""
-        if self.scrollable_content_region.width != self._wrapped_at:
+        if self.scrollable_content_region.width != self._laid_out_for:
             self._lay_out()
 
     def _lay_out(self) -> None:
-        """Which part of which line stands in which row: (line, row within it)."""
+        """Make the document, and find which part of which line stands in which row."""
         width = max(self.scrollable_content_region.width, 1)
-        self._wrapped_at = width
-        painted = map(self._shown, self._lines)
+        self._laid_out_for = width
+        self._document = document = self._make(width)
+        numbers = range(len(document))
+        longest = width
         if self._wrap:
-            heights = (len(chunks(line, width)) for line in painted)
-            self._rows = [(n, part) for n, height in enumerate(heights) for part in range(height)]
-            self.virtual_size = Size(width, len(self._rows))
+            self._rows = rows = []
+            for number in numbers:
+                line = document.plain(number)
+                if len(line) <= width and _columns(line) <= width:
+                    rows.append((number, 0))
+                else:
+                    parts = chunks(line, width, document.hang(number))
+                    rows += [(number, part) for part in range(len(parts))]
         else:
-            self._rows = [(n, 0) for n in range(len(self._lines))]
-            longest = max(map(cell_len, painted), default=0)
-            self.virtual_size = Size(max(longest, width), len(self._rows))
+            self._rows = [(number, 0) for number in numbers]
+            longest = max((_columns(document.plain(number)) for number in numbers), default=width)
+        self._stops = [*document.stops]
+        self._search = self._search.again(document)
+        self.virtual_size = Size(max(longest, width), len(self._rows))
+        self._draw_anew()
+
+    def _parts(self, number: int) -> list[str]:
+        return chunks(self._document.plain(number), self._laid_out_for, self._document.hang(number))
+
+    # --- drawing ------------------------------------------------------------------------------------
+
+    def _draw_anew(self) -> None:
+        self._strips.clear()
         self.refresh()
 
-    def _shown(self, line: str) -> str:
-        """The characters of a line: colours take no room."""
-        return plain_text(self._painter(line)) if "\x1b" in line else line
+    def notify_style_update(self) -> None:
+        """The inks are others now."""
+        self._strips.clear()
+        super().notify_style_update()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Another line may be the marked one."""
+        if self._stops:
+            self._strips.clear()
+        super().watch_scroll_y(old_value, new_value)
+
+    def on_focus(self) -> None:
+        """The marked line is drawn as such."""
+        self._draw_anew()
+
+    def on_blur(self) -> None:
+        """No line is marked."""
+        self._draw_anew()
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
@@ -105,11 +260,31 @@ class TextPane(ScrollView, Inked, can_focus=True):
         if scroll_y + y >= len(self._rows):
             return self.strip((), width)
         number, part = self._rows[scroll_y + y]
-        line = self._painter(self._lines[number])
-        whole = self.strip(line, max(width_of(line), 1))
+        strips = self._strips.get(number)
+        if strips is None:
+            if len(self._strips) > _MOST_KEPT:
+                self._strips.clear()
+            strips = self._strips[number] = self._drawn(number, width)
+        if self._wrap:
+            return strips[part] if part < len(strips) else self.strip((), width)
+        return strips[0].crop(scroll_x, scroll_x + width)
+
+    def _drawn(self, number: int, width: int) -> list[Strip]:
+        """The strips of a line: several where it is wrapped, else one of its whole length."""
+        drawn = self._document[number]
+        chosen = bool(drawn.stop) and self.has_focus and number == self._chosen()
+        under = "cursor" if chosen else "marked" if drawn.marked else ""
+        style = self.ink(under) if under else None
+        found = self._search.on_line(number)
+        pieces = overlaid(drawn.line, found) if found else drawn.line
+        filling = style or self.ink("plain")
         if not self._wrap:
-            return whole.crop_extend(scroll_x, scroll_x + width, self.ink("plain"))
-        parts = chunks(self._shown(self._lines[number]), self._wrapped_at)
-        start = sum(map(cell_len, parts[:part]))
-        end = start + cell_len(parts[part])
-        return whole.crop(start, end).extend_cell_length(width, self.ink("plain"))
+            whole = self.strip(pieces, max(width_of(pieces), 1), style)
+            return [whole.extend_cell_length(self.virtual_size.width, filling)]
+        indent = Strip([Segment(" " * drawn.hang, filling)])
+        strips: list[Strip] = []
+        for part in parted(pieces, map(len, self._parts(number))):
+            strip = self.strip(part, max(width_of(part), 1), style)
+            strip = Strip.join([indent, strip]) if strips else strip
+            strips.append(strip.extend_cell_length(width, filling))
+        return strips

@@ -1,0 +1,1 @@
+"""The text of a failure, taken apart: exceptions, frames, differences."""
