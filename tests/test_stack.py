@@ -179,12 +179,6 @@ def test_of_a_chain_the_root_is_read(text: str, root: str) -> None:
     assert stack.read(text).root == root
 
 
-def test_the_statement_that_failed_is_read_whole() -> None:
-    assert stack.read(LONG).code == 'raise ValueError( "closed" )'
-    assert stack.read(SHORT).code == "return self.wait()"
-    assert stack.read(NATIVE).code == "return self.wait()"
-
-
 def test_a_failure_carries_what_its_text_shows() -> None:
     failure = trace.failure(Outcome.FAILED, Phase.CALL, message="StoreError: no store", text=CHAIN)
     assert (failure.type, failure.root) == ("StoreError", ("ConnectionError", "refused"))

@@ -119,9 +119,9 @@ class Frame(NamedTuple):
 class Failure:
     """Why one phase of one attempt was bad. `text` is an excerpt: head and tail of the traceback.
 
-    `frames` are the first few of the project's own, innermost first; `code` is what the innermost ran;
-    `root` the type and message of the exception that a chain began with, where it is another.
-    `fingerprint` is what the test itself says that its failures are to be grouped by.
+    `frames` are a few of the project's own, innermost first; `root` is the type and message of the exception
+    that a chain began with, where it is another. `fingerprint` is what the test itself says that its
+    failures are to be grouped by.
     """
 
     outcome: Outcome
@@ -132,7 +132,6 @@ class Failure:
     location: Location | None = None
     function: str = ""
     frames: tuple[Frame, ...] = ()
-    code: str = ""
     root: tuple[str, str] | None = None
     fingerprint: str = ""
 

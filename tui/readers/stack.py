@@ -1,4 +1,4 @@
-"""The text of a failure -> its own frames, the code that failed, and what began it.
+"""The text of a failure -> the project's own frames, and what began it.
 
 May import `core.model` only. Pure. Frames come innermost first, those of libraries, of the language and
 of test runners left out, recursion folded; they have no line numbers, since those move with every edit.
@@ -15,18 +15,13 @@ from functools import lru_cache
 from tui.core.model import Frame
 
 _FRAMES = 4
-_CODE_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """`frames`: innermost first. `code`: the statement that the innermost of them ran, where it is shown.
-
-    `root`: the exception that a chain began with ("Type: message"); empty where nothing is chained.
-    """
+    """`frames`: innermost first. `root`: what a chain began with ("Type: message"), empty without a chain."""
 
     frames: tuple[Frame, ...] = ()
-    code: str = ""
     root: str = ""
 
 
@@ -71,9 +66,9 @@ def _shared(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
 
 
 def _kept(frames: Iterable[Frame | None]) -> tuple[Frame, ...]:
-    """The first few own frames of `frames`, each once."""
-    found = dict.fromkeys(frame for frame in frames if frame is not None)
-    return _shared(tuple(found)[:_FRAMES])
+    """The innermost few of the own frames in `frames` and the outermost, each once."""
+    found = tuple(dict.fromkeys(frame for frame in frames if frame is not None))
+    return _shared(found if len(found) <= _FRAMES else (*found[: _FRAMES - 1], found[-1]))
 
 
 # --- Python -----------------------------------------------------------------------------------------
@@ -86,7 +81,7 @@ _BETWEEN = re.compile(r"^_ _ _[_ ]*\n", re.MULTILINE)
 _INSIDE = (" ", ">", "")
 _PLACE = re.compile(r"([^\s:<>][^:\n]*|[A-Za-z]:\\[^:\n]*):\d+: ?(?:in (\S+)$|.*$)")
 _DEFINITION = re.compile(r"(?:[> ]   )?(?:async )?def (\w+)\(")
-_NATIVE = re.compile(r'^[ |]*File "([^"\n]+)", line \d+(?:, in (\S+))?\n(?:[ |]+(.*))?', re.MULTILINE)
+_NATIVE = re.compile(r'^[ |]*File "([^"\n]+)", line \d+(?:, in (\S+))?', re.MULTILINE)
 
 
 def _python(text: str) -> Stack:
@@ -94,49 +89,29 @@ def _python(text: str) -> Stack:
     head, chained, _ = last.partition(_CHAINED)
     is_native = 'File "' in head and "\nE  " not in head
     calls = list(_native_calls(head) if is_native else _pytest_calls(head))
-    own = [(frame, code) for path, function, code in calls if (frame := _frame(path, function))]
     root = ""
     if chained:
         lines = [line for line in head.splitlines() if line.strip()]
         marked = [line[1:].strip() for line in lines if line.startswith("E ")]
         root = marked[0] if marked else lines[-1].strip() if lines else ""
-    code = own[-1][1] if own else ""
-    return Stack(_kept(frame for frame, _ in reversed(own)), code[:_CODE_LENGTH], root)
+    return Stack(_kept(_frame(path, function) for path, function in reversed(calls)), root)
 
 
-def _native_calls(text: str) -> Iterator[tuple[str, str, str]]:
+def _native_calls(text: str) -> Iterator[tuple[str, str]]:
     for found in _NATIVE.finditer(text):
-        yield found[1], found[2] or "", (found[3] or "").strip()
+        yield found[1], found[2] or ""
 
 
-def _pytest_calls(text: str) -> Iterator[tuple[str, str, str]]:
-    """Path, function and code of each entry: long ones end with their place, short ones begin with it."""
+def _pytest_calls(text: str) -> Iterator[tuple[str, str]]:
+    """Path and function of each entry: long ones end with their place, short ones begin with it."""
     for entry in _BETWEEN.split(text):
-        lines = entry.split("\n")
-        for number, line in enumerate(lines):
-            if line[:1] in _INSIDE or line.startswith("E "):
-                continue
-            found = _PLACE.match(line)
-            if found is None:
-                continue
-            if found[2]:
-                yield found[1], found[2], _code(lines[number + 1 :])
-            else:
-                before = lines[:number]
-                defined = (each[1] for each in map(_DEFINITION.match, before) if each)
-                marked = next((n for n in range(number - 1, -1, -1) if lines[n].startswith(">")), number)
-                yield found[1], next(defined, ""), _code(before[marked:])
-
-
-def _code(lines: list[str]) -> str:
-    """The statement that `lines` begin with, in one line; what pytest underlines in it left out."""
-    statement = []
-    for line in lines:
-        if line[:1] not in (" ", ">"):
-            break
-        if not line.lstrip(" ").startswith("^"):
-            statement.append(line[1:].strip())
-    return " ".join(statement)
+        definition = ""
+        for line in entry.split("\n"):
+            if line[:1] in _INSIDE or line.startswith(("E ", "def ", "async def ")):
+                if not definition and "def " in line and (defined := _DEFINITION.match(line)):
+                    definition = defined[1]
+            elif found := _PLACE.match(line):
+                yield found[1], found[2] or definition
 
 
 # --- all others -------------------------------------------------------------------------------------
@@ -165,7 +140,7 @@ def _at(text: str) -> Stack:
         end = text.index(_END_OF_INNER)
         for found in _INNER.finditer(text, 0, end):
             root = found[1].strip()
-    return Stack(_kept(map(_at_frame, _AT.finditer(text, begin, end))), "", root)
+    return Stack(_kept(map(_at_frame, _AT.finditer(text, begin, end))), root)
 
 
 def _at_frame(found: re.Match[str]) -> Frame | None:

@@ -63,7 +63,6 @@ def failure(
         location=place.location if place else None,
         function=place.function if place else "",
         frames=calls.frames,
-        code=calls.code,
         root=split_exception(one_line(calls.root)) if calls.root else None,
     )
 

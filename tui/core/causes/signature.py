@@ -64,8 +64,7 @@ class Signature(NamedTuple):
     """What failures of one cause have in common; what does not tell them apart is empty.
 
     `given` is the name that a rule or the failure itself gives the cause, and then all there is. `place` is
-    the file of the innermost own call. `template` is a message, or the words it opens with, or what the
-    assertion calls.
+    the file of the innermost own call. `template` is a message, or what is left of it without its values.
     """
 
     given: str = ""
@@ -90,8 +89,8 @@ _WORDS = re.compile(
 )
 _ASSERTION = re.compile(r"assert|expectation|comparisonfail|^Failed$", re.IGNORECASE)
 _BARE = re.compile(
-    r"assert |assertion |expect\(|expected:? ?<.*> but was|expected .* to (?:be|equal|have|contain)\b|"
-    r"expected .* to (?:match|throw|include|deeply|strictly)|expected (?:equality|values)|"
+    r"assert |assertion |expect\(|expected:? ?<.*> but was|expected (?:equality|values)|"
+    r"expected .* to (?:be|equal|have|contain|match|throw|include|deeply|strictly)\b|"
     r"values? (?:should|differ)|failed asserting|lists differ|not equal|did not raise|dictionar|"
     r"tuples differ|sets differ|items in|"
     r"first (?:list|sequence)|\S.* (?:!=|==|is not|is none|not found in|not less|not greater)|"
@@ -162,26 +161,19 @@ def signature(failure: Failure, rules: Sequence[CauseRule] = ()) -> Signature:
     said, told = template(message), kind(failure)
     frame = anchor(failure)
     if frame is not None:
-        return Signature(type=raised, place=frame.path, template=opening(said))
+        return Signature(type=raised, place=frame.path, template=_essence(raised, said))
     phase = "" if failure.phase in (None, Phase.CALL) else str(failure.phase)
     file = failure.frames[-1].path if failure.frames else ""
     if not file or told in _ANYWHERE or (told is Kind.ASSERTION and not _BARE.match(said)):
         return Signature(phase=phase, type=raised, template=said)
     if told is Kind.ASSERTION:
-        return Signature(phase=phase, type=raised, place=file, template=_called(failure.code) or said)
-    return Signature(phase=phase, type=raised, place=file, template=opening(said))
+        return Signature(phase=phase, type=raised, place=file, template=alike(said))
+    return Signature(phase=phase, type=raised, place=file, template=_essence(raised, said))
 
 
-_CALL = re.compile(r"([A-Za-z_]\w*)\(")
-_LITERAL = re.compile(r"'[^']*'|\"[^\"]*\"")
-_OF_EVERYBODY = re.compile(
-    r"assert|expect|(?:isinstance|issubclass|hasattr|getattr|len|list|str|repr|sorted|set|dict|tuple|int|bytes|type|"
-    r"next|sum|bool|all|any|iter|min|max|map|zip|range|float)$"
-)
+_NAMING = re.compile(r"(?:Attribute|Name|UnboundLocal|Import|ModuleNotFound|Reference|NoMethod)Error$")
 
 
-@lru_cache(maxsize=4096)
-def _called(code: str) -> str:
-    """The first function that an asserted statement calls, but for the language's own."""
-    names = _CALL.findall(_LITERAL.sub("", code))
-    return next((f"{name}()" for name in names if not _OF_EVERYBODY.match(name)), "")
+def _essence(raised: str, said: str) -> str:
+    """What of a message counts where type and place agree: all of it where it says which name is missing."""
+    return said if _NAMING.search(raised) else opening(said)

@@ -45,9 +45,7 @@ def _grouped(found: Signature) -> list[str]:
         told.append(f"The same type: {found.type}.")
     if found.place:
         told.append(f"The same place: {found.place}, the innermost of the project's own calls.")
-    if found.template.endswith("()"):
-        told.append(f"The same call in what they assert: {found.template}.")
-    elif found.template:
+    if found.template:
         same = "beginning of the message" if found.place else "message"
         told.append(f"The same {same}: {found.template}")
     if found.phase:
