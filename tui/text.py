@@ -21,12 +21,13 @@ _SGR = re.compile(r"(?:\x1b\[|\x9b)([0-9;:]{0,64})m")
 _SGR_LONGEST = 67
 _SUSPECT = re.compile(_SINGLE)
 _LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_ALLOWED = {ord("\n"): None, ord("\t"): None}
 _BLANKS = re.compile(r"\s+")
 
 
 def plain(text: str) -> str:
     """`text` without any control sequence or character but newline and tab."""
-    if text.isascii() and text.isprintable():
+    if _is_clean(text):
         return text
     text = _LINE_ENDS.sub("\n", text)
     return _UNSAFE.sub(_replacement, text) if _SUSPECT.search(text) else text
@@ -34,7 +35,7 @@ def plain(text: str) -> str:
 
 def styled(text: str) -> str:
     """`text` with its colours (SGR sequences, in their seven-bit form) and no other control."""
-    if text.isascii() and text.isprintable():
+    if _is_clean(text):
         return text
     text = _LINE_ENDS.sub("\n", text)
     return _UNSAFE.sub(_colour_or_replacement, text) if _SUSPECT.search(text) else text
@@ -43,6 +44,11 @@ def styled(text: str) -> str:
 def one_line(text: str) -> str:
     """`text` made plain, its runs of white space folded into one blank each."""
     return _BLANKS.sub(" ", plain(text)).strip()
+
+
+def _is_clean(text: str) -> bool:
+    """Whether nothing in `text` can be meant but itself: most texts are so, and this costs little."""
+    return text.isascii() and (text.isprintable() or text.translate(_ALLOWED).isprintable())
 
 
 def bounded(text: str, limit: int) -> str:

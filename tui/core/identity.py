@@ -8,6 +8,7 @@ form, made from a node id exactly as pytest makes it (`_pytest.junitxml.mangle_t
 import hashlib
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from tui.core.model import TestId
 
@@ -35,16 +36,22 @@ def node_id(suite: str, name: str, path: str | None = None) -> str:
     """
     if not suite:
         return name.replace(".", "/") + ".py" if re.fullmatch(r"[\w.]+", name) else name
-    parts = suite.split(".")
     if path:
         module = _PYTHON_FILE.sub("", path).replace("/", ".")
         classes = suite.removeprefix(module).strip(".").split(".") if suite != module else []
         return "::".join([path, *classes, name])
+    return f"{_collector(suite)}::{name}"
+
+
+@lru_cache(maxsize=1024)
+def _collector(suite: str) -> str:
+    """The file and the classes that `suite` stands for; a thousand tests of one class ask for the same."""
+    parts = suite.split(".")
     modules = (i for i in range(len(parts), 0, -1) if _TEST_MODULE.fullmatch(parts[i - 1]))
     first_class = next(modules, 0) or next(
         (i for i, part in enumerate(parts) if part[:1].isupper() and i), len(parts)
     )
-    return "::".join(["/".join(parts[:first_class]) + ".py", *parts[first_class:], name])
+    return "::".join(["/".join(parts[:first_class]) + ".py", *parts[first_class:]])
 
 
 def label(test: TestId) -> str:

@@ -27,7 +27,7 @@ class Stack:
 
 _NOTHING = Stack()
 # No call takes a line of that length; the patterns below would take its square in time.
-_TOO_LONG = re.compile(r"([^\n]{600})[^\n]+")
+_LONGEST_LINE = 600
 
 # --- what is not the project's own ------------------------------------------------------------------
 
@@ -206,7 +206,9 @@ _LANGUAGES: tuple[tuple[tuple[str, ...], Callable[[str], Stack]], ...] = (
 
 def read(text: str) -> Stack:
     """What `text`, free of control sequences, shows of the calls that led to the failure."""
-    text = _TOO_LONG.sub(r"\1", text)
+    lines = text.split("\n")
+    if max(map(len, lines)) > _LONGEST_LINE:
+        text = "\n".join(line[:_LONGEST_LINE] for line in lines)
     for marks, read_frames in _LANGUAGES:
         if any(mark in text for mark in marks):
             found = read_frames(text)
