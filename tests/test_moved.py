@@ -1,5 +1,7 @@
 """Tests that moved are the same tests (TRUTH 5)."""
 
+from random import Random
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -82,13 +84,13 @@ TESTS = st.lists(st.builds(named, st.sampled_from("abc"), st.sampled_from("xyz")
 
 @given(TESTS, TESTS, st.randoms(use_true_random=False))
 def test_each_test_moves_once_and_whatever_the_order(
-    gone: list[Named], new: list[Named], order: object
+    gone: list[Named], new: list[Named], order: Random
 ) -> None:
     found = match(gone, new)
     assert len(set(found.values())) == len(found)
     assert all(key.test.name == was.test.name for key, was in found.items())
-    order.shuffle(gone)  # type: ignore[attr-defined]
-    order.shuffle(new)  # type: ignore[attr-defined]
+    order.shuffle(gone)
+    order.shuffle(new)
     assert match(gone, new) == found
 
 

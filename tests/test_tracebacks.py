@@ -297,7 +297,7 @@ def test_a_text_that_is_no_traceback_is_kept_as_it_is() -> None:
         "node_modules/jest/build/a.js",
         "/usr/lib/python3/dist-packages/yaml/__init__.py",
         "<frozen importlib._bootstrap>",
-        "/root/go/pkg/mod/github.com/stretchr/testify/assert.go",
+        "/home/ana/go/pkg/mod/github.com/stretchr/testify/assert.go",
     ],
 )
 def test_a_library_is_known_by_its_path(path: str) -> None:

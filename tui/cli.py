@@ -340,37 +340,23 @@ def _print_report(
     all_tests: bool = False,
 ) -> int:
     from tui.load import PATIENCE, judged_page, load  # noqa: PLC0415
+    from tui.report import formats  # noqa: PLC0415
 
     store = load(directory, config, strict=strict, patience=PATIENCE)
     facts = gather(store, time.time())
     claims = judged_page(config, facts)
     chosen = format or (_SUFFIXES.get(output.suffix.lower(), "text") if output else "text")
-    if chosen == "json":
-        from tui.report import as_json  # noqa: PLC0415
-
-        text = as_json.render(
-            store,
-            facts,
-            directory=str(directory),
-            title=config.title,
-            claims=claims,
-            all_tests=all_tests,
-        )
-        text += "\n"
-    else:
-        from tui.report import formats  # noqa: PLC0415
-
-        text = formats.render(
-            chosen,
-            store,
-            facts,
-            directory=str(directory),
-            title=config.title,
-            claims=claims,
-            all_tests=all_tests,
-            width=_width() if output is None else None,
-            colour=output is None and _colour(),
-        )
+    text = formats.render(
+        chosen,
+        store,
+        facts,
+        directory=str(directory),
+        title=config.title,
+        claims=claims,
+        all_tests=all_tests,
+        width=_width() if output is None else None,
+        colour=output is None and _colour(),
+    )
     if output is None:
         _print(text)
         return 0

@@ -282,26 +282,16 @@ def _plan_complete(demand: _Demand) -> Iterator[Criterion]:
     )
 
 
-def _no_hollow(demand: _Demand) -> Iterator[Criterion]:
-    found = demand.part.hollow
+def _none_of(
+    demand: _Demand, *, field: str, short: str, needed: str, one: str, clean: str
+) -> Iterator[Criterion]:
+    """None of something; what was found while a run goes on may still go."""
+    found = getattr(demand.part, field)
     state = CriterionState.NOT_MET if found else demand.once_ended(CriterionState.MET)
     yield demand.criterion(
-        "nothing hollow",
-        "no mark of a hollow proof",
-        counted(len(found), "mark") if found else "none",
-        CriterionState.UNKNOWN if demand.live else state,
-        evidence=_shown(found),
-        pending="",
-    )
-
-
-def _sources_agree(demand: _Demand) -> Iterator[Criterion]:
-    found = demand.part.disagreements
-    state = CriterionState.NOT_MET if found else demand.once_ended(CriterionState.MET)
-    yield demand.criterion(
-        "sources agree",
-        "sources of one run say the same",
-        counted(len(found), "test") + " told differently" if found else "all agree",
+        short,
+        needed,
+        counted(len(found), one) if found else clean,
         CriterionState.UNKNOWN if demand.live else state,
         evidence=_shown(found),
         pending="",
@@ -394,8 +384,22 @@ _KINDS: dict[str, Judge] = {
     "max_regressions": partial(_compared, "regressions", "regressions"),
     "max_vanished": partial(_compared, "vanished", "vanished tests"),
     "plan_complete": _plan_complete,
-    "no_hollow": _no_hollow,
-    "sources_agree": _sources_agree,
+    "no_hollow": partial(
+        _none_of,
+        field="hollow",
+        short="nothing hollow",
+        needed="no mark of a hollow proof",
+        one="mark",
+        clean="none",
+    ),
+    "sources_agree": partial(
+        _none_of,
+        field="disagreements",
+        short="sources agree",
+        needed="sources of one run say the same",
+        one="disagreement",
+        clean="all agree",
+    ),
     "golden_paths": _golden_paths,
     "required_components": _required_components,
     "max_age": _max_age,

@@ -17,7 +17,7 @@ from typing import assert_never
 from tui.core import fold, hollow, identity, moved
 from tui.core.baseline import Baseline, Change, Comparison, KnownTest
 from tui.core.causes import Cause, Causes, Signature
-from tui.core.components import OTHER, Assignment, Globs, Scheme, by_rules, folder, inferred, scheme
+from tui.core.components import OTHER, Globs
 from tui.core.golden import Ledger, PathRule, Witness
 from tui.core.model import (
     Batch,
@@ -33,7 +33,9 @@ from tui.core.model import (
     TestKey,
     TestResult,
 )
+from tui.core.placing import Placement
 from tui.core.plan import Plan, PlanFile, Planned
+from tui.core.proofs import proofs
 from tui.core.rules import Rules
 from tui.core.scopes import Group
 from tui.core.sharing import Sharing
@@ -64,19 +66,15 @@ class Store:
         self.causes = Causes(rules.causes)
         self.comparison: Comparison | None = None
         self._baseline: Baseline | None = None
-        self.plan = Plan(self._planned_component, self._is_held)
         self.plan_problem = ""
         self._hollow: tuple[int, tuple[hollow.Mark, ...]] | None = None
-        self._suites: dict[str, str] = {}
+        self._placement = Placement(rules.components)
+        self.plan = Plan(self._placement.of_planned, self._is_held)
         self._tables: dict[str, Table] = {}
         self._staged: dict[str, Table] = {}
         self._gone: dict[str, str] = {}
         self._sharing = Sharing(self._tables, rules.relations)
         self._disagreements: dict[TestKey, str] = {}
-        self._with_tests: set[str] = set()
-        self._scheme = Scheme.PACKAGE
-        self._assign: Assignment = by_rules(rules.components) if rules.components else inferred(self._scheme)
-        self._reach: dict[str, set[str]] = {}
         self._tests: dict[TestKey, TestResult] = {}
         self._component: dict[TestKey, str] = {}
         self._tallies: dict[str, Tally] = {}
@@ -138,9 +136,9 @@ class Store:
 
     def known_tests(self) -> Iterator[KnownTest]:
         """These results as a baseline for others."""
-        proofs = self._proofs()
+        proved_by = proofs(self._tables, self._key, self.find)
         for key, result in self._tests.items():
-            proved = proofs.get(key, frozenset()) if result.outcome is Outcome.PASSED else frozenset()
+            proved = proved_by.get(key, frozenset()) if result.outcome is Outcome.PASSED else frozenset()
             yield KnownTest(key, result.label, self._component[key], result.outcome, result.duration, proved)
 
     # --- questions ----------------------------------------------------------------------------------
@@ -194,25 +192,25 @@ class Store:
 
     def left_by_component(self) -> Counter[str]:
         """How many planned tests have no result, of each component."""
-        return self.plan.left_by_component(self._suites, OTHER)
+        return self.plan.left_by_component(self._placement.suites, OTHER)
 
     def component_of_planned(self, test: TestId, planned: Planned) -> str:
         """The component of a planned test that no source tells of."""
-        return planned.component or self._suites.get(test.suite, OTHER)
+        return planned.component or self._placement.suites.get(test.suite, OTHER)
 
     def reach(self, source: str) -> frozenset[str]:
         """The components that a source has had tests of."""
-        return frozenset(self._reach.get(source, ()))
+        return self._placement.reach(source)
 
     @property
     def suites(self) -> AbstractSet[str]:
         """The suite paths of all tests."""
-        return self._suites.keys()
+        return self._placement.suites.keys()
 
     def live_components(self) -> frozenset[str]:
         """The components of which a source still grows."""
         live = (path for path, table in self._tables.items() if table.is_live)
-        return frozenset().union(*(self._reach.get(path, ()) for path in live))
+        return frozenset[str]().union(*map(self.reach, live))
 
     def disagreements(self, component: str | None = None) -> tuple[str, ...]:
         """Where two sources of one run say different things, in words; of one component or of all."""
@@ -269,12 +267,16 @@ class Store:
         ]
 
     def hollow(self) -> tuple[hollow.Mark, ...]:
-        """The marks of a hollow proof, as far as the runs have ended."""
+        """The marks of a hollow proof; none while a run goes on, since all tests are looked at for them."""
+        if self.is_live:
+            return ()
         if self._hollow is None or self._hollow[0] != self.revision:
-            live, comparison = self.live_components(), self.comparison
+            comparison = self.comparison
             then = list(comparison.all_known()) if comparison else []
-            proofs = self._proofs() if any(known.proved for known in then) else {}
-            required = {rule.name for rule in self.rules.components if rule.required} - live
+            proved_by = (
+                proofs(self._tables, self._key, self.find) if any(known.proved for known in then) else {}
+            )
+            required = {rule.name for rule in self.rules.components if rule.required}
             tests = (
                 hollow.Now(
                     key,
@@ -282,10 +284,9 @@ class Store:
                     self._component[key],
                     result.outcome,
                     comparison.find(key) if comparison else None,
-                    proofs.get(key, frozenset()),
+                    proved_by.get(key, frozenset()),
                 )
                 for key, result in self._tests.items()
-                if self._component[key] not in live
             )
             self._hollow = self.revision, tuple(hollow.marks(required, tests, then))
         return self._hollow[1]
@@ -346,7 +347,7 @@ class Store:
         if table is None:
             return self._delta()
         self._gone[source] = f"held {counted(table.tally.tests, 'test')}"
-        self._reach.pop(source, None)
+        self._placement.forget(source)
         self.plan.drop(source)
         delta = self._update(table, dict.fromkeys(table.tests))
         return self._rebuild() if self.comparison and source in self.comparison.scopes else delta
@@ -368,7 +369,12 @@ class Store:
             self.plan.follow(table.source, table.planned)
         regrouped = self._sharing.regroup(table.source, near)
         has_tests = in_sight and bool(table.tests)
-        if self._reschemed(table.source, has_tests=has_tests, regrouped=bool(regrouped)):
+        if self._placement.follow(
+            table.source,
+            lambda source: self.group(source).scope,
+            has_tests=has_tests,
+            regrouped=bool(regrouped),
+        ):
             return self._rebuild()
         if regrouped:
             return self._recount(regrouped, table.source, changed)
@@ -376,19 +382,6 @@ class Store:
         for key in keys:
             self._replace(key, self._effective(key))
         return self._delta(keys)
-
-    def _reschemed(self, source: str, *, has_tests: bool, regrouped: bool) -> bool:
-        """Whether inferred components now want another scheme; what counts are tests' scopes, not files."""
-        if has_tests == (source in self._with_tests) and not regrouped:
-            return False
-        (self._with_tests.add if has_tests else self._with_tests.discard)(source)
-        if self.rules.components:
-            return False
-        scopes = {self.group(source).scope for source in self._with_tests}
-        before = self._scheme
-        self._scheme = scheme(len(scopes), len({folder(source) for source in scopes}))
-        self._assign = inferred(self._scheme)
-        return self._scheme is not before
 
     def _key(self, source: str, test: TestId) -> TestKey:
         return TestKey(self.group(source).scope, test)
@@ -426,24 +419,13 @@ class Store:
                 for event in set(self._event_name.findall(key.test.name)):
                     self._named.setdefault(event, {})[key] = None
             if before is None or (before.label, before.last.source) != (result.label, result.last.source):
-                self._place(key, result)
+                sources = self.group(key.scope).sources
+                self._component[key] = self._placement.place(key.test, result.label, sources)
             self._count(key, result, 1)
         elif before is not None:
             del self._tests[key], self._component[key]
             for keys in self._named.values():
                 keys.pop(key, None)
-
-    def _place(self, key: TestKey, result: TestResult) -> None:
-        """Find the component of a test that is new, or is called otherwise or told elsewhere than before.
-
-        The sources that tell of it are asked in turn, so that a rerun does not move it.
-        """
-        sources = self.group(key.scope).sources
-        found = (self._assign(path, key.test, result.label) for path in sources)
-        component = next((name for name in found if name != OTHER), OTHER)
-        self._component[key] = self._suites[key.test.suite] = component
-        for path in sources:
-            self._reach.setdefault(path, set()).add(component)
 
     def _count(self, key: TestKey, result: TestResult, sign: int) -> None:
         component = self._component[key]
@@ -473,7 +455,7 @@ class Store:
             self._replace(key, None)
             self._disagreements.pop(key, None)
         for path in scopes:
-            self._reach.pop(path, None)
+            self._placement.forget(path)
         after = keys(lambda path: self.group(path).scope)
         for key in after:
             self._replace(key, self._effective(key))
@@ -483,7 +465,8 @@ class Store:
         """Count everything anew: what belongs together, the components or the baseline changed."""
         before = self._tests.keys()
         self._tests, self._component, self._tallies, self._named = {}, {}, {}, {}
-        self._reach, self._disagreements, self._provers, self._suites = {}, {}, {}, {}
+        self._disagreements, self._provers = {}, {}
+        self._placement.clear()
         self.causes = Causes(self.rules.causes)
         self.ledger.touch_all()
         baseline = self._baseline
@@ -504,13 +487,6 @@ class Store:
 
     def _is_held(self, test: TestId) -> bool:
         return bool(self._sharing.holders(test))
-
-    def _planned_component(self, test: TestId, label: str) -> str:
-        """The component of a test that no source tells of: a rule names it, or its neighbours do."""
-        if not self.rules.components and self._scheme is not Scheme.PACKAGE:
-            return ""
-        found = self._assign("", test, label)
-        return "" if found == OTHER else found
 
     def _new_failures(self) -> frozenset[TestKey] | None:
         if self.comparison is None:
@@ -536,19 +512,3 @@ class Store:
             for key in affected:
                 comparison.count(key, self._component[key], self._tests[key].outcome, sign)
             comparison.set_moved(found)
-
-    def _proofs(self) -> dict[TestKey, frozenset[str]]:
-        """The golden-path events that each test was seen to cause."""
-        found: dict[TestKey, frozenset[str]] = {}
-        meant: dict[tuple[str, TestId | str], TestKey | None] = {}
-        for source, table in self._tables.items():
-            for event in table.events:
-                if event.test is None or ("src", "mock") in event.fields:
-                    continue
-                ref = source, event.test
-                if ref not in meant:
-                    own = event.test if isinstance(event.test, TestId) else None
-                    meant[ref] = self._key(source, own) if own else self.find(str(event.test))
-                if (key := meant[ref]) is not None:
-                    found[key] = found.get(key, frozenset()) | {event.name}
-        return found

@@ -1,4 +1,4 @@
-"""The formats for people, by name: each draws the same document, to a depth of its own.
+"""The formats, by name: those for people draw the same document, each to a depth of its own.
 
 May import `core` and all of `report`; a format is imported when it is asked for.
 """
@@ -9,7 +9,6 @@ from dataclasses import replace
 from tui.core.claims.judging import JudgedPage
 from tui.core.facts import Facts
 from tui.core.store import Store
-from tui.report import sections
 from tui.report.depth import BRIEF, FULL, GLANCE
 
 _EVERY_TEST_ON_A_PAGE = 20_000
@@ -28,7 +27,16 @@ def render(
     width: int | None = None,
     colour: bool = False,
 ) -> str:
-    """The report as "text", "markdown", "html" or "svg". `width` and `colour` are for text."""
+    """The report as "json", "text", "markdown", "html" or "svg". `width` and `colour` are for text."""
+    if format == "json":
+        from tui.report import as_json  # noqa: PLC0415
+
+        told = as_json.render(
+            store, facts, directory=directory, title=title, claims=claims, all_tests=all_tests
+        )
+        return told + "\n"
+    from tui.report import sections  # noqa: PLC0415
+
     depth, every_test = BRIEF, sys.maxsize
     if format == "html":
         depth, every_test = FULL, _EVERY_TEST_ON_A_PAGE

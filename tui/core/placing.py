@@ -1,0 +1,80 @@
+"""Where tests are counted: the component of each, and the components that each source reaches.
+
+May import `core.components`, `core.model` and `core.rules`. Invariants: a test is in one component, found
+by asking the sources that tell of it in turn, so that a rerun does not move it; where nothing is
+configured, the scheme follows the scopes of tests, never the number of files.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+from tui.core.components import (
+    OTHER,
+    Assignment,
+    ComponentRule,
+    Scheme,
+    by_rules,
+    folder,
+    inferred,
+    scheme,
+)
+from tui.core.model import TestId
+
+
+class Placement:
+    """Places tests by the configured `rules`, or by what the results look like where there are none."""
+
+    def __init__(self, rules: Sequence[ComponentRule]) -> None:
+        self._has_rules = bool(rules)
+        self._scheme = Scheme.PACKAGE
+        self._assign: Assignment = by_rules(rules) if rules else inferred(self._scheme)
+        self._with_tests: set[str] = set()
+        self._reach: dict[str, set[str]] = {}
+        self._suites: dict[str, str] = {}
+
+    @property
+    def suites(self) -> Mapping[str, str]:
+        """The suite paths of all tests, each with the component that a test of it was placed in last."""
+        return MappingProxyType(self._suites)
+
+    def reach(self, source: str) -> frozenset[str]:
+        """The components that a source has had tests of."""
+        return frozenset(self._reach.get(source, ()))
+
+    def place(self, test: TestId, label: str, sources: Iterable[str]) -> str:
+        """The component of a test that `sources` tell of."""
+        sources = tuple(sources)
+        found = (self._assign(path, test, label) for path in sources)
+        component = next((name for name in found if name != OTHER), OTHER)
+        self._suites[test.suite] = component
+        for path in sources:
+            self._reach.setdefault(path, set()).add(component)
+        return component
+
+    def of_planned(self, test: TestId, label: str) -> str:
+        """The component of a test that no source tells of; empty where only its neighbours tell."""
+        if not self._has_rules and self._scheme is not Scheme.PACKAGE:
+            return ""
+        found = self._assign("", test, label)
+        return "" if found == OTHER else found
+
+    def follow(self, source: str, scope: Callable[[str], str], *, has_tests: bool, regrouped: bool) -> bool:
+        """Take note of whether `source` has tests; whether all tests have to be placed anew by that."""
+        if has_tests == (source in self._with_tests) and not regrouped:
+            return False
+        (self._with_tests.add if has_tests else self._with_tests.discard)(source)
+        if self._has_rules:
+            return False
+        scopes = {scope(source) for source in self._with_tests}
+        before = self._scheme
+        self._scheme = scheme(len(scopes), len({folder(scope) for scope in scopes}))
+        self._assign = inferred(self._scheme)
+        return self._scheme is not before
+
+    def forget(self, source: str) -> None:
+        """Forget what `source` reached."""
+        self._reach.pop(source, None)
+
+    def clear(self) -> None:
+        """Forget what every source reached: all tests are placed anew."""
+        self._reach, self._suites = {}, {}
