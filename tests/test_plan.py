@@ -25,6 +25,7 @@ from tui.core.model import SourceGone, SourceState
 from tui.core.notrun import labels
 from tui.core.rules import Rules
 from tui.core.store import Store
+from tui.core.verdict import VerdictWord
 from tui.readers import formats
 
 PLAN = """\
@@ -131,6 +132,13 @@ def test_an_incomplete_plan_is_not_ready_where_it_has_to_be_complete() -> None:
     assert (criterion.state, criterion.got) == (CriterionState.NOT_MET, "2 of 3 planned tests not run")
     (criterion,) = facts_of({"a.xml": pytest_xml(case("test_a"))}, rules).verdict.criteria
     assert criterion.state is CriterionState.UNKNOWN
+
+
+def test_a_plan_beside_a_run_that_fulfils_it_keeps_nothing_from_being_ready() -> None:
+    cases = [case("test_a"), case("test_b[x y]"), case("test_c", suite="tests.test_b.TestB")]
+    facts = facts_of({"plan.txt": PLAN, "a.xml": pytest_xml(*cases)})
+    assert (facts.verdict.word, facts.not_run.number) == (VerdictWord.READY, 0)
+    assert not any(row.problems for row in facts.sources)
 
 
 def test_a_list_of_any_runner_may_be_named_in_the_configuration(tmp_path: Path) -> None:

@@ -78,7 +78,8 @@ def _row(store: Store, table: Table, now: float) -> SourceRow:
 def lists_nothing(table: Table) -> bool:
     """Whether a source that is whole tells of nothing at all, and gives no reason."""
     told = table.tests or table.events or any(problem.kind == "skipped" for problem in table.problems)
-    return table.state is SourceState.COMPLETE and not told
+    is_plan = any(not planned.is_module for planned in table.planned)
+    return table.state is SourceState.COMPLETE and not told and not is_plan
 
 
 def _problems(table: Table) -> tuple[Problem, ...]:
