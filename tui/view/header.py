@@ -90,6 +90,8 @@ class Header(Lines):
             narrow = 0 < self.size.width < _NARROW
             fraction = "" if narrow else f" {facts.overall.tally.fraction}"
             verdict = [verdict_piece(facts), Piece(f"{fraction} ", "muted")]
+            if width_of(line) + width_of(verdict) >= self.size.width > 0:  # the verdict is never cut
+                line = [piece for piece in line if piece.text != " "]
             line.append(Piece(" " * max(self.size.width - width_of(line) - width_of(verdict), 1)))
             line += verdict
         return line
