@@ -7,7 +7,7 @@ from tui.core.facts import Facts
 from tui.core.model import SourceState
 from tui.report import words
 from tui.text import age, counted
-from tui.view.ink import Lines, Piece, width_of
+from tui.view.ink import Lines, Piece, fitted, width_of
 from tui.view.verdict_panel import verdict_piece
 
 VIEWS = {
@@ -92,6 +92,8 @@ class Header(Lines):
             verdict = [verdict_piece(facts), Piece(f"{fraction} ", "muted")]
             if width_of(line) + width_of(verdict) >= self.size.width > 0:  # the verdict is never cut
                 line = [piece for piece in line if piece.text != " "]
+                room = self.size.width - width_of(verdict) - 1
+                line = fitted(line, room) if width_of(line) > room else line
             line.append(Piece(" " * max(self.size.width - width_of(line) - width_of(verdict), 1)))
             line += verdict
         return line
