@@ -8,7 +8,7 @@ never from one that lies in a results directory.
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from tui.core.criteria import DEFAULT_CRITERIA, NO_CRITERIA, WHOLE_ONLY, Criteri
 from tui.core.golden import Order, PathRule, PatternError
 from tui.core.rules import Rules
 from tui.core.scopes import Relation, RelationRule
+from tui.keys import PANES, every_action
 
 FILE_NAME = "runwatch.toml"
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)?")
@@ -41,6 +42,7 @@ class Config:
     plan: Path | None = None
     claims: Path | None = None
     rerun: tuple[str, ...] = ()
+    keys: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -146,10 +148,15 @@ class _Reading:
         rerun = table.table("rerun")
         baseline_path = _baseline_path(baseline) if baseline else None
         command = rerun.texts("command") if rerun else ()
+        mapped = table.table("keys")
+        keys = _keys(mapped.flat()) if mapped else ()
         notes = []
         if command and not self._trusted:
             command = ()
             notes.append(f"{self._path}: [rerun] ignored: a results directory may not bring commands")
+        if keys and not self._trusted:
+            keys = ()
+            notes.append(f"{self._path}: [keys] ignored: a results directory may not say what a key does")
         if not self._trusted and any(cause.match for cause in causes):
             causes = tuple(cause for cause in causes if not cause.match)
             notes.append(
@@ -180,6 +187,7 @@ class _Reading:
             plan=folder / plan if plan else None,
             claims=folder / claims if claims else None,
             rerun=command,
+            keys=keys,
             ignored=ignored,
             notes=tuple(notes),
         )
@@ -192,7 +200,7 @@ class _Reading:
 
     def _line(self, key: str) -> int | None:
         """The line that a key stands on: the n-th of its name below the n-th of its table."""
-        table, _, name = key.rpartition(".")
+        table, _, name = key.partition(".") if "." in key else ("", "", key)
         start = 0
         if table:
             header, _, number = table.partition("[")
@@ -320,6 +328,10 @@ class _Table:
             raise self.refuse(name, f"must be a list of tables, [[{name}]], not {_shown(value)}")
         return [_Table(self._reading, each, f"{self.key(name)}[{i}]") for i, each in enumerate(value, 1)]
 
+    def flat(self) -> "_Table":
+        """This table with its tables drawn into it: `list.up` is the same with quotes or without."""
+        return _Table(self._reading, dict(_flattened(self._content)), self._path)
+
     def finish(self) -> None:
         """Refuse the first key that nobody asked for."""
         for name in self._content:
@@ -333,12 +345,36 @@ class _Table:
         return self._content.get(name)
 
 
+def _flattened(content: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in content.items():
+        if isinstance(value, dict):
+            yield from _flattened(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}", value
+
+
 def _baseline_path(table: _Table) -> str | None:
     """The baseline's path; one that was saved under a name lies in `.runwatch/baselines`."""
     path, name = table.text("path"), table.text("name")
     if path and name:
         raise table.refuse("name", "either `path` or `name`, not both")
     return f".runwatch/baselines/{name}.json" if name else path
+
+
+def _keys(table: _Table) -> tuple[tuple[str, str], ...]:
+    """The keys of some actions, in the place of those that `keys.PANES` gives them."""
+    mapped = tuple((action.id, table.text(action.id)) for action in every_action())
+    table.finish()
+    chosen = {name: keys.replace(" ", "") for name, keys in mapped if keys is not None}
+    for pane in PANES.values():
+        taken: dict[str, str] = {}
+        for action in pane.actions:
+            for key in filter(None, chosen.get(action.id, action.keys).split(",")):
+                other = taken.setdefault(key, action.id)
+                if other != action.id:
+                    told = action.id if action.id in chosen else other
+                    raise table.refuse(told, f"{key!r} is the key of both {other} and {action.id}")
+    return tuple(chosen.items())
 
 
 def _component(table: _Table) -> tuple[ComponentRule, Criteria]:

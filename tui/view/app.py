@@ -14,7 +14,8 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import App, ComposeResult, SuspendNotSupported, SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Footer, Input, Static
@@ -25,9 +26,11 @@ from tui.core.facts import Facts, gather
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.intake.watcher import Watcher
+from tui.keys import VIEWS, every_action, shown
 from tui.load import open_intake, read_baseline, read_plan
 from tui.project import Project
 from tui.view import outside
+from tui.view.bindings import bindings
 from tui.view.choosing import Choice, Choosing
 from tui.view.claims import Claims, WrittenStatus, note_on
 from tui.view.detail import DetailPane
@@ -35,8 +38,8 @@ from tui.view.explaining import Explaining
 from tui.view.failures import Failures
 from tui.view.filtering import Filter
 from tui.view.golden import GoldenPaths
-from tui.view.header import VIEWS, Header
-from tui.view.help import Help, key_name
+from tui.view.header import Header
+from tui.view.help import Help
 from tui.view.ink import Lines, Sheet
 from tui.view.live import Drain
 from tui.view.overview import Overview
@@ -49,7 +52,7 @@ from tui.view.theme import RUNWATCH
 _PAINT_EVERY = 0.1
 _PAINT_SHARE = 10
 _SLOW_TICKS = 15
-_OF_TEXTUAL = ("Theme", "Screenshot", "Quit")
+_OF_TEXTUAL = ("Theme",)
 SMALLEST = (60, 15)
 
 
@@ -59,25 +62,7 @@ class RunwatchApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "runwatch"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(str(number), f"view('{name}')", title, show=False, id=f"view.{name}")
-            for number, (name, title) in enumerate(VIEWS.items(), 1)
-        ),
-        Binding("n", "next_failure(1)", "Next failure", key_display="n/N", id="failure.next"),
-        Binding("N", "next_failure(-1)", "Previous failure", show=False, id="failure.previous"),
-        Binding("x", "explain", "Explain", id="explain"),
-        Binding("X", "explain('verdict')", "Explain the verdict", show=False, id="explain.verdict"),
-        Binding("d", "baseline", "Baseline", show=False, id="baseline"),
-        Binding("slash", "filter", "Filter", key_display="/", id="filter"),
-        Binding("escape", "step_back", "Back", key_display="esc", id="back"),
-        Binding("C", "claims", "Claims of the written status", show=False, id="claims"),
-        Binding("ctrl+s", "screenshot", "Screenshot", show=False, id="screenshot"),
-        Binding("ctrl+p", "command_palette", "Commands", key_display="^p", id="palette"),
-        Binding("question_mark", "keys", "Help", key_display="?", id="help"),
-        Binding("q", "quit", "Quit", id="quit"),
-        Binding("ctrl+c", "quit", "Quit", show=False, priority=True, id="quit.control"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
     def __init__(
         self,
@@ -129,6 +114,7 @@ class RunwatchApp(App[None]):
         """Begin to watch: the first frame comes before the first scan."""
         self.register_theme(RUNWATCH)
         self.theme = RUNWATCH.name
+        self.set_keymap(dict(self._config.keys))
         self.query_one("#filter", Input).display = False
         self._show()
         self._view.focus_first()
@@ -287,40 +273,26 @@ class RunwatchApp(App[None]):
 
     def action_keys(self) -> None:
         """List the keys of the focused pane and of the app."""
-        pane: dict[str, str] = {}
-        own: dict[str, str] = {}
-        for _, binding, _, _ in self.screen.active_bindings.values():
-            keys = own if binding in self._bindings.key_to_bindings.get(binding.key, []) else pane
-            if binding.id or binding.key in ("tab", "shift+tab"):
-                keys.setdefault(binding.description, "")
-                keys[binding.description] = ",".join(filter(None, (keys[binding.description], binding.key)))
-        self.push_screen(
-            Help(
-                [
-                    ("This pane", [(key, does) for does, key in pane.items()]),
-                    ("Everywhere", [(key, does) for does, key in own.items()]),
-                ]
-            )
-        )
+        self.push_screen(Help([binding for _, binding, _, _ in self.screen.active_bindings.values()]))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Every action of the app, and what Textual brings."""
-        for binding in self.BINDINGS:
-            if isinstance(binding, Binding) and binding.action not in (
-                "command_palette",
-                "quit",
-                "screenshot",
-            ):
-                going = "Go to " if binding.action.startswith("view") else ""
-                title = f"{going}{binding.description}"
-                yield SystemCommand(title, f"Key: {key_name(binding.key)}", self._runs(binding.action))
+        """Every action that can be taken now, and what Textual brings."""
+        titles = {action.id: action for action in every_action() if not action.moves}
+        told = set[str]()
+        for node, binding, _, _ in screen.active_bindings.values():
+            action = titles.get(binding.id or "")
+            if action is None or action.title in told or action.id == "palette":
+                continue
+            told.add(action.title)
+            title = f"Go to {action.title}" if action.id.startswith("view.") else action.title
+            yield SystemCommand(title, f"Key: {shown(binding.key)}", self._runs(binding.action, node))
         for command in super().get_system_commands(screen):
             if command.title in _OF_TEXTUAL:
                 yield command
 
-    def _runs(self, action: str) -> Callable[[], Awaitable[object]]:
+    def _runs(self, action: str, node: DOMNode) -> Callable[[], Awaitable[object]]:
         async def run() -> None:
-            await self.run_action(action)
+            await self.run_action(action, node)
 
         return run
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen
 
 from tui.view import listing
+from tui.view.bindings import bindings
 from tui.view.ink import INK_CLASSES, Piece
 from tui.view.listing import Column, Listing
 from tui.view.pane import titled
@@ -28,7 +29,7 @@ class Choosing(ModalScreen[str | None]):
     """Shows choices; answers the id of the chosen one, or None."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss(None)", "Close", id="choose.close")]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("choosing")
 
     def __init__(self, title: str, choices: Sequence[Choice], chosen: str = "") -> None:
         super().__init__()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.screen import ModalScreen
 
@@ -21,6 +21,7 @@ from tui.core.rules import Rules
 from tui.load import read_page
 from tui.report import words
 from tui.view import listing
+from tui.view.bindings import bindings
 from tui.view.ink import INK_CLASSES, Line, Lines, Piece, folded
 from tui.view.listing import Column, Listing
 from tui.view.pane import titled
@@ -89,11 +90,7 @@ class Claims(ModalScreen[None]):
     """Lists every claim of a page with what was counted; below, why the selected one is judged so."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,C,q", "dismiss", "Close", id="claims.close"),
-        Binding("n", "next_not_so(1)", "Next that is not so", key_display="n/N", id="claims.next"),
-        Binding("N", "next_not_so(-1)", "Previous that is not so", show=False, id="claims.previous"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("claims")
 
     def __init__(self, page: JudgedPage | None) -> None:
         super().__init__()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -24,6 +24,7 @@ from tui.intake.sources import read_detail
 from tui.project import Project, RefusedError
 from tui.text import one_line
 from tui.view import code, sections
+from tui.view.bindings import bindings
 from tui.view.detail_head import SOURCE_WANTED, head
 from tui.view.document import EMPTY, is_huge
 from tui.view.ink import Line, Lines, Piece, wrapped
@@ -38,16 +39,7 @@ _WHILE_SEARCHING = ("find_next", "end_search")
 class DetailPane(Vertical):
     """The detail of the selected test."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left_square_bracket", "section(-1)", "Section", show=False, id="detail.previous"),
-        Binding("right_square_bracket", "section(1)", "Section", key_display="[ ]", id="detail.next"),
-        Binding("b", "library", "Frames", id="detail.library"),
-        Binding("o", "open", "Open", id="detail.open"),
-        Binding("slash", "search", "Search", key_display="/", id="detail.search"),
-        Binding("n", "find_next(1)", "Next match", key_display="n/N", id="detail.match"),
-        Binding("N", "find_next(-1)", "Previous match", show=False, id="detail.match.previous"),
-        Binding("escape", "end_search", "End search", key_display="esc", id="detail.search.end"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("detail")
 
     class PageWanted(Message):
         """The whole of a text is wanted in the pager."""

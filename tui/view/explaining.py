@@ -6,7 +6,7 @@ May import Textual, `core` and `view`. It shows the facts of the moment, also wh
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.screen import ModalScreen
 
@@ -14,6 +14,7 @@ from tui.core.explain import Explanation, UnknownSubjectError, explain, subjects
 from tui.core.facts import Facts
 from tui.core.store import Store
 from tui.view import listing
+from tui.view.bindings import bindings
 from tui.view.document import Output
 from tui.view.ink import INK_CLASSES, Piece
 from tui.view.listing import Column, Listing
@@ -28,10 +29,7 @@ class Explaining(ModalScreen[None]):
     """Explains one subject; the list beside it leads to the others."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,x,q", "dismiss", "Close", id="explain.close"),
-        Binding("tab", "app.focus_next", "Next pane", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("explaining")
 
     def __init__(self, store: Store, facts: Facts, subject: str) -> None:
         super().__init__()

@@ -6,7 +6,7 @@ May import Textual, `core`, `project`, `report.words` and `view`.
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from tui.core.baseline import Change
 from tui.core.causes import Cause, Signature
@@ -17,6 +17,7 @@ from tui.project import Project
 from tui.report import words
 from tui.text import counted
 from tui.view import listing
+from tui.view.bindings import bindings
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
@@ -37,9 +38,7 @@ class Failures(MasterDetail):
     COLUMNS: ClassVar[tuple[Column, ...]] = (Column("", 3), Column(""), Column("", 5, "right"))
     HEADER: ClassVar[bool] = False
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,right,l", "fold", "Fold", show=False, id="failures.fold"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("failures")
 
     def __init__(self, project: Project, shown_directory: str, *, id: str) -> None:
         super().__init__(project, shown_directory, id=id)

@@ -5,19 +5,12 @@ May import Textual, `core`, `report.words` and `view`.
 
 from tui.core.facts import Facts
 from tui.core.model import SourceState
+from tui.keys import VIEWS
 from tui.report import words
 from tui.text import age, counted
 from tui.view.ink import Lines, Piece, fitted, width_of
 from tui.view.verdict_panel import verdict_piece
 
-VIEWS = {
-    "overview": "Overview",
-    "failures": "Failures",
-    "tests": "Tests",
-    "golden": "Golden paths",
-    "regressions": "Regressions",
-    "sources": "Sources",
-}
 _SHORT = {"golden": "Golden", "regressions": "Changes"}
 _NARROW = 100
 _ONE_RUN = 2 * 86400  # results of longer than that are not of one run

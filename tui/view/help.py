@@ -1,6 +1,6 @@
-"""The keys, generated from the bindings that are in force. May import Textual and `view.ink`."""
+"""The keys, generated from the bindings that are in force. May import Textual, `keys` and `view.ink`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,37 +9,22 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 
+from tui.keys import PANES, shown
+from tui.view.bindings import bindings
 from tui.view.ink import INK_CLASSES, Line, Lines, Piece
-
-_NAMES = {
-    "question_mark": "?",
-    "slash": "/",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-    "plus": "+",
-    "escape": "esc",
-    "pageup": "page up",
-    "pagedown": "page down",
-    "shift+tab": "shift tab",
-}
-
-
-def key_name(keys: str) -> str:
-    """How a binding's keys are written: "j, down"."""
-    return "  ".join(_NAMES.get(key, key.replace("ctrl+", "^")) for key in keys.split(","))
 
 
 class Help(ModalScreen[None]):
-    """Lists the keys of the focused pane and of the app."""
+    """Lists the keys that are in force now, pane by pane, the whole app last."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,q", "dismiss", "Close"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("keys")
 
-    def __init__(self, sections: Sequence[tuple[str, Iterable[tuple[str, str]]]]) -> None:
+    def __init__(self, active: Iterable[Binding]) -> None:
         super().__init__()
-        self._sections = [(title, list(keys)) for title, keys in sections]
+        self._keys: dict[str, list[str]] = {}
+        for binding in active:
+            self._keys.setdefault(binding.id or "", []).append(binding.key)
 
     def compose(self) -> ComposeResult:
         """One list of keys."""
@@ -51,12 +36,14 @@ class Help(ModalScreen[None]):
     def on_mount(self) -> None:
         """Fill the list."""
         lines: list[Line] = []
-        for title, keys in self._sections:
-            if not keys:
+        for _, pane in sorted(PANES.items(), key=lambda item: item[0] == "app"):
+            told = [action for action in pane.actions if action.id in self._keys]
+            if not told:
                 continue
-            if lines:
-                lines.append([])
-            lines.append([Piece(title, "strong", bold=True)])
-            lines += [[Piece(f"  {key_name(key):<26}", "key"), Piece(does)] for key, does in keys]
-        self.query_one(Lines).show(lines)
+            lines += [[], [Piece(pane.title, "strong", bold=True)]]
+            for action in told:
+                keys = shown(",".join(self._keys[action.id]))
+                lines.append([Piece(f"  {keys:<26}", "key"), Piece(action.title)])
+        lines += [[Piece(f"  {'tab  shift tab':<26}", "key"), Piece("Next pane, previous pane")]]
+        self.query_one(Lines).show(lines[1:])
         self.query_one("#help").focus()

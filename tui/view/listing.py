@@ -10,12 +10,13 @@ from typing import ClassVar
 
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.view.bindings import bindings
 from tui.view.ink import Inked, Line, Piece, fitted, width_of
 
 
@@ -51,15 +52,7 @@ Key = Hashable
 class Listing(ScrollView, Inked, can_focus=True):
     """Rows, one of them selected: the first one, until somebody moves the selection."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False, id="list.up"),
-        Binding("down,j", "move(1)", "Down", show=False, id="list.down"),
-        Binding("pageup,ctrl+b", "page(-1)", "Page up", show=False, id="list.page_up"),
-        Binding("pagedown,ctrl+f", "page(1)", "Page down", show=False, id="list.page_down"),
-        Binding("home,g", "first", "First", show=False, id="list.first"),
-        Binding("end,G", "last", "Last", show=False, id="list.last"),
-        Binding("enter", "open", "Open", id="list.open"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("list")
 
     class Selected(Message):
         """The selection moved to another key."""

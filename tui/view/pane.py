@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.message import Message
@@ -14,6 +14,7 @@ from tui.core.identity import parted
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.project import Project
+from tui.view.bindings import bindings
 from tui.view.detail import DetailPane, position_of
 from tui.view.filtering import FIELDS, Filter
 from tui.view.ink import Line, Piece
@@ -47,6 +48,10 @@ class View(Container):
         """What an explanation of the selection would be of, as `core.explain` names it."""
         return "verdict"
 
+    def meant(self) -> tuple[TestKey, ...]:
+        """The tests that an action on the selection is about."""
+        return ()
+
     def go_back(self) -> bool:
         """Step out of what was opened; whether there was anything to step out of."""
         return False
@@ -55,9 +60,7 @@ class View(Container):
 class MasterDetail(View):
     """A list of tests, and the selected one in full beside it; one at a time where there is no room."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("plus", "zoom", "Zoom", show=False, id="zoom"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("halves")
 
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     HEADER: ClassVar[bool] = True
@@ -86,6 +89,11 @@ class MasterDetail(View):
     def test_of(self, key: object) -> TestKey | None:
         """The test that a row of the list stands for."""
         return key if isinstance(key, TestKey) else None
+
+    def meant(self) -> tuple[TestKey, ...]:
+        """The selected test."""
+        key = self.test_of(self.query_one(Listing).selected)
+        return () if key is None else (key,)
 
     def subject(self) -> str:
         """The selected test."""

@@ -6,7 +6,7 @@ May import Textual, `core`, `project`, `report.words` and `view`.
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from tui.core.facts import Facts
 from tui.core.model import Outcome, TestKey, TestResult
@@ -15,6 +15,7 @@ from tui.project import Project
 from tui.report import words
 from tui.text import counted
 from tui.view import listing
+from tui.view.bindings import bindings
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
@@ -40,7 +41,7 @@ class Tests(MasterDetail):
         Column("Component", 18, least=90),
     )
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "sort", "Sort", id="tests.sort")]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("tests")
 
     def __init__(self, project: Project, shown_directory: str, *, id: str) -> None:
         super().__init__(project, shown_directory, id=id)

@@ -12,12 +12,13 @@ from typing import ClassVar
 from rich.cells import cell_len, chop_cells
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.view.bindings import bindings
 from tui.view.document import EMPTY, Document
 from tui.view.ink import Inked, overlaid, parted, width_of
 from tui.view.searching import NOTHING_FOUND, Search
@@ -56,18 +57,7 @@ def _columns(line: str) -> int:
 class TextPane(ScrollView, Inked, can_focus=True):
     """A text that can be scrolled."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "step(-1)", "Up", show=False, id="text.up"),
-        Binding("down,j", "step(1)", "Down", show=False, id="text.down"),
-        Binding("left,h", "scroll_left", "Left", show=False, id="text.left"),
-        Binding("right,l", "scroll_right", "Right", show=False, id="text.right"),
-        Binding("pageup,ctrl+b", "page_up", "Page up", show=False, id="text.page_up"),
-        Binding("pagedown,ctrl+f", "page_down", "Page down", show=False, id="text.page_down"),
-        Binding("home,g", "scroll_home", "First", show=False, id="text.first"),
-        Binding("end,G", "scroll_end", "Last", show=False, id="text.last"),
-        Binding("enter", "choose", "Unfold", show=False, id="text.choose"),
-        Binding("w", "wrap", "Wrap", show=False, id="text.wrap"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings("text")
 
     class Chosen(Message):
         """A line was chosen that stands for something."""

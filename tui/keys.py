@@ -1,0 +1,146 @@
+"""Every action of the app that has a key: the one table that bindings, footer, help, palette and manual have.
+
+May import nothing of runwatch, so that the configuration can tell whether an action that it maps exists.
+Invariants: an id is given once; within a pane a key is given once.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Action(NamedTuple):
+    """An action of one part of the app.
+
+    `id` is what a configuration maps keys to; `keys` are Textual's names of them, with commas between;
+    `does` is the action as Textual calls it, `title` as people do. `footer` is how the key is written in
+    the footer; empty: it is not there. `moves`: it only moves about, and is left out of the palette.
+    """
+
+    id: str
+    keys: str
+    does: str
+    title: str
+    footer: str = ""
+    moves: bool = False
+    priority: bool = False
+
+
+class Pane(NamedTuple):
+    """A part of the app that has keys of its own."""
+
+    title: str
+    actions: tuple[Action, ...]
+
+
+VIEWS = {
+    "overview": "Overview",
+    "failures": "Failures",
+    "tests": "Tests",
+    "golden": "Golden paths",
+    "regressions": "Regressions",
+    "sources": "Sources",
+}
+"""The views in the order of their number keys, with their titles."""
+
+PANES = {
+    "app": Pane(
+        "Everywhere",
+        (
+            *(
+                Action(f"view.{name}", str(number), f"view('{name}')", title)
+                for number, (name, title) in enumerate(VIEWS.items(), 1)
+            ),
+            Action("failure.next", "n", "next_failure(1)", "Next failure", "n/N"),
+            Action("failure.previous", "N", "next_failure(-1)", "Previous failure"),
+            Action("explain", "x", "explain", "Explain", "x"),
+            Action("explain.verdict", "X", "explain('verdict')", "Explain the verdict"),
+            Action("baseline", "d", "baseline", "Choose the baseline"),
+            Action("filter", "slash", "filter", "Filter", "/"),
+            Action("back", "escape", "step_back", "Back", "esc"),
+            Action("claims", "C", "claims", "Claims of the written status"),
+            Action("screenshot", "ctrl+s", "screenshot", "Screenshot as SVG"),
+            Action("palette", "ctrl+p", "command_palette", "Commands", "^p"),
+            Action("help", "question_mark", "keys", "Help", "?"),
+            Action("quit", "q", "quit", "Quit", "q"),
+            Action("quit.control", "ctrl+c", "quit", "Quit", priority=True),
+        ),
+    ),
+    "list": Pane(
+        "Lists",
+        (
+            Action("list.up", "up,k", "move(-1)", "Up", moves=True),
+            Action("list.down", "down,j", "move(1)", "Down", moves=True),
+            Action("list.page_up", "pageup,ctrl+b", "page(-1)", "Page up", moves=True),
+            Action("list.page_down", "pagedown,ctrl+f", "page(1)", "Page down", moves=True),
+            Action("list.first", "home,g", "first", "First", moves=True),
+            Action("list.last", "end,G", "last", "Last", moves=True),
+            Action("list.open", "enter", "open", "Open", "enter", moves=True),
+        ),
+    ),
+    "text": Pane(
+        "Texts",
+        (
+            Action("text.up", "up,k", "step(-1)", "Up", moves=True),
+            Action("text.down", "down,j", "step(1)", "Down", moves=True),
+            Action("text.left", "left,h", "scroll_left", "Left", moves=True),
+            Action("text.right", "right,l", "scroll_right", "Right", moves=True),
+            Action("text.page_up", "pageup,ctrl+b", "page_up", "Page up", moves=True),
+            Action("text.page_down", "pagedown,ctrl+f", "page_down", "Page down", moves=True),
+            Action("text.first", "home,g", "scroll_home", "First", moves=True),
+            Action("text.last", "end,G", "scroll_end", "Last", moves=True),
+            Action("text.choose", "enter", "choose", "Unfold", moves=True),
+            Action("text.wrap", "w", "wrap", "Wrap long lines"),
+        ),
+    ),
+    "halves": Pane("A list and its detail", (Action("zoom", "plus", "zoom", "Zoom the detail"),)),
+    "failures": Pane("Failures", (Action("failures.fold", "space,right,l", "fold", "Fold", moves=True),)),
+    "tests": Pane("Tests", (Action("tests.sort", "s", "sort", "Sort", "s"),)),
+    "detail": Pane(
+        "A test in full",
+        (
+            Action("detail.previous", "left_square_bracket", "section(-1)", "Previous section"),
+            Action("detail.next", "right_square_bracket", "section(1)", "Next section", "[ ]"),
+            Action("detail.library", "b", "library", "Frames of libraries", "b"),
+            Action("detail.open", "o", "open", "Open in the pager", "o"),
+            Action("detail.search", "slash", "search", "Search", "/"),
+            Action("detail.match", "n", "find_next(1)", "Next match", "n/N"),
+            Action("detail.match.previous", "N", "find_next(-1)", "Previous match"),
+            Action("detail.search.end", "escape", "end_search", "End the search", "esc"),
+        ),
+    ),
+    "claims": Pane(
+        "Claims",
+        (
+            Action("claims.close", "escape,C,q", "dismiss", "Close", "esc"),
+            Action("claims.next", "n", "next_not_so(1)", "Next that is not so", "n/N"),
+            Action("claims.previous", "N", "next_not_so(-1)", "Previous that is not so"),
+        ),
+    ),
+    "explaining": Pane("Explanations", (Action("explain.close", "escape,x,q", "dismiss", "Close", "esc"),)),
+    "choosing": Pane("Choices", (Action("choose.close", "escape,q", "dismiss(None)", "Close", "esc"),)),
+    "keys": Pane("Help", (Action("keys.close", "escape,question_mark,q", "dismiss", "Close", "esc"),)),
+}
+
+_NAMES = {
+    "question_mark": "?",
+    "slash": "/",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "plus": "+",
+    "underscore": "_",
+    "escape": "esc",
+    "pageup": "page up",
+    "pagedown": "page down",
+    "shift+tab": "shift tab",
+}
+
+
+def every_action() -> Iterator[Action]:
+    """The actions of all panes."""
+    for pane in PANES.values():
+        yield from pane.actions
+
+
+def shown(keys: str) -> str:
+    """How keys are written: "j  down"."""
+    return "  ".join(_NAMES.get(key, key.replace("ctrl+", "^")) for key in keys.split(","))
