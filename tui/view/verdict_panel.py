@@ -138,12 +138,10 @@ class VerdictPanel(Inked):
 def _running(facts: Facts) -> Line:
     if not facts.running:
         return [Piece("▸ live", "running"), Piece(" between tests", "muted")]
-    _, result = facts.running[0]
-    attempt = result.last
-    since = max(facts.now - attempt.started, 0.0) if attempt.started else None
-    line = [Piece("▸ ", "running"), Piece(result.label)]
-    phase = f" in {attempt.phase}" if attempt.phase and attempt.phase != "call" else ""
-    line.append(Piece(f"{phase}  {words.seconds(since)}", "running"))
+    first = facts.running[0]
+    line = [Piece("▸ ", "running"), Piece(first.label)]
+    phase = f" in {first.phase}" if first.phase and first.phase != "call" else ""
+    line.append(Piece(f"{phase}  {words.seconds(first.seconds)}", "running"))
     if len(facts.running) > 1:
         line.append(Piece(f"  and {len(facts.running) - 1:,} more", "muted"))
     return line
