@@ -210,7 +210,8 @@ class DetailPane(Vertical):
         told = self._position
         if search:
             told = search.told + (" in head and tail" if tab is not None and is_huge(tab.text) else "")
-        self.border_subtitle = Content(told)
+        if self.border_subtitle != Content(told).markup:
+            self.border_subtitle = Content(told)
 
     # --- actions ------------------------------------------------------------------------------------
 

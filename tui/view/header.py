@@ -58,7 +58,7 @@ class Header(Lines):
         if not 0 < self.size.width < _NARROW:
             told.append(counted(len(facts.sources), "file"))
         if facts.changed is not None:
-            told.append(f"changed {age(now - facts.changed)} ago")
+            told.append(f"changed {_ago(now - facts.changed)}")
         parts.append(Piece("  " + " · ".join(told), "muted"))
         if facts.directory_problem:
             parts.append(Piece(f"  ! {facts.directory_problem}", "failed"))
@@ -90,3 +90,11 @@ class Header(Lines):
             line.append(Piece(" " * max(self.size.width - width_of(line) - width_of(verdict), 1)))
             line += verdict
         return line
+
+
+def _ago(seconds: float) -> str:
+    """How long ago, in steps that do not draw the eye: what counts up beside a text is restless."""
+    if seconds < 2:
+        return "just now"
+    step = 1 if seconds < 10 else 10 if seconds < 60 else 60
+    return f"{age(seconds // step * step)} ago" if seconds >= 10 else f"{seconds:.0f} s ago"

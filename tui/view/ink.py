@@ -6,12 +6,13 @@ an ink looks like in a theme. Invariant: text is drawn as it is, never read as m
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen
 from textual.strip import Strip
@@ -197,7 +198,25 @@ class Sheet(Screen[None]):
 
 
 class Inked(Widget):
-    """A widget that draws lines of pieces. It lies on a screen with INK_CLASSES."""
+    """A widget that draws lines of pieces. It lies on a screen with INK_CLASSES.
+
+    It knows what stands in each of its rows, so that facts that say the same again cost no painting.
+    """
+
+    def __init__(self, *children: Widget, **options: Any) -> None:  # noqa: ANN401  # Textual's own
+        super().__init__(*children, **options)
+        self._standing: dict[int, object] = {}
+
+    def drew(self, y: int, what: object) -> None:
+        """`what` stands in row `y` from now on."""
+        self._standing[y] = what
+
+    def redraw(self, rows: Sequence[object]) -> None:
+        """Draw those rows anew in which something else than these is to stand."""
+        width = self.size.width
+        changed = [Region(0, y, width, 1) for y, row in enumerate(rows) if self._standing.get(y, self) != row]
+        if changed:
+            self.refresh(*changed)
 
     def ink(self, name: str) -> Style:
         """What the theme makes of an ink, on the widget's own background."""
@@ -248,7 +267,10 @@ class Lines(Inked):
             return
         resized = len(fresh) != len(self._lines)
         self._lines = fresh
-        self.refresh(layout=resized)
+        if resized:
+            self.refresh(layout=True)
+        else:
+            self.redraw(fresh)
 
     def on_click(self, event: events.Click) -> None:
         """Say what was clicked."""
@@ -263,5 +285,6 @@ class Lines(Inked):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
-        line = self._lines[y] if y < len(self._lines) else ()
+        line = self._lines[y] if y < len(self._lines) else []
+        self.drew(y, line)
         return self.strip(line, self.size.width)

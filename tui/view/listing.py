@@ -97,7 +97,7 @@ class Listing(ScrollView, Inked, can_focus=True):
             self.scroll_to(y=max(self._index - offset, 0), animate=False, immediate=True)
         if self.selected != before and self.selected is not None:
             self.post_message(self.Selected(self, self.selected))
-        self.refresh()
+        self.redraw([self._line(y) for y in range(self.scrollable_content_region.height)])
 
     @property
     def selected(self) -> Key | None:
@@ -176,22 +176,27 @@ class Listing(ScrollView, Inked, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
+        line, index = self._line(y)
+        self.drew(y, (line, index))
+        return self.strip(line, self.scrollable_content_region.width, self._under(index))
+
+    def _line(self, y: int) -> tuple[list[Piece], int | None]:
+        """What stands in a row of the screen; and whether it is the cursor's, its place in the list."""
         width = self.scrollable_content_region.width
         if not self._keys:
-            line = self._empty[y] if y < len(self._empty) else ()
-            return self.strip(line, width)
+            return (self._empty[y] if y < len(self._empty) else []), None
         if self._header and y == 0:
-            return self.strip(self._joined([[Piece(c.title, "muted")] for c in self._columns], width), width)
+            return self._joined([[Piece(c.title, "muted")] for c in self._columns], width), None
         index = self.scroll_offset.y + y - self._header
         if index >= len(self._keys):
-            return self.strip((), width)
+            return [], None
         row = self._build(self._keys[index])
         if row.rule:
-            return self.strip([Piece("─" * width, "faint")], width)
-        return self.strip(self._joined(row.cells, width, spans=row.spans), width, self._under(index))
+            return [Piece("─" * width, "faint")], None
+        return self._joined(row.cells, width, spans=row.spans), index if index == self._index else None
 
-    def _under(self, index: int) -> Style | None:
-        if index != self._index:
+    def _under(self, index: int | None) -> Style | None:
+        if index is None:
             return None
         return self.ink("cursor" if self.has_focus else "cursor-blurred")
 

@@ -159,8 +159,11 @@ def named(label: str, indent: str = "") -> list[Piece]:
 
 def titled(widget: Widget, title: str, subtitle: str = "") -> None:
     """Write into a widget's frame: text, never markup."""
-    widget.border_title = Content(title)
-    widget.border_subtitle = Content(subtitle)
+    fresh = Content(title), Content(subtitle)  # Textual paints the whole widget for one that is the same
+    if widget.border_title != fresh[0].markup:
+        widget.border_title = fresh[0]
+    if widget.border_subtitle != fresh[1].markup:
+        widget.border_subtitle = fresh[1]
 
 
 def nothing(facts: Facts, what: str, directory: str, wanted: Filter) -> list[Line]:

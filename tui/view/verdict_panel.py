@@ -108,12 +108,17 @@ class VerdictPanel(Inked):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
-        return self.strip(self._lines[y] if y < len(self._lines) else (), self.size.width)
+        line = self._lines[y] if y < len(self._lines) else []
+        self.drew(y, line)
+        return self.strip(line, self.size.width)
 
     def _lay_out(self, width: int) -> None:
         before = len(self._lines)
         self._lines = self._layed_out(width)
-        self.refresh(layout=before != len(self._lines))
+        if before != len(self._lines):
+            self.refresh(layout=True)
+        else:
+            self.redraw(self._lines)
 
     def _layed_out(self, width: int) -> list[Line]:
         facts = self._facts
