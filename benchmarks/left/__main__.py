@@ -3,7 +3,8 @@
     python -m benchmarks.left [--seeds 12] [LOG BASELINE]...
 
 A statement is judged every twentieth of a run. "Good": within 25 % of the true time left, or within 10 s of
-it; where "at least" is said, no more than that above it. Pairs of real report logs can be played as well: the first is the run, the second its baseline.
+it; where "at least" is said, no more than that above it. Pairs of real report logs can be played as well: the
+first is the run, the second its baseline.
 """
 
 import argparse

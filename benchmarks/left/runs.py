@@ -56,7 +56,7 @@ def dealt(order: list[int], durations: list[float], beside: float, workers: int)
     queues: list[list[int]] = [[] for _ in range(workers)]
     first = max(len(pending) // (4 * workers), 2)
     for queue in queues:
-        queue += pending[:first]
+        queue.extend(pending[:first])
         del pending[:first]
     clocks = [0.0] * workers
     found = []

@@ -1,1 +1,1 @@
-"""The real app in a real terminal beside a live run: is it calm, whole and cheap?"""
+"""The real app in a real terminal beside a live run: whether it is calm, whole and cheap."""

@@ -13,7 +13,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.live import tap, writer
@@ -30,8 +31,10 @@ class Terminal:
     def __init__(self, directory: Path, home: Path, size: tuple[int, int]) -> None:
         self._server = f"runwatch-live-{os.getpid()}"
         self._noted = home / "bytes.txt"
-        environment = f"PYTHONPATH={shlex.quote(os.getcwd())} XDG_STATE_HOME={shlex.quote(str(home))}"
-        command = f"cd {shlex.quote(str(home))} && exec env {environment} COLORTERM=truecolor {sys.executable}"
+        environment = f"PYTHONPATH={shlex.quote(str(Path.cwd()))} XDG_STATE_HOME={shlex.quote(str(home))}"
+        command = (
+            f"cd {shlex.quote(str(home))} && exec env {environment} COLORTERM=truecolor {sys.executable}"
+        )
         command += f" -m tui {shlex.quote(str(directory))}"
         self._tmux("new-session", "-d", "-x", str(size[0]), "-y", str(size[1]), command)
         noting = f"exec {sys.executable} {tap.__file__} {shlex.quote(str(self._noted))}"
@@ -81,7 +84,7 @@ class Terminal:
         self._tmux("kill-server")
 
 
-def main() -> None:  # noqa: PLR0915  # a script, from top to bottom
+def main() -> None:
     """Record, and print what was found."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.live", description=__doc__)
     parser.add_argument("--tests", type=int, default=2000)
@@ -125,7 +128,7 @@ def _record(terminal: Terminal, directory: Path, options: argparse.Namespace) ->
     cursors = [frame.cursor() for frame in still]
     details = [frame.detail() for frame in still]
     print(f"frames: {len(frames) + len(still)} in {ended - began:.0f} s, {faults} blank or partly drawn")  # noqa: T201
-    print(f"cursor: {still[0].cursor()}, changed by itself {_changes(cursors)} times")  # noqa: T201
+    print(f"cursor: changed by itself {_changes(cursors)} times, was on {list(dict.fromkeys(cursors))}")  # noqa: T201
     print(f"detail: {len(details[0])} rows, changed by itself {_changes(details)} times")  # noqa: T201
     for what, start, end in (("overview", began, opened_at - 1), ("failure open", opened_at, ended)):
         paints, size = terminal.paints(start, end)
@@ -147,8 +150,8 @@ def _record(terminal: Terminal, directory: Path, options: argparse.Namespace) ->
     print(f"median of 5 s {100 * statistics.median(shares):.2f} %, {paints} paints, {size} bytes")  # noqa: T201
 
 
-def _changes(values: list[object]) -> int:
-    return sum(one != other for one, other in zip(values, values[1:], strict=False))
+def _changes(values: Sequence[object]) -> int:
+    return sum(one != other for one, other in pairwise(values))
 
 
 def _say_faults(frames: list[Frame], keep: Path | None) -> int:

@@ -22,8 +22,8 @@ class NotRun:
     `known`: whether anything says what is to run. `number`, and `by_component`: how many did not run, once
     their runs are over; `to_come`: how many may still run, None where nobody knows. `modules` were
     collected, and no test of theirs has a result. `plans`: who says what is to run; `reason`: why it did
-    not, as far as the sources tell. `awaited` (they may still run), `unreached` and `vanished` are tests of the
-    baseline.
+    not, as far as the sources tell. `awaited` (they may still run), `unreached` and `vanished` are
+    tests of the baseline.
     """
 
     known: bool = False

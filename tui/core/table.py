@@ -63,7 +63,8 @@ class Table:
     """What one generation of one source says.
 
     `kept` says why these results are still shown although the file is being rewritten; `held_before`
-    is how many tests the generation before this one held, and until when. `workers` are those that ran its tests. `planned` is what it says is
+    is how many tests the generation before this one held, and until when. `workers` are those that ran its
+    tests. `planned` is what it says is
     to run, `planned_number` how much, where it does not say what; `stopped` is why a run that is over did
     not run everything.
     """

@@ -54,7 +54,8 @@ class Header(Lines):
                 else f"over {words.clock(facts.elapsed)}"
             )
         if facts.not_run.to_come:
-            told.append(f"{counted(facts.not_run.to_come, 'test')} to come")
+            left = words.time_left(facts.progress)
+            told.append(f"{counted(facts.not_run.to_come, 'test')} to come{', ' if left else ''}{left}")
         if not 0 < self.size.width < _NARROW:
             told.append(counted(len(facts.sources), "file"))
         if facts.changed is not None:

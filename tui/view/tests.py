@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from textual.binding import BindingType
 
+from tui.core import running as runs
 from tui.core.facts import Facts
 from tui.core.model import Outcome, TestKey, TestResult
 from tui.core.store import Store
@@ -71,15 +72,23 @@ class Tests(MasterDetail):
         result = self.store.tests.get(key)  # type: ignore[call-overload]
         if result is None:
             return listing.Row()
-        duration, ink = result.duration, "muted"
-        if result.outcome is Outcome.RUNNING and result.last.started:
-            duration, ink = max(self._now - result.last.started, 0.0), "running"
+        took, ink, told = words.seconds(result.duration), "muted", []
+        if result.outcome is Outcome.RUNNING:
+            running = runs.one(self.store, key, result, self._now)  # type: ignore[arg-type]
+            over = words.over_time(running)
+            took = "" if running.seconds is None else words.clock(running.seconds)
+            ink = "warning" if over else "running"
+            told = [Piece(f"  {over}" if over else "", "warning"), Piece(f"  {running.worker}", "muted")]
         outcome_ink = words.OUTCOME_STYLES[result.outcome]
         return listing.Row(
             (
                 [Piece(words.OUTCOME_SIGNS[result.outcome], outcome_ink, bold=True)],
-                [*named(result.label), *(Piece(f"  {flag}", "warning") for flag in sorted(result.flags))],
-                [Piece(words.seconds(duration), ink)],
+                [
+                    *named(result.label),
+                    *told,
+                    *(Piece(f"  {flag}", "warning") for flag in sorted(result.flags)),
+                ],
+                [Piece(took, ink)],
                 [Piece(self.store.component(key), "muted")],  # type: ignore[arg-type]
             )
         )

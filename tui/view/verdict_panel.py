@@ -8,12 +8,19 @@ from textual.strip import Strip
 
 from tui.core.baseline import Change
 from tui.core.facts import Facts
+from tui.core.identity import parted
 from tui.core.rules import Rules
+from tui.core.running import Running
 from tui.report import words
 from tui.text import counted
-from tui.view.ink import Inked, Line, Piece, folded, wrapped
+from tui.view.ink import Inked, Line, Piece, fitted, folded, width_of, wrapped
 
 _NARROW = 90
+_ROOMY = 34
+"""From so many rows of screen on, what runs has some of its own."""
+_RUNNING_ROWS = 3
+_NAMED_FROM = 1.0
+_MORE = 14
 
 
 def verdict_piece(facts: Facts) -> Piece:
@@ -66,7 +73,7 @@ def criteria_pieces(facts: Facts) -> list[list[Piece]]:
 
 
 def bar(facts: Facts, width: int) -> list[Piece]:
-    """The whole as a bar: every kind that there is takes at least one column."""
+    """The whole as a bar, with what is to come: every kind that there is takes at least one column."""
     tally = facts.overall.tally
     parts = [
         (tally.passed, "passed"),
@@ -74,11 +81,13 @@ def bar(facts: Facts, width: int) -> list[Piece]:
         (tally.errors, "error"),
         (tally.skipped, "muted"),
         (tally.running, "running"),
+        ((facts.progress.to_come or 0) if facts.live else 0, "faint"),
     ]
     present = [(count, ink) for count, ink in parts if count]
     if not present:
         return [Piece("━" * width, "faint")]
-    columns = [max(1, int(width * count / tally.tests)) for count, _ in present]
+    whole = sum(count for count, _ in present)
+    columns = [max(1, int(width * count / whole)) for count, _ in present]
     columns[columns.index(max(columns))] += width - sum(columns)
     return [Piece("━" * n, ink) for n, (_, ink) in zip(columns, present, strict=True)]
 
@@ -91,10 +100,12 @@ class VerdictPanel(Inked):
         self._facts: Facts | None = None
         self._rules = Rules()
         self._lines: list[Line] = []
+        self._most_running = 1
 
     def show(self, facts: Facts, rules: Rules) -> None:
         """Show these facts from now on."""
         self._facts, self._rules = facts, rules
+        self._most_running = max(self._most_running, len(facts.running)) if facts.live else 1
         self._lay_out(self.size.width)
 
     def on_resize(self) -> None:
@@ -120,6 +131,14 @@ class VerdictPanel(Inked):
         else:
             self.redraw(self._lines)
 
+    @property
+    def _is_roomy(self) -> bool:
+        return self.screen.size.height >= _ROOMY
+
+    def _rows_of_running(self) -> int:
+        """As many rows as tests ever ran at once, a few at most: what is below does not jump as they end."""
+        return min(max(self._most_running, 1), _RUNNING_ROWS) if self._is_roomy else 1
+
     def _layed_out(self, width: int) -> list[Line]:
         facts = self._facts
         if facts is None or width < 1:
@@ -131,7 +150,9 @@ class VerdictPanel(Inked):
         lines.append(bar(facts, width))
         lines += wrapped(criteria_pieces(facts), width, gap)
         if facts.live:
-            lines.append(_running(facts))
+            if self._is_roomy and (line := progress_line(facts)):
+                lines.append(line)
+            lines += running_lines(facts, self._rows_of_running(), width)
             if facts.verdict.outlook:
                 lost = facts.verdict.outlook.startswith("cannot")
                 lines += folded(
@@ -140,13 +161,53 @@ class VerdictPanel(Inked):
         return lines
 
 
-def _running(facts: Facts) -> Line:
-    if not facts.running:
-        return [Piece("▸ live", "running"), Piece(" between tests", "muted")]
-    first = facts.running[0]
-    line = [Piece("▸ ", "running"), Piece(first.label)]
-    phase = f" in {first.phase}" if first.phase and first.phase != "call" else ""
-    line.append(Piece(f"{phase}  {words.seconds(first.seconds)}", "running"))
-    if len(facts.running) > 1:
-        line.append(Piece(f"  and {len(facts.running) - 1:,} more", "muted"))
+def progress_line(facts: Facts) -> list[Piece]:
+    """How far the run is, and how much longer it takes, with what says so."""
+    progress = facts.progress
+    if not progress.to_come or progress.share is None:
+        return []
+    whole = progress.done + progress.running + progress.to_come
+    line = [
+        Piece("» ", "muted"),
+        Piece(f"{int(100 * progress.share)} % of {counted(whole, 'test')}", "strong"),
+        Piece(f", {progress.to_come:,} to come by {progress.by}", "muted"),
+    ]
+    left = words.time_left(progress)
+    if left:
+        line += [Piece(f" · {left}", "running"), Piece(" by the baseline's durations", "muted")]
     return line
+
+
+def running_lines(facts: Facts, rows: int, width: int) -> list[Line]:
+    """As many of the running tests as there are rows, those over their time first; and how many more.
+
+    A test that began within this second is not named: in a fast run that would only flicker.
+    """
+    named = [each for each in facts.running if each.seconds is None or each.seconds >= _NAMED_FROM]
+    more = len(facts.running) - min(len(named), rows)
+    lines: list[Line] = [_running(each, width - (_MORE if more else 0)) for each in named[:rows]]
+    if not lines:
+        told = "no test has run for a second yet" if facts.running else "between tests"
+        return [[Piece("▸ live", "running"), Piece(f"  {told}", "muted")], *([[]] * (rows - 1))]
+    if more:
+        lines[-1] = [*lines[-1], Piece(f"{f'and {more:,} more':>{_MORE}}", "muted")]
+    return [*lines, *([[]] * (rows - len(lines)))]
+
+
+def _running(each: Running, width: int) -> list[Piece]:
+    place, name = parted(each.label)
+    phase = f"in {each.phase}  " if each.phase and each.phase != "call" else ""
+    worker = f"  {each.worker}" if each.worker else ""
+    over = words.over_time(each)
+    since = "" if each.seconds is None else words.clock(each.seconds)
+    told = [
+        Piece(f"  {phase}", "muted"),
+        Piece(f"{since}, {over}" if over else since, "warning" if over else "running"),
+    ]
+    told.append(Piece(worker, "muted"))
+    label = [
+        Piece(name, "warning" if over else "plain", name=True),
+        Piece(f"  {place}" if place else "", "muted"),
+    ]
+    sign = Piece("▲ " if over else "▸ ", "warning" if over else "running")
+    return [sign, *fitted(label, max(width - 2 - width_of(told), 8)), *told]
