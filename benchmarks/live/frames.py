@@ -45,7 +45,7 @@ class Frame:
         return found
 
     def cursor(self) -> tuple[int, str] | None:
-        """The row of the cursor bar in the leftmost list: the only one of its ground; and what stands in it."""
+        """The row of the cursor bar in the leftmost list, the only one of its ground; what stands in it."""
         grounds: dict[str, list[int]] = {}
         for number, row in enumerate(self.raw.split("\n")):
             inside = row.partition("│")[2].partition("│")[0]

@@ -6,8 +6,9 @@ them out takes long; a live update moves neither cursor nor scroll nor the open 
 
 import asyncio
 import gc
+import os
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -24,10 +25,12 @@ from tui import baselines
 from tui.config import Config
 from tui.core.facts import Facts, gather
 from tui.core.model import TestKey
+from tui.core.news import News
 from tui.core.store import Store
 from tui.intake.watcher import Watcher
 from tui.keys import VIEWS, every_action, shown
 from tui.load import open_intake, read_baseline, read_plan
+from tui.memory import Memory, default_file
 from tui.project import Project
 from tui.view import outside
 from tui.view.bindings import bindings
@@ -38,14 +41,16 @@ from tui.view.explaining import Explaining
 from tui.view.failures import Failures
 from tui.view.filtering import Filter
 from tui.view.golden import GoldenPaths
-from tui.view.header import Header
+from tui.view.header import Header, pause_pieces
 from tui.view.help import Help
-from tui.view.ink import Lines, Sheet
+from tui.view.ink import Lines, Piece, Sheet
 from tui.view.live import Drain
 from tui.view.overview import Overview
 from tui.view.pane import View
+from tui.view.recall import Recall, Setting
 from tui.view.regressions import Regressions
 from tui.view.sources import Sources
+from tui.view.terminal import Herald
 from tui.view.tests import Tests
 from tui.view.theme import RUNWATCH
 
@@ -72,9 +77,11 @@ class RunwatchApp(App[None]):
         strict: bool = True,
         name: str = "",
         now: Callable[[], float] = time.time,
+        memory: Memory | None = None,
     ) -> None:
         super().__init__()
-        self._now = now
+        self._clock = now
+        self._paused_at: float | None = None
         self._shown_directory = str(directory)
         self._watched = name or config.title or directory.absolute().name
         self._config = config
@@ -90,7 +97,13 @@ class RunwatchApp(App[None]):
         self._paint_cost = 0.0
         self._paint_timer: Timer | None = None
         self._ticks = 0
-        self._failures_seen = 0
+        self._news = News()
+        self._followed = -1
+        self._recall = Recall(memory)
+        in_tmux = bool(os.environ.get("TMUX"))
+        self._herald = Herald(
+            self._write, config.notify, bell=config.bell, name=self._watched, in_tmux=in_tmux
+        )
 
     def get_default_screen(self) -> Screen[None]:
         """The screen that holds the inks."""
@@ -116,9 +129,11 @@ class RunwatchApp(App[None]):
         self.theme = RUNWATCH.name
         self.set_keymap(dict(self._config.keys))
         self.query_one("#filter", Input).display = False
+        self._restore()
         self._show()
         self._view.focus_first()
         self.set_interval(1.0, self._tick)
+        self._herald.open()
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
@@ -143,6 +158,30 @@ class RunwatchApp(App[None]):
     def on_unmount(self) -> None:
         """End the watch."""
         self._drain.stop()
+        self._remember()
+        self._herald.close()
+
+    def _restore(self) -> None:
+        """Be set as somebody left this directory."""
+        left = self._recall.restore(self.query(View))
+        if left.view:
+            self.query_one("#views", ContentSwitcher).current = left.view
+        if left.theme in self.available_themes:
+            self.theme = left.theme
+        self._filter = Filter.parse(left.filter)
+
+    def _remember(self) -> None:
+        setting = Setting(self._view_name, self._filter.text, self.theme)
+        self._recall.keep(self.query(View), setting, self._view.meant(), self.store, self._clock())
+
+    def _write(self, sequence: str) -> None:
+        """Write to the terminal itself, where there is one."""
+        if not self.is_headless and self._driver is not None:
+            self._driver.write(sequence)
+
+    def _now(self) -> float:
+        """The time; while the screen is paused, when that began."""
+        return self._clock() if self._paused_at is None else self._paused_at
 
     @property
     def _view(self) -> View:
@@ -167,10 +206,14 @@ class RunwatchApp(App[None]):
         began = time.perf_counter()
         self.facts = gather(self.store, self._now())
         self._show()
+        self._tell(self._herald.look(self.facts))
         self._painted_at = time.perf_counter()
         self._paint_cost = self._painted_at - began
 
     def _show(self) -> None:
+        if self._followed != self.store.revision or not self._followed:
+            self._followed = self.store.revision
+            self._news.follow(self.store.failures(), begun=self.facts.scanned and not self.facts.backlog)
         page = self._status.judged(self.facts) if self._status else None
         self.query_one(Overview).claims_note = note_on(page) if self.facts.scanned else ""
         if isinstance(self.screen, Claims):
@@ -182,21 +225,31 @@ class RunwatchApp(App[None]):
 
     def _show_header(self) -> None:
         if self._view_name == "failures":
-            self._failures_seen = self.facts.failing_tests
-        new = max(self.facts.failing_tests - self._failures_seen, 0) if self._failures_seen >= 0 else 0
+            self._news.see(self._view.meant())
+        paused: Sequence[Piece] = ()
+        if self._paused_at is not None:
+            changed = any(map(self._drain.awaits, self._view.meant()))
+            paused = pause_pieces(self._drain.waiting, self._paused_at, selected=changed)
         self.query_one(Header).show_state(
             self.facts,
             name=self._watched,
             view=self._view_name,
-            new_failures=new if self.facts.live else 0,
+            new_failures=self._news.number,
             wanted=self._filter.text,
             now=self._now(),
+            paused=paused,
         )
 
     def _tick(self) -> None:
         """Time goes on: running tests and ages; all facts now and then, for what time alone turns."""
         self._ticks += 1
         if not self.is_running:
+            return
+        self._herald.entitle(self.facts, paused=self._paused_at is not None)
+        if (left := self._recall.test(self.store, self.facts, self._view)) is not None:
+            self._view.select_test(left)
+        if self._paused_at is not None:
+            self._show_header()
             return
         if self._status is not None and not any(worker.group == "claims" for worker in self.workers):
             self.run_worker(self._look_at_claims(), group="claims")
@@ -210,9 +263,38 @@ class RunwatchApp(App[None]):
 
     def action_view(self, name: str) -> None:
         """Show a view."""
+        if self._view_name == "failures":
+            self._news.see_all()
         self.query_one("#views", ContentSwitcher).current = name
         self._show()
         self._view.focus_first()
+        self._remember()
+
+    def action_pause(self) -> None:
+        """Let the screen stand still while reading goes on, or go on with it."""
+        if self._paused_at is None:
+            self._paused_at = self._clock()
+            self._drain.hold()
+            self._show_header()
+        else:
+            self._paused_at = None
+            self._drain.release()
+            self._changed()
+
+    def action_new_failure(self) -> None:
+        """Show the first failure that is new since somebody looked."""
+        key = self._news.first
+        if key is None:
+            self._tell("No failure is new since you looked.")
+            return
+        if self._view_name != "failures":
+            self.action_view("failures")
+        failures = self.query_one(Failures)
+        if not failures.select_test(key):
+            self._set_filter("")
+            failures.select_test(key)
+        self._news.see([key])
+        self._show_header()
 
     def action_next_failure(self, step: int) -> None:
         """Show the next failing test, from anywhere."""
@@ -367,9 +449,13 @@ class RunwatchApp(App[None]):
         self._changed()
 
 
-def watch(directory: Path, config: Config, *, strict: bool, name: str = "") -> int:
-    """Run the app on `directory` until the user quits; return the exit code."""
-    app = RunwatchApp(directory, config, strict=strict, name=name)
+def watch(directory: Path, config: Config, *, strict: bool, name: str = "", fresh: bool = False) -> int:
+    """Run the app on `directory` until the user quits; return the exit code.
+
+    `fresh`: as if the directory had never been watched before, and nothing is remembered of this time.
+    """
+    memory = None if fresh else Memory(default_file(os.environ, Path.home()), directory)
+    app = RunwatchApp(directory, config, strict=strict, name=name, memory=memory)
     app.run()
     gc.freeze()  # the process ends now: looking for garbage once more would only delay it
     return app.return_code or 0

@@ -104,6 +104,11 @@ class Listing(ScrollView, Inked, can_focus=True):
         """The key of the selected row."""
         return self._keys[self._index] if self._index < len(self._keys) else None
 
+    @property
+    def was_moved(self) -> bool:
+        """Whether somebody moved the selection."""
+        return self._moved
+
     def select(self, key: Key) -> bool:
         """Select the row of `key`; whether there is one."""
         if key not in self._keys:

@@ -1,5 +1,6 @@
 """What all views have in common. May import Textual, `core`, `project` and `view`."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -52,9 +53,21 @@ class View(Container):
         """The tests that an action on the selection is about."""
         return ()
 
+    def select_test(self, test: TestKey) -> bool:
+        """Select a test; whether it is listed."""
+        del test
+        return False
+
     def go_back(self) -> bool:
         """Step out of what was opened; whether there was anything to step out of."""
         return False
+
+    def remembered(self) -> dict[str, str]:
+        """How the view is set, by names of its own: what `restore` is given at the next start."""
+        return {}
+
+    def restore(self, state: Mapping[str, str]) -> None:
+        """Be set as `remembered` said; `state` may be of another version, and holds whatever it holds."""
 
 
 class MasterDetail(View):

@@ -3,7 +3,7 @@
 May import Textual, `core`, `project`, `report.words` and `view`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from textual.binding import BindingType
@@ -99,6 +99,15 @@ class Tests(MasterDetail):
         self._order = names[(names.index(self._order) + 1) % len(names)]
         if self._shown is not None:
             self.show(*self._shown)
+
+    def remembered(self) -> dict[str, str]:
+        """The order of the list."""
+        return {"order": self._order}
+
+    def restore(self, state: Mapping[str, str]) -> None:
+        """Sort as it was sorted."""
+        if state.get("order") in _ORDERS:
+            self._order = state["order"]
 
     def select_test(self, test: TestKey) -> bool:
         """Select a test; whether it is listed."""
