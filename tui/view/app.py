@@ -158,7 +158,6 @@ class RunwatchApp(App[None]):
     def on_unmount(self) -> None:
         """End the watch."""
         self._drain.stop()
-        self._remember()
         self._herald.close()
 
     def _restore(self) -> None:
@@ -269,6 +268,11 @@ class RunwatchApp(App[None]):
         self._show()
         self._view.focus_first()
         self._remember()
+
+    async def action_quit(self) -> None:
+        """Leave, and remember how."""
+        self._remember()
+        self.exit()
 
     def action_pause(self) -> None:
         """Let the screen stand still while reading goes on, or go on with it."""

@@ -127,5 +127,5 @@ def _ago(seconds: float) -> str:
     """How long ago, in steps that do not draw the eye: what counts up beside a text is restless."""
     if seconds < 2:
         return "just now"
-    step = 1 if seconds < 10 else 10 if seconds < 60 else 60
-    return f"{age(seconds // step * step)} ago" if seconds >= 10 else f"{seconds:.0f} s ago"
+    step = 1 if seconds < 10 else 10 if seconds < 120 else 60
+    return f"{age(seconds // step * step)} ago" if seconds >= 10 else f"{int(seconds)} s ago"
