@@ -218,6 +218,8 @@ class RunwatchApp(App[None]):
         if isinstance(self.screen, Claims):
             self.screen.show(page)
         self._view.show(self.store, self.facts, self._filter)
+        if self.facts.scanned and not self.facts.backlog:
+            self._view.stick()
         self._show_header()
         if isinstance(self.screen, Explaining):
             self.screen.show(self.store, self.facts)

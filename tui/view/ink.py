@@ -6,12 +6,14 @@ an ink looks like in a theme. Invariant: text is drawn as it is, never read as m
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.containers import Container
+from textual.content import Content
 from textual.geometry import Region
 from textual.message import Message
 from textual.screen import Screen
@@ -195,6 +197,35 @@ class Sheet(Screen[None]):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
+
+
+class Framed(Widget):
+    """A widget in a frame, whose title can change without all that is in it being painted anew."""
+
+    _frame_alone = False
+
+    def entitle(self, title: str, subtitle: str) -> None:
+        """Write into the frame: text, never markup."""
+        fresh = Content(title), Content(subtitle)
+        self._frame_alone = True
+        if self.border_title != fresh[0].markup:
+            self.border_title = fresh[0]
+        if self.border_subtitle != fresh[1].markup:
+            self.border_subtitle = fresh[1]
+        self._frame_alone = False
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Paint anew; while a title is written, the rows of the frame alone."""
+        if self._frame_alone and self.outer_size:
+            (width, height), (x, y) = self.outer_size, self.content_offset
+            regions = (Region(-x, -y, width, 1), Region(-x, height - 1 - y, width, 1))
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+
+class Frame(Container, Framed):
+    """A frame around other widgets."""
 
 
 class Inked(Widget):

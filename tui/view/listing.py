@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.view.bindings import bindings
-from tui.view.ink import Inked, Line, Piece, fitted, width_of
+from tui.view.ink import Framed, Inked, Line, Piece, fitted, width_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Row:
 Key = Hashable
 
 
-class Listing(ScrollView, Inked, can_focus=True):
-    """Rows, one of them selected: the first one, until somebody moves the selection."""
+class Listing(ScrollView, Inked, Framed, can_focus=True):
+    """Rows, one of them selected: the first one, until somebody moves the selection, or it sticks."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("list")
 
@@ -81,18 +81,19 @@ class Listing(ScrollView, Inked, can_focus=True):
         self._build: Callable[[Key], Row] = lambda _key: Row()
         self._empty: list[list[Piece]] = []
         self._index = 0
-        self._moved = False
+        self._moved = self._sticks = False
 
     # --- what is shown ------------------------------------------------------------------------------
 
     def show(self, keys: Sequence[Key], build: Callable[[Key], Row], empty: Sequence[Line] = ()) -> None:
         """Show a row for each of `keys`; `empty` is said where there are none."""
-        before = self.selected if self._moved else None
+        follows = self._moved or self._sticks
+        before = self.selected if follows else None
         offset = self._index - self.scroll_offset.y
         self._keys, self._build = keys, build
         self._empty = [list(line) for line in empty]
-        self._index = self._position(before) if self._moved else 0
-        self.virtual_size = Size(self.size.width, len(keys) + self._header)
+        self._index = self._position(before) if follows else 0
+        self._take_size(len(keys) + self._header)
         if keys and before is not None and self._index - offset != self.scroll_offset.y:
             self.scroll_to(y=max(self._index - offset, 0), animate=False, immediate=True)
         if self.selected != before and self.selected is not None:
@@ -103,6 +104,20 @@ class Listing(ScrollView, Inked, can_focus=True):
     def selected(self) -> Key | None:
         """The key of the selected row."""
         return self._keys[self._index] if self._index < len(self._keys) else None
+
+    def _take_size(self, rows: int) -> None:
+        """There are so many rows. Only where a scroll bar comes or goes, the screen is laid out anew."""
+        size = Size(self.size.width, rows)
+        scrolls = rows > self.container_size.height
+        if self.styles.is_auto_height or scrolls is not self.show_vertical_scrollbar or not self.size:
+            self.virtual_size = size
+        elif size != self.virtual_size:
+            self.set_reactive(Listing.virtual_size, size)
+            self._scroll_update(size)
+
+    def stick(self) -> None:
+        """From now on the selection follows its row even if nobody moved it."""
+        self._sticks = True
 
     @property
     def was_moved(self) -> bool:

@@ -18,7 +18,7 @@ from tui.project import Project
 from tui.view.bindings import bindings
 from tui.view.detail import DetailPane, position_of
 from tui.view.filtering import FIELDS, Filter
-from tui.view.ink import Line, Piece
+from tui.view.ink import Framed, Line, Piece
 from tui.view.listing import Column, Listing
 
 NARROW = 100
@@ -44,6 +44,11 @@ class View(Container):
         for listing in self.query(Listing):
             listing.focus()
             return
+
+    def stick(self) -> None:
+        """Everything was read and shown: from now on a selection follows its row, not the top of the list."""
+        for listing in self.query(Listing):
+            listing.stick()
 
     def subject(self) -> str:
         """What an explanation of the selection would be of, as `core.explain` names it."""
@@ -172,6 +177,9 @@ def named(label: str, indent: str = "") -> list[Piece]:
 
 def titled(widget: Widget, title: str, subtitle: str = "") -> None:
     """Write into a widget's frame: text, never markup."""
+    if isinstance(widget, Framed):
+        widget.entitle(title, subtitle)
+        return
     fresh = Content(title), Content(subtitle)  # Textual paints the whole widget for one that is the same
     if widget.border_title != fresh[0].markup:
         widget.border_title = fresh[0]

@@ -24,11 +24,22 @@ from tui.view.pane import MasterDetail, named, nothing, titled
 
 _URGENCY = (Outcome.RUNNING, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome.PASSED)
 
-Order = Callable[[tuple[TestKey, TestResult]], Any]
+_CALM = 1.0
+
+
+def _urgency(result: TestResult, now: float) -> int:
+    """The place of an outcome. A test that only just began has its place yet to find: it would flicker by."""
+    started = result.last.started
+    if result.outcome is Outcome.RUNNING and started is not None and now - started < _CALM:
+        return len(_URGENCY)
+    return _URGENCY.index(result.outcome)
+
+
+Order = Callable[[TestResult, float], Any]
 _ORDERS: dict[str, Order] = {
-    "running and failing first": lambda item: (_URGENCY.index(item[1].outcome), item[1].label),
-    "slowest first": lambda item: (-(item[1].duration or 0.0), item[1].label),
-    "by name": lambda item: item[1].label,
+    "running and failing first": lambda result, now: (_urgency(result, now), result.label),
+    "slowest first": lambda result, _: (-(result.duration or 0.0), result.label),
+    "by name": lambda result, _: result.label,
 }
 
 
@@ -57,7 +68,8 @@ class Tests(MasterDetail):
         self._shown = store, facts, wanted
         tests = store.tests.items()
         meant = [item for item in tests if wanted.matches(store, item[0])] if wanted else list(tests)
-        meant.sort(key=_ORDERS[self._order])
+        order = _ORDERS[self._order]
+        meant.sort(key=lambda item: order(item[1], facts.now))
         master = self.query_one(Listing)
         master.show(
             [key for key, _ in meant], self._row, nothing(facts, "test", self._shown_directory, wanted)
@@ -99,6 +111,9 @@ class Tests(MasterDetail):
         self._order = names[(names.index(self._order) + 1) % len(names)]
         if self._shown is not None:
             self.show(*self._shown)
+
+    def stick(self) -> None:
+        """What runs is on top: until somebody moves the selection, it stays there."""
 
     def remembered(self) -> dict[str, str]:
         """The order of the list."""
