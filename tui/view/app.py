@@ -21,7 +21,7 @@ from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Footer, Input, Static
 
 from tui import baselines
-from tui.config import Config
+from tui.config import Config, ConfigError
 from tui.core.facts import Facts, gather
 from tui.core.model import TestKey
 from tui.core.store import Store
@@ -47,7 +47,7 @@ from tui.view.pane import View
 from tui.view.regressions import Regressions
 from tui.view.sources import Sources
 from tui.view.tests import Tests
-from tui.view.theme import RUNWATCH
+from tui.view.theme import DARK, PLAIN, PLAIN_ON_LIGHT, THEMES
 
 _PAINT_EVERY = 0.1
 _PAINT_SHARE = 10
@@ -74,6 +74,8 @@ class RunwatchApp(App[None]):
         now: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
         self._now = now
         self._shown_directory = str(directory)
         self._watched = name or config.title or directory.absolute().name
@@ -91,6 +93,10 @@ class RunwatchApp(App[None]):
         self._paint_timer: Timer | None = None
         self._ticks = 0
         self._failures_seen = 0
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What our own themes say beyond Textual's."""
+        return PLAIN if self.current_theme.dark else PLAIN_ON_LIGHT
 
     def get_default_screen(self) -> Screen[None]:
         """The screen that holds the inks."""
@@ -112,8 +118,7 @@ class RunwatchApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin to watch: the first frame comes before the first scan."""
-        self.register_theme(RUNWATCH)
-        self.theme = RUNWATCH.name
+        self.theme = self._config.theme or DARK.name
         self.set_keymap(dict(self._config.keys))
         self.query_one("#filter", Input).display = False
         self._show()
@@ -368,8 +373,11 @@ class RunwatchApp(App[None]):
 
 
 def watch(directory: Path, config: Config, *, strict: bool, name: str = "") -> int:
-    """Run the app on `directory` until the user quits; return the exit code."""
+    """Run the app on `directory` until the user quits; return the exit code. Raises ConfigError."""
     app = RunwatchApp(directory, config, strict=strict, name=name)
+    if config.theme and config.theme not in app.available_themes:
+        known = ", ".join(sorted(app.available_themes))
+        raise ConfigError(f"{config.path}: theme: none is called {config.theme!r}, there are {known}")
     app.run()
     gc.freeze()  # the process ends now: looking for garbage once more would only delay it
     return app.return_code or 0
