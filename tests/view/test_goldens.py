@@ -30,6 +30,8 @@ VIEWS = {
     "help": ("escape", "question_mark"),
     "explain": ("escape", "1", "tab", "x"),
     "claims": ("escape", "C", "n"),
+    "presentation": ("escape", "p"),
+    "presentation-changes": ("end", "left", "left", "left"),
 }
 Shown = dict[tuple[str, str], str]
 """(view, look) -> what was on the screen."""

@@ -41,9 +41,11 @@ from tui.view.golden import GoldenPaths
 from tui.view.header import Header
 from tui.view.help import Help
 from tui.view.ink import Lines, Sheet
+from tui.view.listing import Listing
 from tui.view.live import Drain
 from tui.view.overview import Overview
 from tui.view.pane import View
+from tui.view.presenting import Presenting
 from tui.view.regressions import Regressions
 from tui.view.sources import Sources
 from tui.view.tests import Tests
@@ -92,6 +94,7 @@ class RunwatchApp(App[None]):
         self._paint_cost = 0.0
         self._paint_timer: Timer | None = None
         self._ticks = 0
+        self._has_read = False
         self._failures_seen = 0
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -172,6 +175,10 @@ class RunwatchApp(App[None]):
         began = time.perf_counter()
         self.facts = gather(self.store, self._now())
         self._show()
+        if not self._has_read and self.facts.scanned and not self.facts.backlog:
+            self._has_read = True
+            if isinstance(self.focused, Listing) and self.focused.is_untouched:
+                self._view.focus_first()  # only now is it known what there is to look at
         self._painted_at = time.perf_counter()
         self._paint_cost = self._painted_at - began
 
@@ -182,7 +189,7 @@ class RunwatchApp(App[None]):
             self.screen.show(page)
         self._view.show(self.store, self.facts, self._filter)
         self._show_header()
-        if isinstance(self.screen, Explaining):
+        if isinstance(self.screen, Explaining | Presenting):
             self.screen.show(self.store, self.facts)
 
     def _show_header(self) -> None:
@@ -238,6 +245,10 @@ class RunwatchApp(App[None]):
     def action_explain(self, subject: str = "") -> None:
         """Open what is behind the selection, or behind `subject`."""
         self.push_screen(Explaining(self.store, self.facts, subject or self._view.subject()))
+
+    def action_present(self) -> None:
+        """Show the facts in large type, slide by slide."""
+        self.push_screen(Presenting(self.store, self.facts, self._config.rules, self._watched))
 
     def action_baseline(self) -> None:
         """Choose what to compare with."""
