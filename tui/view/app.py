@@ -22,7 +22,7 @@ from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Footer, Input, Static
 
 from tui import baselines
-from tui.config import Config
+from tui.config import Config, ConfigError
 from tui.core.facts import Facts, gather
 from tui.core.model import TestKey
 from tui.core.news import News
@@ -44,15 +44,17 @@ from tui.view.golden import GoldenPaths
 from tui.view.header import Header, pause_pieces
 from tui.view.help import Help
 from tui.view.ink import Lines, Piece, Sheet
+from tui.view.listing import Listing
 from tui.view.live import Drain
 from tui.view.overview import Overview
 from tui.view.pane import View
+from tui.view.presenting import Presenting
 from tui.view.recall import Recall, Setting
 from tui.view.regressions import Regressions
 from tui.view.sources import Sources
 from tui.view.terminal import Herald
 from tui.view.tests import Tests
-from tui.view.theme import RUNWATCH
+from tui.view.theme import DARK, PLAIN, PLAIN_ON_LIGHT, THEMES
 
 _PAINT_EVERY = 0.1
 _PAINT_SHARE = 10
@@ -80,6 +82,8 @@ class RunwatchApp(App[None]):
         memory: Memory | None = None,
     ) -> None:
         super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
         self._clock = now
         self._paused_at: float | None = None
         self._shown_directory = str(directory)
@@ -97,6 +101,7 @@ class RunwatchApp(App[None]):
         self._paint_cost = 0.0
         self._paint_timer: Timer | None = None
         self._ticks = 0
+        self._has_read = False
         self._news = News()
         self._followed = -1
         self._recall = Recall(memory)
@@ -104,6 +109,10 @@ class RunwatchApp(App[None]):
         self._herald = Herald(
             self._write, config.notify, bell=config.bell, name=self._watched, in_tmux=in_tmux
         )
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What our own themes say beyond Textual's."""
+        return PLAIN if self.current_theme.dark else PLAIN_ON_LIGHT
 
     def get_default_screen(self) -> Screen[None]:
         """The screen that holds the inks."""
@@ -125,8 +134,7 @@ class RunwatchApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin to watch: the first frame comes before the first scan."""
-        self.register_theme(RUNWATCH)
-        self.theme = RUNWATCH.name
+        self.theme = self._config.theme or DARK.name
         self.set_keymap(dict(self._config.keys))
         self.query_one("#filter", Input).display = False
         self._restore()
@@ -170,7 +178,9 @@ class RunwatchApp(App[None]):
         self._filter = Filter.parse(left.filter)
 
     def _remember(self) -> None:
-        setting = Setting(self._view_name, self._filter.text, self.theme)
+        configured = self._config.theme or DARK.name
+        theme = self.theme if self.theme != configured else ""
+        setting = Setting(self._view_name, self._filter.text, theme)
         self._recall.keep(self.query(View), setting, self._view.meant(), self.store, self._clock())
 
     def _write(self, sequence: str) -> None:
@@ -206,6 +216,10 @@ class RunwatchApp(App[None]):
         self.facts = gather(self.store, self._now())
         self._show()
         self._tell(self._herald.look(self.facts))
+        if not self._has_read and self.facts.scanned and not self.facts.backlog:
+            self._has_read = True
+            if isinstance(self.focused, Listing) and self.focused.is_untouched:
+                self._view.focus_first()  # only now is it known what there is to look at
         self._painted_at = time.perf_counter()
         self._paint_cost = self._painted_at - began
 
@@ -218,10 +232,10 @@ class RunwatchApp(App[None]):
         if isinstance(self.screen, Claims):
             self.screen.show(page)
         self._view.show(self.store, self.facts, self._filter)
-        if self.facts.scanned and not self.facts.backlog:
+        if self._has_read:
             self._view.stick()
         self._show_header()
-        if isinstance(self.screen, Explaining):
+        if isinstance(self.screen, Explaining | Presenting):
             self.screen.show(self.store, self.facts)
 
     def _show_header(self) -> None:
@@ -321,6 +335,10 @@ class RunwatchApp(App[None]):
     def action_explain(self, subject: str = "") -> None:
         """Open what is behind the selection, or behind `subject`."""
         self.push_screen(Explaining(self.store, self.facts, subject or self._view.subject()))
+
+    def action_present(self) -> None:
+        """Show the facts in large type, slide by slide."""
+        self.push_screen(Presenting(self.store, self.facts, self._config.rules, self._watched))
 
     def action_baseline(self) -> None:
         """Choose what to compare with."""
@@ -456,12 +474,15 @@ class RunwatchApp(App[None]):
 
 
 def watch(directory: Path, config: Config, *, strict: bool, name: str = "", fresh: bool = False) -> int:
-    """Run the app on `directory` until the user quits; return the exit code.
+    """Run the app on `directory` until the user quits; return the exit code. Raises ConfigError.
 
     `fresh`: as if the directory had never been watched before, and nothing is remembered of this time.
     """
     memory = None if fresh else Memory(default_file(os.environ, Path.home()), directory)
     app = RunwatchApp(directory, config, strict=strict, name=name, memory=memory)
+    if config.theme and config.theme not in app.available_themes:
+        known = ", ".join(sorted(app.available_themes))
+        raise ConfigError(f"{config.path}: theme: none is called {config.theme!r}, there are {known}")
     app.run()
     gc.freeze()  # the process ends now: looking for garbage once more would only delay it
     return app.return_code or 0

@@ -101,6 +101,11 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         self.redraw([self._line(y) for y in range(self.scrollable_content_region.height)])
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has moved the selection yet."""
+        return not self._moved
+
+    @property
     def selected(self) -> Key | None:
         """The key of the selected row."""
         return self._keys[self._index] if self._index < len(self._keys) else None
@@ -118,11 +123,6 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
     def stick(self) -> None:
         """From now on the selection follows its row even if nobody moved it."""
         self._sticks = True
-
-    @property
-    def was_moved(self) -> bool:
-        """Whether somebody moved the selection."""
-        return self._moved
 
     def select(self, key: Key) -> bool:
         """Select the row of `key`; whether there is one."""

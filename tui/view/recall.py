@@ -48,7 +48,7 @@ class Recall:
         if not self._test or not facts.scanned or facts.backlog:
             return None
         text, self._test = self._test, ""
-        return None if any(listing.was_moved for listing in view.query(Listing)) else store.find(text)
+        return store.find(text) if all(listing.is_untouched for listing in view.query(Listing)) else None
 
     def keep(
         self, views: Iterable[View], setting: Setting, meant: Iterable[TestKey], store: Store, now: float

@@ -3,9 +3,6 @@
 May import Textual, `core`, `report.words` and `view.ink`.
 """
 
-from textual.geometry import Size
-from textual.strip import Strip
-
 from tui.core.baseline import Change
 from tui.core.facts import Facts
 from tui.core.identity import parted
@@ -13,7 +10,7 @@ from tui.core.rules import Rules
 from tui.core.running import Running
 from tui.report import words
 from tui.text import counted
-from tui.view.ink import Inked, Line, Piece, fitted, folded, width_of, wrapped
+from tui.view.ink import Flowing, Line, Piece, fitted, folded, width_of, wrapped
 
 _NARROW = 90
 _ROOMY = 34
@@ -92,72 +89,33 @@ def bar(facts: Facts, width: int) -> list[Piece]:
     return [Piece("━" * n, ink) for n, (_, ink) in zip(columns, present, strict=True)]
 
 
-class VerdictPanel(Inked):
+class VerdictPanel(Flowing):
     """Verdict and counts, the bar, the criteria, and what runs now."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._facts: Facts | None = None
-        self._rules = Rules()
-        self._lines: list[Line] = []
-        self._most_running = 1
+    _most_running = 1
 
     def show(self, facts: Facts, rules: Rules) -> None:
         """Show these facts from now on."""
-        self._facts, self._rules = facts, rules
         self._most_running = max(self._most_running, len(facts.running)) if facts.live else 1
-        self._lay_out(self.size.width)
+        self.flow(lambda width: self._panel(facts, rules, width))
 
-    def on_resize(self) -> None:
-        """Lay out for the new width."""
-        self._lay_out(self.size.width)
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many rows as it takes."""
-        del container, viewport
-        return len(self._layed_out(width))
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one row."""
-        line = self._lines[y] if y < len(self._lines) else []
-        self.drew(y, line)
-        return self.strip(line, self.size.width)
-
-    def _lay_out(self, width: int) -> None:
-        before = len(self._lines)
-        self._lines = self._layed_out(width)
-        if before != len(self._lines):
-            self.refresh(layout=True)
-        else:
-            self.redraw(self._lines)
-
-    @property
-    def _is_roomy(self) -> bool:
-        return self.screen.size.height >= _ROOMY
-
-    def _rows_of_running(self) -> int:
-        """As many rows as tests ever ran at once, a few at most: what is below does not jump as they end."""
-        return min(max(self._most_running, 1), _RUNNING_ROWS) if self._is_roomy else 1
-
-    def _layed_out(self, width: int) -> list[Line]:
-        facts = self._facts
-        if facts is None or width < 1:
-            return []
+    def _panel(self, facts: Facts, rules: Rules, width: int) -> list[Line]:
         narrow = width < _NARROW
         gap = 2 if narrow else 3
-        head = [[verdict_piece(facts)], *counts_line(facts, self._rules, narrow=narrow)]
+        head = [[verdict_piece(facts)], *counts_line(facts, rules, narrow=narrow)]
         lines: list[Line] = [*wrapped(head, width, gap)]
         lines.append(bar(facts, width))
         lines += wrapped(criteria_pieces(facts), width, gap)
         if facts.live:
-            if self._is_roomy and (line := progress_line(facts)):
+            roomy = self.screen.size.height >= _ROOMY
+            if roomy and (line := progress_line(facts)):
                 lines.append(line)
-            lines += running_lines(facts, self._rows_of_running(), width)
+            # As many rows as tests ever ran at once, a few at most: what is below does not jump as they end.
+            lines += running_lines(facts, min(self._most_running, _RUNNING_ROWS) if roomy else 1, width)
             if facts.verdict.outlook:
                 lost = facts.verdict.outlook.startswith("cannot")
-                lines += folded(
-                    facts.verdict.outlook, "failed" if lost else "muted", width, Piece("» ", "muted")
-                )
+                ink = "failed" if lost else "muted"
+                lines += folded(facts.verdict.outlook, ink, width, Piece("» ", "muted"))
         return lines
 
 
