@@ -127,7 +127,7 @@ def progress_line(facts: Facts) -> list[Piece]:
     whole = progress.done + progress.running + progress.to_come
     line = [
         Piece("» ", "muted"),
-        Piece(f"{int(100 * progress.share)} % of {counted(whole, 'test')}", "strong"),
+        Piece(f"{100 * progress.done // whole} % of {counted(whole, 'test')}", "strong"),
         Piece(f", {progress.to_come:,} to come by {progress.by}", "muted"),
     ]
     left = words.time_left(progress)
