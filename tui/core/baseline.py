@@ -146,6 +146,7 @@ class Comparison:
         self._changes: dict[Change, dict[TestKey, None]] = {kind: {} for kind in Change}
         self._shared: dict[str, Shared] = {}
         self._times: dict[str, Times] = {}
+        self._passed_over: tuple[int, float] = (-1, 0.0)
 
     def find(self, key: TestKey) -> KnownTest | None:
         """The baseline's test that `key` is compared with."""
@@ -241,6 +242,24 @@ class Comparison:
     def times(self, scope: str) -> Times:
         """How long the tests of one scope that both sides have took, those that run still left out."""
         return self._times.get(scope) or Times()
+
+    def passed_over(self) -> float:
+        """The share of tests without a result among the baseline's tests up to the last one that has one.
+
+        Near 0 in a run of everything in the baseline's order; large where a run leaves out many of them. All
+        tests are looked at for it: once with every half percent of them that comes.
+        """
+        step = 200 * len(self._missing) // max(len(self._by_key), 1)
+        if self._passed_over[0] != step:
+            known = list(self._by_key)
+            last = len(known)
+            while last and known[last - 1] in self._missing:
+                last -= 1
+            self._passed_over = (
+                step,
+                sum(key in self._missing for key in known[:last]) / last if last else 0.0,
+            )
+        return self._passed_over[1]
 
     def size(self, component: str | None = None) -> int:
         """How many tests the baseline has, of one component or of all."""

@@ -92,8 +92,10 @@ def _missing(
     unreached: list[KnownTest] = []
     vanished: list[KnownTest] = []
     reached = frozenset[str]().union(*(store.reach(table.source) for table in stopped))
-    for test in store.comparison.missing() if store.comparison else ():
-        has_none = not store.tally(test.component).tests
+    missing = store.comparison.missing() if store.comparison else ()
+    empty = {name for name in {test.component for test in missing} if not store.tally(name).tests}
+    for test in missing:
+        has_none = test.component in empty
         if test.component in live_components or (live and has_none):
             awaited.append(test)
         elif test.key.test in store.plan.left:

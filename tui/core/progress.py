@@ -77,7 +77,7 @@ def _pace(
         return None, "it repeats tests of another run"
     workers = sum(max(len(table.workers), 1) for table in live if table.tally.tests) or 1
     most = MOST_PASSED_OVER if workers == 1 else MOST_PASSED_OVER_BY_WORKERS
-    if not store.plan.known and _passed_over(comparison) > most:
+    if not store.plan.known and comparison.passed_over() > most:
         return None, "it leaves out tests of the baseline, or runs them in another order"
     to_come = not_run.to_come or 0
     known = _times_to_come(store, comparison, not_run)
@@ -142,16 +142,3 @@ def _times_to_come(store: Store, comparison: Comparison, not_run: NotRun) -> lis
     if store.plan.known:
         tests = (comparison.only(test) for test in store.plan.left)
     return [known.duration for known in tests if known is not None and known.duration is not None]
-
-
-def _passed_over(comparison: Comparison) -> float:
-    """The share of tests without a result among the baseline's tests up to the last one that has one.
-
-    Near 0 in a run of everything in the baseline's order; large where a run leaves out many of them.
-    """
-    known = list(comparison.all_known())
-    missing = {test.key for test in comparison.missing()}
-    last = len(known)
-    while last and known[last - 1].key in missing:
-        last -= 1
-    return sum(test.key in missing for test in known[:last]) / last if last else 0.0
