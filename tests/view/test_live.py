@@ -159,7 +159,7 @@ def test_space_lets_the_screen_stand_still_while_reading_goes_on(log: Path, size
     clock = [NOW]
 
     async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
-        app._clock = lambda: clock[0]
+        app._attention.clock = lambda: clock[0]
         await pilot.press("space")
         below = screen(app).split("\n", 1)[1]
         assert "❚❚ paused  nothing new" in screen(app)
@@ -242,9 +242,9 @@ def test_new_failures_are_counted_by_test_and_f_goes_to_the_first(log: Path) -> 
         assert "+" not in screen(app).split("\n")[1]
         # One that failed passes now, two others come: the number of failures grows by one, the news by two.
         add(log, ran("test_00") + ran("test_05", "failed"))
-        await settled(app, pilot, lambda app: app._news.number == 1)
+        await settled(app, pilot, lambda app: app._attention.news.number == 1)
         add(log, ran("test_04", "failed"))
-        await settled(app, pilot, lambda app: app._news.number == 2)
+        await settled(app, pilot, lambda app: app._attention.news.number == 2)
         assert "Failures +2" in screen(app)
         await pilot.press("f")
         await settled(app, pilot)
@@ -265,9 +265,9 @@ def test_new_failures_are_counted_by_test_and_f_goes_to_the_first(log: Path) -> 
 def test_whoever_looked_at_the_failures_has_seen_them(log: Path) -> None:
     async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
         add(log, ran("test_00", "failed") + ran("test_01", "failed"))
-        await settled(app, pilot, lambda app: app._news.number == 2)
+        await settled(app, pilot, lambda app: app._attention.news.number == 2)
         await pilot.press("2", "1")
-        assert app._news.number == 0
+        assert app._attention.news.number == 0
         assert "Failures +" not in screen(app)
 
     drive(log.parent, steps)
@@ -277,7 +277,7 @@ def test_f_finds_a_new_failure_behind_a_filter(log: Path) -> None:
     async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
         await pilot.press("2", "slash", *"test_9", "enter")
         add(log, ran("test_00", "failed"))
-        await settled(app, pilot, lambda app: app._news.number == 1)
+        await settled(app, pilot, lambda app: app._attention.news.number == 1)
         await pilot.press("f")
         await settled(app, pilot)
         assert app.query_one("#failures-detail", DetailPane).key.test.name == "test_00"  # type: ignore[union-attr]

@@ -8,7 +8,7 @@ import asyncio
 import gc
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
@@ -25,7 +25,6 @@ from tui import baselines
 from tui.config import Config, ConfigError
 from tui.core.facts import Facts, gather
 from tui.core.model import TestKey
-from tui.core.news import News
 from tui.core.store import Store
 from tui.intake.watcher import Watcher
 from tui.keys import VIEWS, every_action, shown
@@ -33,6 +32,7 @@ from tui.load import open_intake, read_baseline, read_plan
 from tui.memory import Memory, default_file
 from tui.project import Project
 from tui.view import outside
+from tui.view.attention import Attention
 from tui.view.bindings import bindings
 from tui.view.choosing import Choice, Choosing
 from tui.view.claims import Claims, WrittenStatus, note_on
@@ -41,9 +41,9 @@ from tui.view.explaining import Explaining
 from tui.view.failures import Failures
 from tui.view.filtering import Filter
 from tui.view.golden import GoldenPaths
-from tui.view.header import Header, pause_pieces
+from tui.view.header import Header
 from tui.view.help import Help
-from tui.view.ink import Lines, Piece, Sheet
+from tui.view.ink import Lines, Sheet
 from tui.view.listing import Listing
 from tui.view.live import Drain
 from tui.view.overview import Overview
@@ -84,8 +84,6 @@ class RunwatchApp(App[None]):
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
-        self._clock = now
-        self._paused_at: float | None = None
         self._shown_directory = str(directory)
         self._watched = name or config.title or directory.absolute().name
         self._config = config
@@ -94,6 +92,8 @@ class RunwatchApp(App[None]):
         self._project = Project.of(self._intake.locate, directory, Path.cwd(), config.path)
         self.store = Store(config.rules)
         self._drain = Drain(self.store, self._changed)
+        self._attention = Attention(now, self._drain)
+        self._now = self._attention.now
         self.facts: Facts = gather(self.store, self._now())
         self._status = WrittenStatus(config.claims, config.rules) if config.claims else None
         self._filter = Filter()
@@ -102,8 +102,6 @@ class RunwatchApp(App[None]):
         self._paint_timer: Timer | None = None
         self._ticks = 0
         self._has_read = False
-        self._news = News()
-        self._followed = -1
         self._recall = Recall(memory)
         in_tmux = bool(os.environ.get("TMUX"))
         self._herald = Herald(
@@ -181,16 +179,12 @@ class RunwatchApp(App[None]):
         configured = self._config.theme or DARK.name
         theme = self.theme if self.theme != configured else ""
         setting = Setting(self._view_name, self._filter.text, theme)
-        self._recall.keep(self.query(View), setting, self._view.meant(), self.store, self._clock())
+        self._recall.keep(self.query(View), setting, self._view.meant(), self.store, self._attention.clock())
 
     def _write(self, sequence: str) -> None:
         """Write to the terminal itself, where there is one."""
         if not self.is_headless and self._driver is not None:
             self._driver.write(sequence)
-
-    def _now(self) -> float:
-        """The time; while the screen is paused, when that began."""
-        return self._clock() if self._paused_at is None else self._paused_at
 
     @property
     def _view(self) -> View:
@@ -224,9 +218,7 @@ class RunwatchApp(App[None]):
         self._paint_cost = self._painted_at - began
 
     def _show(self) -> None:
-        if self._followed != self.store.revision or not self._followed:
-            self._followed = self.store.revision
-            self._news.follow(self.store.failures(), begun=self.facts.scanned and not self.facts.backlog)
+        self._attention.follow(self.store, self.facts)
         page = self._status.judged(self.facts) if self._status else None
         self.query_one(Overview).claims_note = note_on(page) if self.facts.scanned else ""
         if isinstance(self.screen, Claims):
@@ -240,19 +232,15 @@ class RunwatchApp(App[None]):
 
     def _show_header(self) -> None:
         if self._view_name == "failures":
-            self._news.see(self._view.meant())
-        paused: Sequence[Piece] = ()
-        if self._paused_at is not None:
-            changed = any(map(self._drain.awaits, self._view.meant()))
-            paused = pause_pieces(self._drain.waiting, self._paused_at, selected=changed)
+            self._attention.news.see(self._view.meant())
         self.query_one(Header).show_state(
             self.facts,
             name=self._watched,
             view=self._view_name,
-            new_failures=self._news.number,
+            new_failures=self._attention.news.number,
             wanted=self._filter.text,
             now=self._now(),
-            paused=paused,
+            paused=self._attention.told(self._view.meant()),
         )
 
     def _tick(self) -> None:
@@ -260,10 +248,10 @@ class RunwatchApp(App[None]):
         self._ticks += 1
         if not self.is_running:
             return
-        self._herald.entitle(self.facts, paused=self._paused_at is not None)
+        self._herald.entitle(self.facts, paused=self._attention.is_paused)
         if (left := self._recall.test(self.store, self.facts, self._view)) is not None:
             self._view.select_test(left)
-        if self._paused_at is not None:
+        if self._attention.is_paused:
             self._show_header()
             return
         if self._status is not None and not any(worker.group == "claims" for worker in self.workers):
@@ -279,7 +267,7 @@ class RunwatchApp(App[None]):
     def action_view(self, name: str) -> None:
         """Show a view."""
         if self._view_name == "failures":
-            self._news.see_all()
+            self._attention.news.see_all()
         self.query_one("#views", ContentSwitcher).current = name
         self._show()
         self._view.focus_first()
@@ -292,18 +280,12 @@ class RunwatchApp(App[None]):
 
     def action_pause(self) -> None:
         """Let the screen stand still while reading goes on, or go on with it."""
-        if self._paused_at is None:
-            self._paused_at = self._clock()
-            self._drain.hold()
-            self._show_header()
-        else:
-            self._paused_at = None
-            self._drain.release()
-            self._changed()
+        self._attention.toggle()
+        self._changed()
 
     def action_new_failure(self) -> None:
         """Show the first failure that is new since somebody looked."""
-        key = self._news.first
+        key = self._attention.news.first
         if key is None:
             self._tell("No failure is new since you looked.")
             return
@@ -313,7 +295,7 @@ class RunwatchApp(App[None]):
         if not failures.select_test(key):
             self._set_filter("")
             failures.select_test(key)
-        self._news.see([key])
+        self._attention.news.see([key])
         self._show_header()
 
     def action_next_failure(self, step: int) -> None:
