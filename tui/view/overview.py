@@ -294,7 +294,7 @@ class Overview(View):
         selected = self.query_one("#causes", Listing).selected
         if self.query_one("#components", Listing).has_focus or selected not in self._causes:
             return None
-        return self._causes[selected].signature  # type: ignore[index]
+        return self._causes[selected].signature
 
     def focus_first(self) -> None:
         """The causes are what is opened most; without any, the components."""
