@@ -44,7 +44,11 @@ def is_there(process: int) -> bool:
 
 def ended(process: int) -> bool:
     """Wait for the end of a process that was sent SIGKILL; whether it came."""
-    return any(not is_there(process) or bool(time.sleep(0.01)) for _ in range(1000))
+    for _ in range(1000):
+        if not is_there(process):
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def test_what_a_command_prints_and_how_it_ended(tmp_path: Path) -> None:

@@ -107,6 +107,7 @@ class Running:
 
     async def run(self, told: Callable[[], None], environment: Mapping[str, str] | None = None) -> None:
         """Start it, and take in what it prints until it is over."""
+        self.began = time.monotonic()
         try:
             with contextlib.ExitStack() as files:
                 copy = self._opened(files)

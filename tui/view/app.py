@@ -30,6 +30,7 @@ from tui.keys import VIEWS, every_action, shown
 from tui.load import open_intake, read_baseline, read_plan
 from tui.project import Project
 from tui.view import outside
+from tui.view.acting import Acting
 from tui.view.bindings import bindings
 from tui.view.choosing import Choice, Choosing
 from tui.view.claims import Claims, WrittenStatus, note_on
@@ -82,6 +83,7 @@ class RunwatchApp(App[None]):
         self._intake = open_intake(directory, config, strict=strict, now=now)
         self._project = Project.of(self._intake.locate, directory, Path.cwd(), config.path)
         self.store = Store(config.rules)
+        self._acting = Acting(self, self.store, config, self._project, self._stamp)
         self._drain = Drain(self.store, self._changed)
         self.facts: Facts = gather(self.store, self._now())
         self._status = WrittenStatus(config.claims, config.rules) if config.claims else None
@@ -106,6 +108,7 @@ class RunwatchApp(App[None]):
             yield GoldenPaths(id="golden")
             yield Regressions(self._project, self._shown_directory, id="regressions")
             yield Sources(self._shown_directory, id="sources")
+        yield self._acting.rerunning.pane
         yield Input(placeholder="status:failed  component:…  cause:…  file:…  new:  or any text", id="filter")
         yield Footer(show_command_palette=False)
         yield Static("runwatch needs 60 columns and 15 rows.", id="too-small", markup=False)
@@ -141,7 +144,8 @@ class RunwatchApp(App[None]):
         self._changed()
 
     def on_unmount(self) -> None:
-        """End the watch."""
+        """End the watch, and what was started."""
+        self._acting.rerunning.stop()
         self._drain.stop()
 
     @property
@@ -233,6 +237,35 @@ class RunwatchApp(App[None]):
     def action_explain(self, subject: str = "") -> None:
         """Open what is behind the selection, or behind `subject`."""
         self.push_screen(Explaining(self.store, self.facts, subject or self._view.subject()))
+
+    def action_edit(self) -> None:
+        """Open the editor where the selected test failed."""
+        self._acting.edit(self._view)
+
+    def action_copy(self) -> None:
+        """Choose what to copy of the selection."""
+        self._acting.copy(self._view)
+
+    def action_rerun(self) -> None:
+        """Run the selected tests again."""
+        self._acting.rerunning.wanted(self._view.meant())
+
+    def action_rerun_failing(self) -> None:
+        """Run again all failing tests that the filter lets through."""
+        failing = self.store.failures()
+        self._acting.rerunning.wanted([key for key in failing if self._filter.matches(self.store, key)])
+
+    def action_rerun_output(self) -> None:
+        """Show what the rerun prints."""
+        self._acting.rerunning.show_output()
+
+    async def action_quit(self) -> None:
+        """Quit; while a command runs it is asked what is to become of it."""
+        if self._acting.rerunning.may_quit(self.exit):
+            self.exit()
+
+    def _stamp(self) -> str:
+        return time.strftime("%Y%m%d-%H%M%S", time.gmtime(self._now()))
 
     def action_baseline(self) -> None:
         """Choose what to compare with."""
@@ -336,6 +369,10 @@ class RunwatchApp(App[None]):
         except SuspendNotSupported:
             trouble = "There is no terminal here to open a pager in."
         self._tell(trouble)
+
+    def on_detail_pane_place_wanted(self, event: DetailPane.PlaceWanted) -> None:
+        """Open the editor at a frame."""
+        self._acting.open([event.frame])
 
     def on_detail_pane_program_wanted(self, event: DetailPane.ProgramWanted) -> None:
         """Open a file in its own program."""
