@@ -150,7 +150,7 @@ class RerunPane(Vertical):
         document = _Printed(running)
         text.show(("rerun", self._revision), lambda _width: document, stay=True)
         if follows:
-            text.scroll_end(animate=False, immediate=True)
+            text.scroll_to(y=text.max_scroll_y, animate=False, immediate=True, force=True)
         self._say_how_far()
 
     def _say_how_far(self) -> None:

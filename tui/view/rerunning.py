@@ -91,7 +91,7 @@ class Rerunning:
             environment.setdefault("PY_COLORS", "1")  # pytest's own, so that no test sees other colours
         told = self.pane.follow(running, what)
         await running.run(told, environment)
-        if self._app.is_running:
+        if self._app.is_running and not self.pane.display:
             self._say(f"{what}: {outcome(running)}", wrong=bool(running.code or running.problem))
 
     def show_output(self) -> None:
