@@ -96,7 +96,7 @@ def chosen(environment: Mapping[str, str], which: Which) -> Editor:
             command = shlex.split(wanted)
         except ValueError as error:
             raise EditorError(f"{variable} cannot be read ({error}): {wanted}") from None
-        if not command:
+        if not any(command):
             continue
         if which(command[0]) is None:
             raise EditorError(f"{variable} is {wanted}: there is no program {command[0]}.")
@@ -113,9 +113,7 @@ def _name(program: str) -> str:
     return os.path.basename(program).lower().split(".", 1)[0]  # noqa: PTH119  # it is a word, not a path
 
 
-def _in_terminal(
-    command: Sequence[str], environment: Mapping[str, str], platform: str = sys.platform
-) -> bool:
+def _in_terminal(command: Sequence[str], environment: Mapping[str, str]) -> bool:
     """Whether an editor needs the terminal; one that is not known is taken to."""
     name = _name(command[0])
     options = set(command[1:])
@@ -123,7 +121,7 @@ def _in_terminal(
         return bool(options & _EMACS_IN_TERMINAL)
     if name == "emacs":
         has_windows = bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
-        return platform == "darwin" or not has_windows or bool(options & _EMACS_IN_TERMINAL)
+        return sys.platform == "darwin" or not has_windows or bool(options & _EMACS_IN_TERMINAL)
     if name in ("vim", "vi") and "-g" in options:
         return False
     return name not in _WINDOWS
