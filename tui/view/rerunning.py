@@ -143,24 +143,14 @@ class Rerunning:
         target = path.absolute() if path is not None and is_own else Path.cwd() / FILE_NAME
         if target.name == "pyproject.toml":
             example = ["[tool.runwatch.rerun]", *example[1:]]
+        muted = partial(Piece, ink="muted")
         lines = [
-            Drawn(
-                [
-                    Piece("There is no command that runs tests again. Write one into ", "muted"),
-                    Piece(str(target)),
-                ]
-            ),
+            Drawn([muted("There is no command that runs tests again. Write one into")]),
+            Drawn([Piece(f"  {target}", "strong")], hang=2),
             Drawn(()),
             *(Drawn([Piece(line, "accent")], hang=4) for line in example),
             Drawn(()),
-            Drawn(
-                [
-                    Piece(
-                        "and start runwatch again. A command is taken from there only, never from results.",
-                        "muted",
-                    )
-                ]
-            ),
+            Drawn([muted("and start runwatch again. It is taken from there only, never from results.")]),
         ]
 
         def answered(wanted: bool | None) -> None:  # noqa: FBT001  # as Textual answers
