@@ -322,7 +322,7 @@ RUNNER = """
 import json, os, sys
 from pathlib import Path
 path, now, *ids = Path(sys.argv[1]), float(sys.argv[2]), *sys.argv[3:]
-print("\\x1b[32mcollected", len(ids), "\\x1b[0m", sys.stdin.read(), os.environ.get("PY_COLORS"), flush=True)
+print(f"\\x1b[32mcollected {len(ids)}\\x1b[0m, read {sys.stdin.read()!r},", os.environ.get("PY_COLORS"))
 report = {"$report_type": "TestReport", "outcome": "passed", "duration": 0.1, "sections": []}
 for each in ids:
     told = [{**report, "nodeid": each, "when": when, "start": now} for when in ("setup", "call", "teardown")]
@@ -374,7 +374,7 @@ def test_r_runs_the_selected_test_again_and_its_result_comes_in(home: Path, resu
         await settled(app, pilot, lambda app: app.facts.failing_tests == 1)
         assert app.focused is focused
         await ran(app, pilot, "Rerun of 1 test: exit code 3")
-        assert "collected 1  1" in screen(app)
+        assert "collected 1, read '', 1" in screen(app)
         assert (results / "rerun-20260113-102640.jsonl").exists()
 
     drive(results, steps)

@@ -131,6 +131,7 @@ class RerunPane(Vertical):
         self.running, self._title = running, title
         self._revision += 1
         self.display = True
+        self.remove_class("-failed")
         self._clock = self._clock or self.set_interval(1.0, self._say_how_far)
         self.call_after_refresh(self._paint)
         return self._soon
@@ -163,6 +164,7 @@ class RerunPane(Vertical):
         keys = "i interrupts · O hides" if self.is_busy else "O hides"
         if running.is_over:
             self.set_class(bool(running.code or running.problem), "-failed")
+            self.refresh_bindings()
         titled(self, f"{self._title}: {outcome(running)}, {age(running.seconds)}", keys)
 
     # --- actions ------------------------------------------------------------------------------------
