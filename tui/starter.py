@@ -67,7 +67,7 @@ def text(store: Store, facts: Facts, *, results: str, title: str) -> str:
 
 
 def _rerun(store: Store) -> str:
-    """The command that fits whoever wrote the most results, as a comment: only the user knows how it is run."""
+    """The command that fits whoever wrote the most results: a comment, as only the user knows it."""
     tables = sorted(store.tables.values(), key=lambda table: -len(table.tests))
     runner = Runner(tables[0].format, tables[0].producer) if tables else Runner("reportlog", "pytest")
     return _RERUN + "".join(f"# {line}\n" for line in example(runner))

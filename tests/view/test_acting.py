@@ -455,7 +455,8 @@ def test_the_views_stay_live_while_a_command_runs(home: Path, results: Path) -> 
     assert running is not None
 
 
-def test_quitting_asks_first_and_ends_what_runs(home: Path, results: Path) -> None:
+@pytest.mark.parametrize("keys", [("end", "enter"), ("ctrl+c",)])
+def test_quitting_asks_first_and_ends_what_runs(home: Path, results: Path, keys: tuple[str, ...]) -> None:
     write(results / "run.jsonl", lines())
     runner(home, WAITING, "{ids}")
 
@@ -463,10 +464,10 @@ def test_quitting_asks_first_and_ends_what_runs(home: Path, results: Path) -> No
         await confirmed(app, pilot, "R")
         await ran(app, pilot, "waiting")
         await pilot.press("q")
-        assert "A rerun is running" in screen(app)
+        assert "A command is running" in screen(app)
         await pilot.press("enter")
         assert app.query_one(RerunPane).is_busy
-        await pilot.press("ctrl+c", "end", "enter")
+        await pilot.press("ctrl+c", *keys)
         await app.workers.wait_for_complete()
         running = app._acting.rerunning.pane.running
         assert running is not None

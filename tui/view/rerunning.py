@@ -51,6 +51,7 @@ class Rerunning:
         self._project = project
         self._stamp = stamp
         self._copy = copy
+        self._asking = self._leaving = False
 
     def _say(self, said: str, *, wrong: bool = False) -> None:
         self._app.notify(said, severity="warning" if wrong else "information", markup=False)
@@ -165,25 +166,37 @@ class Rerunning:
     # --- the end ------------------------------------------------------------------------------------
 
     def may_quit(self, leave: Callable[[], None]) -> bool:
-        """Whether the app may end now; while a command runs it is asked whether to end it, then `leave`."""
+        """Whether the app may end now; while a command runs it is asked whether to end it, then `leave`.
+
+        Asked for again it is ended, and again, at once.
+        """
         running = self.pane.running
         if running is None or running.is_over:
             return True
-        if isinstance(self._app.screen, Choosing):
-            return False
+        if self._leaving:
+            running.interrupt()
+        elif self._asking:
+            self._app.run_worker(self._leave(running, leave), group="leave")
+        else:
+            self._ask(running, leave)
+        return False
+
+    def _ask(self, running: Running, leave: Callable[[], None]) -> None:
         choices = [
             Choice("stay", "Stay", "the command goes on"),
             Choice("end", "End it and quit", shortened(shlex.join(running.arguments), _HINT)),
         ]
 
         def answered(wanted: str | None) -> None:
-            if wanted == "end":
+            self._asking = False
+            if wanted == "end" and not self._leaving:
                 self._app.run_worker(self._leave(running, leave), group="leave")
 
-        self._app.push_screen(Choosing("A rerun is running", choices), answered)
-        return False
+        self._asking = True
+        self._app.push_screen(Choosing("A command is running", choices), answered)
 
     async def _leave(self, running: Running, leave: Callable[[], None]) -> None:
+        self._leaving = True
         await running.end()
         leave()
 
