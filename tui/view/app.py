@@ -29,6 +29,7 @@ from tui.intake.watcher import Watcher
 from tui.keys import VIEWS, every_action, shown
 from tui.load import open_intake, read_baseline, read_plan
 from tui.project import Project
+from tui.running import Running
 from tui.view import outside
 from tui.view.acting import Acting
 from tui.view.bindings import bindings
@@ -75,8 +76,10 @@ class RunwatchApp(App[None]):
         strict: bool = True,
         name: str = "",
         now: Callable[[], float] = time.time,
+        running: Running | None = None,
     ) -> None:
         super().__init__()
+        self._running_first = running
         for theme in THEMES:
             self.register_theme(theme)
         self._now = now
@@ -136,6 +139,8 @@ class RunwatchApp(App[None]):
         self.run_worker(self._read_references(), group="references")
         self.run_worker(self._look_at_claims(), group="claims")
         self._drain.start(lambda ready: Watcher(self._intake, ready))
+        if self._running_first is not None:
+            self._acting.rerunning.start(self._running_first, "Run")
         for note in self._config.notes:
             self.notify(note, severity="warning", markup=False)
 
@@ -420,9 +425,14 @@ class RunwatchApp(App[None]):
         self._changed()
 
 
-def watch(directory: Path, config: Config, *, strict: bool, name: str = "") -> int:
-    """Run the app on `directory` until the user quits; return the exit code. Raises ConfigError."""
-    app = RunwatchApp(directory, config, strict=strict, name=name)
+def watch(
+    directory: Path, config: Config, *, strict: bool, name: str = "", running: Running | None = None
+) -> int:
+    """Run the app on `directory` until the user quits; return the exit code. Raises ConfigError.
+
+    `running`: a command to start with it.
+    """
+    app = RunwatchApp(directory, config, strict=strict, name=name, running=running)
     if config.theme and config.theme not in app.available_themes:
         known = ", ".join(sorted(app.available_themes))
         raise ConfigError(f"{config.path}: theme: none is called {config.theme!r}, there are {known}")
