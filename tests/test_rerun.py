@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.building import bad
+from tests.building import BEGAN, bad, loaded, only, phases, report_log, written
 from tui.config import read
 from tui.core import rerun
 from tui.core.identity import from_node_id, node_id
@@ -127,6 +127,31 @@ def test_a_file_comes_from_where_the_test_stands() -> None:
     ]
     with pytest.raises(RerunError, match="name no file of it that is there"):
         ready(["x", "{file}"], result(TestId("s", "n"), "s::n", Location("gone.ts")), runner=OTHER)
+
+
+@pytest.mark.parametrize(
+    ("command", "files"),
+    [
+        (Command(("pytest", "--report-log={results}/rerun-{stamp}.jsonl", "{ids}")), ("rerun-*.jsonl",)),
+        (Command(("go", "{ids}"), output="{results}/deep/again.jsonl"), ("deep/again.jsonl",)),
+        (Command(("x", "--in={results}", "{ids}")), ()),
+    ],
+)
+def test_the_files_that_it_writes_are_known(command: Command, files: tuple[str, ...]) -> None:
+    assert command.writes == files
+
+
+@pytest.mark.parametrize("ran_before", [True, False])
+def test_what_it_wrote_counts_as_a_rerun_of_every_test_and_of_an_older_run(
+    tmp_path: Path, *, ran_before: bool
+) -> None:
+    path = tmp_path / "runwatch.toml"
+    path.write_text("\n".join(rerun.example(PYTEST)))
+    node, rerun_began = "tests/test_a.py::test_a", BEGAN + (60 if ran_before else -60)
+    run = report_log(*phases(node, call="failed"))
+    again = report_log(*phases(node, start=rerun_began))
+    results = written(tmp_path / "results", {"run.jsonl": run, "rerun-1.jsonl": again})
+    assert only(loaded(results, read(path))).outcome == ("passed" if ran_before else "failed")
 
 
 def test_a_command_that_names_no_test_runs_what_it_says() -> None:

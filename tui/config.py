@@ -173,7 +173,7 @@ class _Reading:
             bands=_bands(bands) if bands else DEFAULT_BANDS,
             golden_paths=paths,
             criteria=_criteria(criteria) if criteria else DEFAULT_CRITERIA,
-            relations=relations,
+            relations=(*relations, *_relations(command)),
             demands=tuple((rule.name, demands) for rule, demands in demanding if demands != NO_CRITERIA),
             causes=causes,
         )
@@ -376,6 +376,12 @@ def _rerun(table: _Table, folder: Path) -> Command:
     if not {"{results}", "{stamp}"}.issuperset(re.findall(r"\{\w+\}", words[0] + output)):
         raise table.refuse("command", "only {results} and {stamp} can stand in the program and in `output`")
     return Command(words, str(folder / (table.text("directory") or "")), output)
+
+
+def _relations(command: Command | None) -> Iterator[RelationRule]:
+    """What the rerun command writes is a rerun, also where it runs every test, or is older than the run."""
+    if command is not None and command.writes:
+        yield RelationRule(command.writes, Relation.RERUN)
 
 
 def _keys(table: _Table) -> tuple[tuple[str, str], ...]:

@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 from tests.building import case, failure, pytest_xml
 from tests.view.driving import NOW, drive, screen, settled
 from tests.view.test_detail import SOURCE, lines, opened, pane, said, text_of, write
-from tui.config import find
+from tui.config import Config, find
+from tui.running import Running
 from tui.view.app import RunwatchApp
 from tui.view.choosing import Choosing
 from tui.view.listing import Listing
@@ -553,3 +554,20 @@ def test_a_command_that_came_with_the_results_is_never_run(
     app = RunwatchApp(results, find(None, results, home), now=lambda: NOW)
     monkeypatch.setattr("tests.view.driving.RunwatchApp", lambda *_, **__: app)
     drive(results, steps, size=(200, 60))
+
+
+def test_a_command_that_the_app_was_started_with_runs_at_once(
+    home: Path, results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = program(home / "bin" / "runner", RUNNER)
+    words = [sys.executable, str(path), str(results / "run.jsonl"), str(NOW - 10), "tests/test_a.py::test_a"]
+    running = Running(words, home)
+    app = RunwatchApp(results, Config(), now=lambda: NOW, running=running)
+    monkeypatch.setattr("tests.view.driving.RunwatchApp", lambda *_, **__: app)
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await ran(app, pilot, "Run: exit code 3")
+        await settled(app, pilot, lambda app: app.facts.overall.tally.passed == 1)
+
+    drive(results, steps)
+    assert running.code == 3

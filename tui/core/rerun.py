@@ -19,6 +19,7 @@ OF_A_TEST = ("ids", "file", "name", "suite")
 
 PLACEHOLDERS = (*OF_A_TEST, "pattern", "results", "stamp")
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_RESULT = re.compile(r"\{results\}/([^\s,;'\"]+)")
 _OPTION_MARKS = ("-", "@")
 _REGEX_MARKS = re.compile(r"[\\.+*?()|\[\]{}^$]")
 _LONGEST_ARGUMENT = 128 * 1024 - 1  # Linux: MAX_ARG_STRLEN, the end included
@@ -48,6 +49,12 @@ class Command:
         """Whether anything in it stands for the tests."""
         of_tests = {*OF_A_TEST, "pattern"}
         return any(not of_tests.isdisjoint(_PLACEHOLDER.findall(word)) for word in self.words)
+
+    @property
+    def writes(self) -> tuple[str, ...]:
+        """Globs on the files that it leaves in the results directory: they are reruns, whatever they hold."""
+        found = (file for word in (*self.words, self.output) for file in _RESULT.findall(word))
+        return tuple(dict.fromkeys(_PLACEHOLDER.sub("*", file) for file in found))
 
     def wants(self, placeholder: str) -> bool:
         """Whether a placeholder stands in it."""
