@@ -261,8 +261,9 @@ def _guarded(kill: Callable[[], None]) -> Iterator[None]:
 
     loop = asyncio.get_running_loop()
     atexit.register(kill)
-    for number in _FATAL:
-        loop.add_signal_handler(number, end, number)
+    with contextlib.suppress(ValueError, RuntimeError):  # a loop off the main thread is told of no signal
+        for number in _FATAL:
+            loop.add_signal_handler(number, end, number)
     try:
         yield
     finally:

@@ -284,17 +284,17 @@ async def chosen(app: RunwatchApp, pilot: Pilot[None], title: str) -> str:
 
 def test_y_copies_of_a_test_what_is_chosen(results: Path) -> None:
     configure(results.parent, ["pytest", "{ids}"])
-    write(results / "run.jsonl", lines(name="test_a[x y]") + lines(name="test_b"))
+    write(results / "run.jsonl", lines(name="test_a[x  y]") + lines(name="test_b"))
 
     async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
         await pilot.press("n")
         await settled(app, pilot)
-        assert await chosen(app, pilot, "Test id") == "tests/test_a.py::test_a[x y]"
-        assert await chosen(app, pilot, "Rerun") == "pytest 'tests/test_a.py::test_a[x y]'"
+        assert await chosen(app, pilot, "Test id") == "tests/test_a.py::test_a[x  y]"
+        assert await chosen(app, pilot, "Rerun") == "pytest 'tests/test_a.py::test_a[x  y]'"
         assert "ValueError: no JSON" in await chosen(app, pilot, "Traceback")
         assert "### `tests/test_a.py::test_a[x y]`" in await chosen(app, pilot, "Markdown")
         assert await chosen(app, pilot, "All ids of the cause") == (
-            "tests/test_a.py::test_a[x y]\ntests/test_a.py::test_b"
+            "tests/test_a.py::test_a[x  y]\ntests/test_a.py::test_b"
         )
 
     drive(results, steps)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tui.core.identity import parted
+from tui.core.identity import exact, parted
 from tui.core.model import TestResult
 
 OF_A_TEST = ("ids", "file", "name", "suite")
@@ -187,7 +187,7 @@ def _values(result: TestResult, runner: Runner, exists: Exists, *, with_file: bo
     file = next((path for path in _files(result) if path and exists(path)), "")
     names = name.split("/") if runner.is_go else [name]
     pattern = "/".join(f"^{_REGEX_MARKS.sub(_escaped, each)}$" for each in names)
-    found = _Values(result.label, file, name, suite, pattern)
+    found = _Values(exact(result.label, result.test), file, name, suite, pattern)
     if runner.is_pytest:
         found = found._replace(ids=node_id(result, exists))
         if not found.ids:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from tui.core.causes import Cause
+from tui.core.identity import exact
 from tui.core.model import TestKey, TestResult
 from tui.core.store import Store
 from tui.report import words
@@ -30,7 +31,7 @@ class Traced(NamedTuple):
 
 def ids(tests: Iterable[TestResult]) -> str:
     """A test a line."""
-    return "\n".join(test.label for test in tests)
+    return "\n".join(exact(test.label, test.test) for test in tests)
 
 
 def tracebacks(traced: Sequence[Traced], of: int) -> str:

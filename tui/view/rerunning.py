@@ -64,12 +64,15 @@ class Rerunning:
         if self._config.rerun is None:
             self._tell_how(keys)
             return
-        ready = self.ready(keys)
+        stamp = self._stamp()
+        ready = self.ready(keys, stamp)
         if isinstance(ready, str):
             self._say(ready, wrong=True)
             return
         command = self._config.rerun
-        output = self._output()
+        output = None
+        if command.output:
+            output = Path(command.directory, rerun.filled(command.output, results=self._results, stamp=stamp))
         title = f"Run {counted(ready.tests, 'test')} again?" if ready.tests else "Run this?"
         told = partial(about_to_run, ready, command.directory, str(output or ""))
         running = Running(ready.arguments, Path(command.directory), output=output)
@@ -105,7 +108,7 @@ class Rerunning:
         else:
             pane.enter()
 
-    def ready(self, keys: Sequence[TestKey]) -> Ready | str:
+    def ready(self, keys: Sequence[TestKey], stamp: str = "") -> Ready | str:
         """The command for some tests, or why there is none."""
         command = self._config.rerun
         if command is None:
@@ -115,17 +118,9 @@ class Rerunning:
             return "No test is selected that could be run again."
         exists = cache(partial(self._project.has, folder=Path(command.directory)))
         try:
-            return rerun.ready(command, tests, exists, results=self._results, stamp=self._stamp())
+            return rerun.ready(command, tests, exists, results=self._results, stamp=stamp or self._stamp())
         except RerunError as error:
             return str(error)
-
-    def _output(self) -> Path | None:
-        command = self._config.rerun
-        if command is None or not command.output:
-            return None
-        return Path(
-            command.directory, rerun.filled(command.output, results=self._results, stamp=self._stamp())
-        )
 
     @property
     def _results(self) -> str:
