@@ -178,6 +178,9 @@ class Running:
         finally:
             reading.cancel()
             transport.close()
+            if process.returncode is None:  # nobody waits for it any more: it ends with what waited
+                self.kill()
+                await process.wait()
 
     async def _sweep(self) -> None:
         """End what the command left running in its group."""
