@@ -115,6 +115,9 @@ class Running:
                     await self._run(told, environment, copy)
         except OSError as error:
             self.problem = f"{self.arguments[0]} cannot be started in {self.directory}: {error.strerror}"
+        except asyncio.CancelledError:
+            told = _nothing  # whoever gives it up is not there any more
+            raise
         finally:
             self.kill()
             self._group = 0
@@ -243,6 +246,10 @@ class Running:
         except (ProcessLookupError, PermissionError):
             return False
         return True
+
+
+def _nothing() -> None:
+    """Tell nobody."""
 
 
 async def _first(events: Sequence[asyncio.Event], seconds: float | None) -> None:

@@ -137,7 +137,9 @@ class RerunPane(Vertical):
         return self._soon
 
     def _soon(self) -> None:
-        if self._painter is None and self.is_mounted:
+        if (
+            self._painter is None and self.is_running and not self._closing
+        ):  # a timer of later is never stopped
             self._painter = self.set_timer(_PAINT_EVERY, self._paint)
 
     def _paint(self) -> None:
