@@ -183,7 +183,9 @@ class Running:
             transport.close()
             if process.returncode is None:  # nobody waits for it any more: it ends with what waited
                 self.kill()
-                await process.wait()
+            while process.returncode is None:  # a moment, whoever else may be in a hurry
+                with contextlib.suppress(asyncio.CancelledError):
+                    await process.wait()
 
     async def _sweep(self) -> None:
         """End what the command left running in its group."""
