@@ -56,6 +56,7 @@ PANES = {
             Action("explain.verdict", "X", "explain('verdict')", "Explain the verdict"),
             Action("baseline", "d", "baseline", "Choose the baseline"),
             Action("filter", "slash", "filter", "Filter", "/"),
+            Action("filter.saved", "F", "saved_filters", "Saved filters"),
             Action("back", "escape", "step_back", "Back", "esc"),
             Action("claims", "C", "claims", "Claims of the written status"),
             Action("screenshot", "ctrl+s", "screenshot", "Screenshot as SVG"),
@@ -63,6 +64,14 @@ PANES = {
             Action("help", "question_mark", "keys", "Help", "?"),
             Action("quit", "q", "quit", "Quit", "q"),
             Action("quit.control", "ctrl+c", "quit", "Quit", priority=True),
+        ),
+    ),
+    "filter": Pane(
+        "The filter",
+        (
+            Action("filter.earlier", "up", "recall(1)", "Earlier filter", moves=True),
+            Action("filter.later", "down", "recall(-1)", "Later filter", moves=True),
+            Action("filter.complete", "tab", "complete", "Complete", "tab", moves=True),
         ),
     ),
     "list": Pane(

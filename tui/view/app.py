@@ -18,11 +18,14 @@ from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import ContentSwitcher, Footer, Input, Static
+from textual.widgets import ContentSwitcher, Footer, Static
 
-from tui import baselines
+from tui import baselines, remembered
 from tui.config import Config
 from tui.core.facts import Facts, gather
+from tui.core.filters.completing import Vocabulary
+from tui.core.filters.fields import Field
+from tui.core.filters.language import written
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.intake.watcher import Watcher
@@ -36,7 +39,8 @@ from tui.view.claims import Claims, WrittenStatus, note_on
 from tui.view.detail import DetailPane
 from tui.view.explaining import Explaining
 from tui.view.failures import Failures
-from tui.view.filtering import Filter
+from tui.view.filterbox import FilterBox
+from tui.view.finding import Finder
 from tui.view.golden import GoldenPaths
 from tui.view.header import Header
 from tui.view.help import Help
@@ -53,6 +57,7 @@ _PAINT_EVERY = 0.1
 _PAINT_SHARE = 10
 _SLOW_TICKS = 15
 _OF_TEXTUAL = ("Theme",)
+_FILTERED = ("failures", "tests", "regressions")
 SMALLEST = (60, 15)
 
 
@@ -85,7 +90,10 @@ class RunwatchApp(App[None]):
         self._drain = Drain(self.store, self._changed)
         self.facts: Facts = gather(self.store, self._now())
         self._status = WrittenStatus(config.claims, config.rules) if config.claims else None
-        self._filter = Filter()
+        self._finder = Finder(
+            self.store, lambda work: self.run_worker(work, group="finding"), self._show_found
+        )
+        self._kept_filters = remembered.place(directory)
         self._painted_at = 0.0
         self._paint_cost = 0.0
         self._paint_timer: Timer | None = None
@@ -106,7 +114,8 @@ class RunwatchApp(App[None]):
             yield GoldenPaths(id="golden")
             yield Regressions(self._project, self._shown_directory, id="regressions")
             yield Sources(self._shown_directory, id="sources")
-        yield Input(placeholder="status:failed  component:…  cause:…  file:…  new:  or any text", id="filter")
+        vocabulary = lambda: Vocabulary.of(self.store, self.facts)  # noqa: E731  # asked while typing
+        yield FilterBox(vocabulary, self._kept_filters, id="filter-box")
         yield Footer(show_command_palette=False)
         yield Static("runwatch needs 60 columns and 15 rows.", id="too-small", markup=False)
 
@@ -115,7 +124,6 @@ class RunwatchApp(App[None]):
         self.register_theme(RUNWATCH)
         self.theme = RUNWATCH.name
         self.set_keymap(dict(self._config.keys))
-        self.query_one("#filter", Input).display = False
         self._show()
         self._view.focus_first()
         self.set_interval(1.0, self._tick)
@@ -166,6 +174,7 @@ class RunwatchApp(App[None]):
             return
         began = time.perf_counter()
         self.facts = gather(self.store, self._now())
+        self._finder.follow()
         self._show()
         self._painted_at = time.perf_counter()
         self._paint_cost = self._painted_at - began
@@ -175,7 +184,7 @@ class RunwatchApp(App[None]):
         self.query_one(Overview).claims_note = note_on(page) if self.facts.scanned else ""
         if isinstance(self.screen, Claims):
             self.screen.show(page)
-        self._view.show(self.store, self.facts, self._filter)
+        self._view.show(self.store, self.facts, self._finder.found)
         self._show_header()
         if isinstance(self.screen, Explaining):
             self.screen.show(self.store, self.facts)
@@ -189,7 +198,7 @@ class RunwatchApp(App[None]):
             name=self._watched,
             view=self._view_name,
             new_failures=new if self.facts.live else 0,
-            wanted=self._filter.text,
+            wanted=self._finder.wanted.text,
             now=self._now(),
         )
 
@@ -222,13 +231,27 @@ class RunwatchApp(App[None]):
 
     def action_filter(self) -> None:
         """Type a filter."""
-        box = self.query_one("#filter", Input)
-        box.display = True
-        box.value = self._filter.text
-        box.focus()
-        if self._view_name not in ("failures", "tests", "regressions"):
+        if self._view_name not in _FILTERED:
             self.action_view("tests")
-            box.focus()
+        self._finder.get_ready()
+        self.query_one(FilterBox).open()
+
+    def action_saved_filters(self) -> None:
+        """Choose a filter that was saved, or typed before."""
+        choices = [Choice(saved.filter, saved.name, saved.filter) for saved in self._config.filters]
+        told = {choice.id for choice in choices}
+        earlier = reversed(self.query_one(FilterBox).history)
+        choices += [Choice(text, text, "typed before") for text in earlier if text not in told]
+        if choices:
+            self.push_screen(Choosing("Filters", choices, self._finder.wanted.text), self._filter_by)
+        else:
+            self._tell('No filter is saved yet. In the configuration: [[filter]] name = "…" filter = "…"')
+
+    def _filter_by(self, text: str | None) -> None:
+        if text is not None:
+            if self._view_name not in _FILTERED:
+                self.action_view("tests")
+            self._set_filter(text)
 
     def action_explain(self, subject: str = "") -> None:
         """Open what is behind the selection, or behind `subject`."""
@@ -254,15 +277,12 @@ class RunwatchApp(App[None]):
 
     def action_step_back(self) -> None:
         """Go back; then clear the filter; then to the overview; never quit."""
-        box = self.query_one("#filter", Input)
-        if box.has_focus:
-            box.display = False
+        if self.query_one(FilterBox).is_typed_in:
             self._set_filter("")
             self._view.focus_first()
         elif self._view.go_back():
             return
-        elif self._filter:
-            box.display = False
+        elif self._finder.wanted:
             self._set_filter("")
         else:
             self.action_view("overview")
@@ -303,16 +323,17 @@ class RunwatchApp(App[None]):
         if event.what in VIEWS:
             self.action_view(event.what)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_filter_box_typed(self, event: FilterBox.Typed) -> None:
         """Filter as it is typed."""
-        if event.input.id == "filter":
-            self._set_filter(event.value)
+        self._finder.want(event.text)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep the filter, and go to the list."""
-        if event.input.id == "filter":
-            event.input.display = bool(self._filter)
-            self._view.focus_first()
+    def on_filter_box_left(self) -> None:
+        """The filter stands: go to the list."""
+        self._view.focus_first()
+
+    def on_filter_box_failed(self, event: FilterBox.Failed) -> None:
+        """What was typed is not kept; that is said, and no more."""
+        self.notify(f"Filters are not remembered: {event.trouble}", severity="warning", markup=False)
 
     def on_overview_cause_wanted(self, event: Overview.CauseWanted) -> None:
         """Show the failures of a cause."""
@@ -321,7 +342,7 @@ class RunwatchApp(App[None]):
 
     def on_overview_component_wanted(self, event: Overview.ComponentWanted) -> None:
         """Show the tests of a component."""
-        self._set_filter(f"component:{event.name.split()[0].lower()}")
+        self._set_filter(written(Field.COMPONENT, event.name))
         self.action_view("tests")
 
     def on_view_test_wanted(self, event: View.TestWanted) -> None:
@@ -355,9 +376,12 @@ class RunwatchApp(App[None]):
             view.enter_detail()
 
     def _set_filter(self, text: str) -> None:
-        wanted = Filter.parse(text)
-        if wanted != self._filter:
-            self._filter = wanted
+        self.query_one(FilterBox).take(text)
+        self._finder.want(text)
+
+    def _show_found(self) -> None:
+        if self.is_running:
+            self.query_one(FilterBox).show_found(self._finder.found)
             self._show()
 
     def on_resize(self, event: events.Resize) -> None:

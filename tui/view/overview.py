@@ -10,6 +10,7 @@ from textual.message import Message
 from tui.core.baseline import Change
 from tui.core.causes import Cause
 from tui.core.facts import Facts, Row
+from tui.core.filters.matching import Found
 from tui.core.golden import PathVerdict, Word
 from tui.core.identity import parted
 from tui.core.rules import Rules
@@ -17,7 +18,6 @@ from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
 from tui.view import listing
-from tui.view.filtering import Filter
 from tui.view.ink import Line, Lines, Piece, folded, wrapped
 from tui.view.listing import Column, Listing
 from tui.view.pane import View, nothing, titled
@@ -94,7 +94,7 @@ class Overview(View):
         self.set_class(self.size.width >= 170, "three-columns")
         self.set_class(self.size.height < 26, "low")
 
-    def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
+    def show(self, store: Store, facts: Facts, wanted: Found) -> None:
         """Show the facts as they are now."""
         del wanted
         self.query_one(VerdictPanel).show(facts, self._rules)
@@ -111,7 +111,7 @@ class Overview(View):
         if keys:
             keys += [_OVERALL] if self.has_class("low") else [_RULE, _OVERALL]
         components = self.query_one("#components", Listing)
-        components.show(keys, self._component, nothing(facts, "component", self._directory, Filter()))
+        components.show(keys, self._component, nothing(facts, "component", self._directory, Found()))
         components.styles.height = len(keys) + 1 if keys else 6
         self.query_one("#notes", Lines).show(self._notes(facts))
         titled(self.query_one("#components-pane"), "Components")

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 
 from tui.core.facts import Facts
+from tui.core.filters.matching import Found
 from tui.core.model import Outcome, TestKey, TestResult
 from tui.core.store import Store
 from tui.project import Project
@@ -16,7 +17,6 @@ from tui.report import words
 from tui.text import counted
 from tui.view import listing
 from tui.view.bindings import bindings
-from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
 from tui.view.pane import MasterDetail, named, nothing, titled
@@ -24,6 +24,7 @@ from tui.view.pane import MasterDetail, named, nothing, titled
 _URGENCY = (Outcome.RUNNING, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome.PASSED)
 
 Order = Callable[[tuple[TestKey, TestResult]], Any]
+_MANY = 5000
 _ORDERS: dict[str, Order] = {
     "running and failing first": lambda item: (_URGENCY.index(item[1].outcome), item[1].label),
     "slowest first": lambda item: (-(item[1].duration or 0.0), item[1].label),
@@ -47,24 +48,32 @@ class Tests(MasterDetail):
         super().__init__(project, shown_directory, id=id)
         self._order = next(iter(_ORDERS))
         self._now = 0.0
-        self._shown: tuple[Store, Facts, Filter] | None = None
+        self._ordered: tuple[object, list[TestKey]] = (None, [])
+        self._shown: tuple[Store, Facts, Found] | None = None
 
-    def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
+    def show(self, store: Store, facts: Facts, wanted: Found) -> None:
         """Show the facts as they are now."""
         self.store = store
         self._now = facts.now
         self._shown = store, facts, wanted
-        tests = store.tests.items()
-        meant = [item for item in tests if wanted.matches(store, item[0])] if wanted else list(tests)
-        meant.sort(key=_ORDERS[self._order])
+        meant = self._in_order(store, wanted)
         master = self.query_one(Listing)
-        master.show(
-            [key for key, _ in meant], self._row, nothing(facts, "test", self._shown_directory, wanted)
-        )
+        master.show(meant, self._row, nothing(facts, "test", self._shown_directory, wanted))
         total = counted(len(store.tests), "test")
         number = f"{len(meant):,} of {total} · /{wanted.text}" if wanted else total
         titled(master, "Tests", f"{number} · {self._order}")
         self.show_detail(master.selected)
+
+    def _in_order(self, store: Store, wanted: Found) -> list[TestKey]:
+        """The tests that are meant, in their order; very many are taken from all tests, ordered once."""
+        tests, order = store.tests, _ORDERS[self._order]
+        if wanted.keys is not None and len(wanted.keys) < _MANY:
+            meant = [(key, tests[key]) for key in wanted.keys if key in tests]
+            return [key for key, _ in sorted(meant, key=order)]
+        now = store.revision, self._order
+        if self._ordered[0] != now:
+            self._ordered = now, [key for key, _ in sorted(tests.items(), key=order)]
+        return wanted.of(self._ordered[1])
 
     def _row(self, key: listing.Key) -> listing.Row:
         assert self.store is not None

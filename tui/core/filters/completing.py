@@ -4,9 +4,8 @@ May import `core.filters`, `core.facts` and `core.store`. Pure.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tui.core.facts import Facts
 from tui.core.filters.fields import FLAGS, STATUSES, Field
@@ -16,7 +15,7 @@ from tui.core.store import Store
 _CAUSES = 200
 _SOURCES = 2000
 _TIMES = (">1s", ">10s", "<100ms")
-_FIELD = re.compile(r'(!*)([A-Za-z]+)(:?)(.*)', re.DOTALL)
+_FIELD = re.compile(r"(!*)([A-Za-z]+)(:?)(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def complete(text: str, vocabulary: Vocabulary) -> Completion | None:
         known = next((each for each in Field if each.startswith(name.casefold())), None)
         if known is None or value:
             return None
-        rest = f"{known[len(name):]}:"
+        rest = f"{known[len(name) :]}:"
         return Completion(text + rest, text + rest)
     try:
         term = Field(name.casefold())
@@ -96,7 +95,7 @@ def _of_value(before: str, typed: str, term: Field, vocabulary: Vocabulary) -> C
         whole = f"{listed}{comma}{value}"
         becomes = quoted(whole) if opened else written(term, whole).removeprefix(f"{term}:")
         close = '"' if opened else ""
-        return Completion(f"{before}{typed}{value[len(last):]}{close}", before + becomes)
+        return Completion(f"{before}{typed}{value[len(last) :]}{close}", before + becomes)
     return None
 
 

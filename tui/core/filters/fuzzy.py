@@ -45,7 +45,7 @@ def alike(word: str, vocabulary: Collection[str]) -> Iterator[Pieces | None]:
         if not piece.isalpha() or any(piece in each for each in vocabulary):
             found.append((piece,))
             continue
-        near: list[tuple[float, str]] = []
+        near: list[tuple[int, str]] = []
         for several in _sliced(vocabulary):
             near += _near(piece, several)
             yield None
@@ -58,7 +58,7 @@ def alike(word: str, vocabulary: Collection[str]) -> Iterator[Pieces | None]:
     yield tuple(found)
 
 
-def _near(piece: str, vocabulary: Sequence[str]) -> list[tuple[float, str]]:
+def _near(piece: str, vocabulary: Sequence[str]) -> list[tuple[int, str]]:
     """The words within the allowed distance of `piece`, or that begin like it; each with its distance.
 
     Counted are letters too many, too few, another, and two in each other's place.

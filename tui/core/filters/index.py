@@ -1,7 +1,7 @@
 """The tests as a filter looks at them: each with its id in small letters, made once.
 
-May import `core.model`, `core.store` and `core.filters.fuzzy`. Invariant: both answers are brought up to date in steps, and
-a step that is never followed by another leaves the index as it was.
+May import `core.model`, `core.store` and `core.filters.fuzzy`. Invariant: rows and words are brought up to
+date in steps; steps that come to no end leave the rows as they were.
 """
 
 from collections.abc import Collection, Iterator
@@ -13,6 +13,8 @@ from tui.core.store import Store
 
 SLICE = 2000
 """How many tests are looked at in a step: two milliseconds of work, about."""
+
+_LEARNT_AT_ONCE = 500
 
 
 class Row(NamedTuple):
@@ -44,29 +46,31 @@ class Index:
         if self.revision == store.revision:
             return
         revision = store.revision
-        tests = list(store.tests.items())
-        rows: list[Row] = []
-        for start in range(0, len(tests), SLICE):
-            for key, result in tests[start : start + SLICE]:
+        # Two lists of what there is already: pairs would be a hundred thousand new objects at once.
+        keys, results = list(store.tests), list(store.tests.values())
+        rows: dict[TestKey, Row] = {}
+        for start in range(0, len(keys), SLICE):
+            for key, result in zip(keys[start : start + SLICE], results[start : start + SLICE], strict=True):
                 row = self._by_key.get(key)
                 if row is None or row.result is not result:
                     same = row is not None and row.result.label == result.label
                     row = Row(key, result, row.label if row and same else result.label.casefold())
-                rows.append(row)
+                rows[key] = row
             yield
-        self._by_key = {row.key: row for row in rows}
-        self.rows, self.revision = rows, revision
+        self._by_key = rows
+        self.rows, self.revision = list(rows.values()), revision
 
     def learn(self) -> Iterator[None]:
         """Learn the words of all ids, in steps; those of tests that are gone are not forgotten."""
         if self._learnt == self.revision:
             return
         rows, revision = self.rows, self.revision
-        for start in range(0, len(rows), SLICE):
-            for row in rows[start : start + SLICE]:
-                # Many tests have the place where they stand in common: it is read once.
-                for part in row.result.label.rpartition("::"):
-                    if part not in self._read:
+        for start in range(0, len(rows), _LEARNT_AT_ONCE):
+            for row in rows[start : start + _LEARNT_AT_ONCE]:
+                # Many tests have their place in common, and their name without parameters: read once.
+                label, _, parameters = row.result.label.partition("[")
+                for part in (*label.rpartition("::"), parameters):
+                    if part not in self._read and not part.strip("]").isdigit():
                         self._read.add(part)
                         self._words.update(dict.fromkeys(fuzzy.words_of(part)))
             yield

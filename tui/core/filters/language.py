@@ -6,7 +6,8 @@ nothing is refused. Invariants: the spans of the terms follow each other and do 
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as detail
 
 from tui.core.filters import fields
 from tui.core.filters.fields import Field
@@ -31,7 +32,7 @@ class Term:
     value: str
     negated: bool = False
     quoted: bool = False
-    span: tuple[int, int] = field(default=(0, 0), compare=False)
+    span: tuple[int, int] = detail(default=(0, 0), compare=False)
     fault: str = ""
 
     @property
@@ -44,7 +45,9 @@ class Term:
     def __str__(self) -> str:
         quoted_too = self.quoted and not self.fault
         text = self.value if self.fault and not self.field else None
-        return ("!" if self.negated else "") + (text or written(self.field, self.value, quoted_too=quoted_too))
+        return ("!" if self.negated else "") + (
+            text or written(self.field, self.value, quoted_too=quoted_too)
+        )
 
 
 @dataclass(frozen=True, slots=True)

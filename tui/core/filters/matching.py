@@ -1,11 +1,12 @@
 """A filter and the tests -> which of them are meant, found in steps.
 
-May import the rest of `core`. Pure. Invariants: a test is meant by a finished term or by its negation, never by
-both; what is found is of one moment, though the Store may change between two steps; a word is taken for
+May import the rest of `core`. Pure. Invariants: a test is meant by a finished term or by its negation, never
+by both; what is found is of one moment, though the Store may change between two steps; a word is taken for
 another only where no id holds it to the letter.
 """
 
 import difflib
+import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -141,8 +142,10 @@ class Matching:
         if not pieces or pieces == ((word,),):
             return holds, ""
 
+        patterns = [re.compile("|".join(map(re.escape, piece))).search for piece in pieces]
+
         def resembles(row: Row) -> bool:
-            return all(any(each in row.label for each in piece) for piece in pieces)
+            return all(found(row.label) for found in patterns)
 
         return resembles, f"≈ {' '.join(_one_of(piece) for piece in pieces)}"
 
@@ -246,7 +249,9 @@ def _known(term: Term, store: Store) -> _Told:
 def _slow(term: Term, _store: Store) -> _Told:
     wanted = fields.duration(term.value)
     assert wanted is not None  # what is no time has a fault
-    return (lambda row: wanted.holds(row.result.duration)), "" if term.value else f"over {fields.SLOW_FROM:g} s"
+    return (
+        lambda row: wanted.holds(row.result.duration)
+    ), "" if term.value else f"over {fields.SLOW_FROM:g} s"
 
 
 _CONDITIONS: Mapping[Field, Callable[[Term, Store], _Told]] = {
