@@ -69,7 +69,7 @@ PANES = {
     "filter": Pane(
         "The filter",
         (
-            Action("filter.earlier", "up", "recall(1)", "Earlier filter", moves=True),
+            Action("filter.earlier", "up", "recall(1)", "Earlier filter", "↑↓", moves=True),
             Action("filter.later", "down", "recall(-1)", "Later filter", moves=True),
             Action("filter.complete", "tab", "complete", "Complete", "tab", moves=True),
         ),

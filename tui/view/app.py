@@ -47,6 +47,7 @@ from tui.view.help import Help
 from tui.view.ink import Lines, Sheet
 from tui.view.live import Drain
 from tui.view.overview import Overview
+from tui.view.palette import Findable, Finds
 from tui.view.pane import View
 from tui.view.regressions import Regressions
 from tui.view.sources import Sources
@@ -67,6 +68,7 @@ class RunwatchApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "runwatch"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS = App.COMMANDS | {Finds}
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
     def __init__(
@@ -151,6 +153,11 @@ class RunwatchApp(App[None]):
     def on_unmount(self) -> None:
         """End the watch."""
         self._drain.stop()
+
+    @property
+    def findable(self) -> Findable:
+        """What the palette finds."""
+        return Findable(self.store, self.facts, self._finder.index, self._config.filters)
 
     @property
     def _view(self) -> View:
@@ -344,6 +351,15 @@ class RunwatchApp(App[None]):
         """Show the tests of a component."""
         self._set_filter(written(Field.COMPONENT, event.name))
         self.action_view("tests")
+
+    def on_finds_filter_wanted(self, event: Finds.FilterWanted) -> None:
+        """Show the tests that a filter means."""
+        self._filter_by(event.text)
+
+    def on_finds_source_wanted(self, event: Finds.SourceWanted) -> None:
+        """Show a source."""
+        self.action_view("sources")
+        self.query_one(Sources).select_source(event.path)
 
     def on_view_test_wanted(self, event: View.TestWanted) -> None:
         """Show one test, wherever it is listed."""

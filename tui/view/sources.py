@@ -66,6 +66,10 @@ class Sources(View):
         titled(sources, "Sources", counted(len(self._rows), "source"))
         self._show_selected()
 
+    def select_source(self, path: str) -> bool:
+        """Select a source; whether it is listed."""
+        return self.query_one(Listing).select(("source", path))
+
     def subject(self) -> str:
         """The selected source."""
         match self.query_one(Listing).selected:

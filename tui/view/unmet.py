@@ -4,7 +4,7 @@ from tui.core.filters.matching import Found
 from tui.text import counted, shortened
 from tui.view.ink import Line, Piece
 
-_LONGEST = 40
+_LONGEST = 30
 
 
 def unmet(found: Found, what: str) -> list[Line]:
@@ -14,17 +14,19 @@ def unmet(found: Found, what: str) -> list[Line]:
         return [[Piece(said, "muted")], [], *_press("3", "shows them"), *_press("esc", "clears the filter")]
     lines: list[Line] = [[Piece(f"No {what} matches the filter.", "strong", bold=True)], []]
     before = found.total
+    longest = max((len(str(term)) for term in found.wanted.terms), default=0)
+    width = min(longest, _LONGEST)
     for number, term in enumerate(found.wanted.terms):
         if term.is_unfinished:
             continue
         left = found.left[number] if number < len(found.left) else 0
         remark = found.remarks[number] if number < len(found.remarks) else ""
-        of = counted(before, "test") if before == found.total else f"these {before:,}"
-        told = f"leaves {left:,} of {of}" if left else f"leaves none of {of}"
+        of = f"of {before:,}" if before == found.total else f"of these {before:,}"
+        told = f"{left:,} {of}" if left else f"none {of}"
         name = shortened(str(term), _LONGEST)
-        lines.append([Piece(f"  {name:<24} ", "accent"), Piece(told, "plain" if left else "warning")])
+        lines.append([Piece(f"  {name:<{width}}  ", "accent"), Piece(told, "plain" if left else "warning")])
         if term.fault or remark:
-            lines.append([Piece(f"  {'':<24} {term.fault or remark}", "warning")])
+            lines.append([Piece(f"    {term.fault or remark}", "warning")])
         before = left
         if not left:
             break
