@@ -8,12 +8,19 @@ in the whole app, from the key to the list on the screen.
 """
 
 import argparse
+import asyncio
 import gc
 import random
 import statistics
+import tempfile
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
+from textual.widgets import Input
+
+from benchmarks.__main__ import junit_file
+from tui.config import Config
 from tui.core.filters.index import Index
 from tui.core.filters.language import Filter
 from tui.core.filters.matching import Found, Matching
@@ -30,6 +37,7 @@ from tui.core.model import (
 )
 from tui.core.rules import Rules
 from tui.core.store import Store
+from tui.view.app import RunwatchApp
 
 TYPED = (
     "reconnect",
@@ -125,13 +133,58 @@ def measure(tests: int, runs: int) -> None:
         )
 
 
+async def typed(directory: Path, runs: int) -> None:
+    """Print the table of the whole app: from the key to the list, and how long the loop was never free."""
+    app = RunwatchApp(directory, Config())
+    async with app.run_test(size=(160, 50)) as pilot:
+        while not app.store.scanned or app.store.directory.backlog or app.store.is_live:
+            await pilot.pause(0.2)
+        await pilot.press("3", "slash")
+        await pilot.pause(2.0)
+        box, stalls = app.query_one("#filter", Input), [0.0]
+
+        async def heart() -> None:
+            while True:
+                before = time.perf_counter()
+                await asyncio.sleep(0.001)
+                stalls[0] = max(stalls[0], time.perf_counter() - before - 0.001)
+
+        beats = asyncio.create_task(heart())
+        print(f"\nin the app, {len(app.store.tests):,} tests")  # noqa: T201
+        for text in TYPED:
+            waits, held = [], []
+            for _ in range(runs):
+                box.value = ""
+                await pilot.pause(0.3)
+                for letter in text:
+                    stalls[0], began = 0.0, time.perf_counter()
+                    box.insert_text_at_cursor(letter)
+                    wanted = Filter.parse(box.value)
+                    while app.findable.found.wanted != wanted:  # noqa: ASYNC110  # a millisecond is near enough
+                        await asyncio.sleep(0.001)
+                    waits.append(time.perf_counter() - began)
+                    await pilot.pause(0.05)
+                    held.append(stalls[0])
+            print(  # noqa: T201
+                f"{text:<22} key to list {statistics.median(waits) * 1000:6.1f} ms, "
+                f"worst {max(waits) * 1000:6.1f}   "
+                f"loop held {statistics.median(held) * 1000:6.1f}, worst {max(held) * 1000:6.1f}"
+            )
+        beats.cancel()
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.finding", description=__doc__)
     parser.add_argument("--tests", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--app", action="store_true")
     options = parser.parse_args()
     measure(options.tests, options.runs)
+    if options.app:
+        with tempfile.TemporaryDirectory() as temporary:
+            junit_file(Path(temporary) / "r.xml", options.tests)
+            asyncio.run(typed(Path(temporary), options.runs))
 
 
 if __name__ == "__main__":

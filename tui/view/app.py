@@ -157,7 +157,8 @@ class RunwatchApp(App[None]):
     @property
     def findable(self) -> Findable:
         """What the palette finds."""
-        return Findable(self.store, self.facts, self._finder.index, self._config.filters)
+        finder = self._finder
+        return Findable(self.store, self.facts, finder.index, finder.found, self._config.filters)
 
     @property
     def _view(self) -> View:

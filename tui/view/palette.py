@@ -37,8 +37,10 @@ _OTHERS = 8
 _RANKED = 5000
 _LONGEST = 90
 
-# Textual rates an action that begins as it was typed with 6 and more, one that has its letters with less.
-_FILTERS, _COMPONENTS, _CAUSES, _SOURCES, _ONE_TEST, _ALL_TESTS = 5.9, 5.8, 5.7, 5.6, 5.5, 5.0
+# Below what Textual gives an action that has the query in one piece (three a letter, six at least), and above
+# what it gives one that merely has its letters.
+_A_LETTER, _AT_LEAST = 3.0, 6.0
+_FILTERS, _COMPONENTS, _CAUSES, _SOURCES, _ONE_TEST, _ALL_TESTS = 0.1, 0.2, 0.3, 0.4, 0.5, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,7 @@ class Findable:
     store: Store
     facts: Facts
     index: Index
+    found: Found
     filters: tuple[SavedFilter, ...]
 
 
@@ -56,11 +59,11 @@ class _App(Protocol):
 
 
 class _Match(NamedTuple):
-    """Something that was found: its name, a word on it, how it is rated, and what to say if it is chosen."""
+    """Something that was found: its name, a word on it, how far behind it stands, what choosing it says."""
 
     title: str
     hint: str
-    score: float
+    behind: float
     message: Message
 
 
@@ -91,8 +94,9 @@ class Finds(Provider):
         """Everything that has the words of `query` in its name, tests last."""
         wanted = query.casefold().split()
         findable = self._findable
+        best = max(_A_LETTER * len(query), _AT_LEAST)
         for match in _named(findable, wanted):
-            yield self._hit(match, wanted)
+            yield self._hit(match, wanted, best)
         terms = tuple(Term(None, word) for word in wanted)
         matching = Matching(Filter(query, terms), findable.store, findable.index)
         until = time.perf_counter() + _SLICE
@@ -102,15 +106,15 @@ class Finds(Provider):
                 until = time.perf_counter() + _SLICE
         assert matching.found is not None
         for match in _tests(findable.store, matching.found, query, wanted):
-            yield self._hit(match, wanted)
+            yield self._hit(match, wanted, best)
 
     @property
     def _findable(self) -> Findable:
         return cast("_App", self.app).findable
 
-    def _hit(self, match: _Match, wanted: Iterable[str]) -> Hit:
+    def _hit(self, match: _Match, wanted: Iterable[str], best: float) -> Hit:
         shown = self._shown(match.title, match.hint, wanted)
-        return Hit(match.score, shown, self._says(match.message), text=match.title)
+        return Hit(best - match.behind, shown, self._says(match.message), text=match.title)
 
     def _shown(self, title: str, hint: str, wanted: Iterable[str]) -> Content:
         title = shortened(title, _LONGEST)
@@ -172,8 +176,9 @@ def _tests(store: Store, found: Found, query: str, wanted: list[str]) -> Iterato
     for number, key in enumerate(nsmallest(_TESTS, keys, key=rank)):
         result = store.tests[key]
         place, name = parted(result.label)
-        hint = f"Test: {result.outcome}, {words.seconds(result.duration)}  {place}"
-        yield _Match(name, hint, _ONE_TEST - number / 100, View.TestWanted(key))
+        took = words.seconds(result.duration)
+        hint = f"Test: {result.outcome}{', ' if took else ''}{took}  {place}"
+        yield _Match(name, hint, _ONE_TEST + number / 100, View.TestWanted(key))
     if len(found.keys or ()) > 1:
         text = " ".join(written(None, word) for word in query.split())
         told = f"All {counted(len(found.keys or ()), 'test')} with “{query}”"
