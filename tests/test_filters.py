@@ -11,6 +11,7 @@ from tests.building import (
     failure,
     other_xml,
     phase_line,
+    put,
     pytest_xml,
     report_log,
     setup_error,
@@ -24,7 +25,7 @@ from tui.core.filters.fields import Field
 from tui.core.filters.index import Index
 from tui.core.filters.language import Filter, Term, quoted, written
 from tui.core.filters.matching import Found, Matching
-from tui.core.model import Outcome, TestId, TestKey
+from tui.core.model import Outcome, SourceGone, TestId, TestKey
 from tui.core.store import Store
 from tui.load import load
 
@@ -250,7 +251,7 @@ def test_a_status_may_be_begun_and_be_one_of_several() -> None:
 
 
 def test_flags_are_found_with_blanks_or_without() -> None:
-    store = store_of({"a.xml": pytest_xml(case("a"), case("a", teardown_error()), case("b"))})
+    store = store_of({"a.xml": pytest_xml(case("a", failure() + teardown_error()), case("b"))})
     for text in (
         "flag:",
         "flag:teardown",
@@ -349,10 +350,8 @@ def test_a_search_is_of_one_moment_though_tests_come_and_go() -> None:
     store = store_of({f"{n}.xml": pytest_xml(case(f"t{n}", suite=f"tests.test_{n}")) for n in range(5)})
     matching = Matching(Filter.parse("component: t component:0"), store, Index())
     assert not matching.step()
-    for batch in store.tables.copy() if hasattr(store.tables, "copy") else dict(store.tables):
-        from tui.core.model import SourceGone  # noqa: PLC0415
-
-        store.apply(SourceGone(batch))
+    for source in list(store.tables):
+        store.apply(SourceGone(source))
     while not matching.step():
         pass
     assert matching.found is not None
@@ -363,8 +362,6 @@ def test_the_index_keeps_what_did_not_change_and_learns_what_did() -> None:
     store, index = named("test_a", "test_b"), Index()
     found("a", store, index)
     rows = list(index.rows)
-    from tests.building import put  # noqa: PLC0415
-
     put(store, "b.xml", pytest_xml(case("test_reconnect", suite="tests.test_c")), generation=2)
     assert [key.test.name for key in found("reconect", store, index).keys or ()] == ["test_reconnect"]
     assert index.rows[:2] == rows

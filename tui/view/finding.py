@@ -5,6 +5,7 @@ the half of a search; a new text puts an end to the search for the one before.
 """
 
 import asyncio
+import gc
 import time
 from collections.abc import Callable, Coroutine
 
@@ -14,6 +15,7 @@ from tui.core.filters.matching import Found, Matching
 from tui.core.store import Store
 
 _SLICE = 0.006
+_MANY = 20_000
 
 Work = Coroutine[object, object, None]
 
@@ -85,3 +87,5 @@ class Finder:
         for steps in (self.index.follow(self._store), self.index.learn()):
             for _ in steps:
                 await asyncio.sleep(0)
+        if len(self.index.rows) > _MANY:
+            gc.freeze()  # what was read stays: the collector's look at all of it would hold up a key
