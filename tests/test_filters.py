@@ -11,12 +11,12 @@ from tests.building import (
     failure,
     other_xml,
     phase_line,
+    phases,
     put,
     pytest_xml,
     report_log,
     setup_error,
     store_of,
-    teardown_error,
 )
 from tui.config import read
 from tui.core.baseline import Baseline, KnownTest
@@ -251,7 +251,7 @@ def test_a_status_may_be_begun_and_be_one_of_several() -> None:
 
 
 def test_flags_are_found_with_blanks_or_without() -> None:
-    store = store_of({"a.xml": pytest_xml(case("a", failure() + teardown_error()), case("b"))})
+    store = store_of({"a.jsonl": report_log(*phases("t.py::a", teardown="failed"), *phases("t.py::b"))})
     for text in (
         "flag:",
         "flag:teardown",
