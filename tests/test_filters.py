@@ -251,7 +251,9 @@ def test_a_status_may_be_begun_and_be_one_of_several() -> None:
 
 
 def test_flags_are_found_with_blanks_or_without() -> None:
-    store = store_of({"a.jsonl": report_log(*phases("t.py::a", teardown="failed"), *phases("t.py::b"))})
+    store = store_of(
+        {"a.jsonl": report_log(*phases("t.py::a", call="failed", teardown="failed"), *phases("t.py::b"))}
+    )
     for text in (
         "flag:",
         "flag:teardown",
@@ -270,7 +272,7 @@ def test_a_component_is_found_by_a_part_of_its_name_and_by_its_whole_name_alone(
     assert names("component:we", store) == ["a", "b"]
     assert names("component:WEB", store) == ["a"]
     assert names('component:"web api"', store) == ["b"]
-    assert found("component:wep", store).remarks == ("did you mean web?",)
+    assert found("component:wep", store).remarks == ("no such component, did you mean web?",)
 
 
 def test_a_required_component_that_did_not_run_is_said_to_have_no_tests(sample: Store) -> None:

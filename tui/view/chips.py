@@ -14,6 +14,7 @@ EDIT = "edit"
 REMOVE = "remove:"
 
 _LONGEST = 48
+_LONGEST_SAID = 100
 _HINTS = {
     Field.STATUS: ", ".join(STATUSES),
     Field.FLAG: ", ".join(FLAGS),
@@ -74,9 +75,5 @@ def _chip(term: Term, remark: str, number: int) -> list[Piece]:
         ink = "chip-not"
     pieces = [Piece(f" {text} ", ink, action=EDIT), Piece("✕ ", ink, action=f"{REMOVE}{number}")]
     if said:
-        pieces.append(
-            Piece(
-                f" {said if term.fault else shortened(said, _LONGEST)}", "warning" if term.fault else "muted"
-            )
-        )
+        pieces.append(Piece(f" {shortened(said, _LONGEST_SAID)}", "warning" if term.fault else "muted"))
     return pieces

@@ -132,7 +132,7 @@ class DetailPane(Vertical):
             table.shared_with(result.last.spans) if table else (),
             table.modified if table else 0.0,
         )
-        self.run_worker(self._read(result, reads), exclusive=True, group="detail")
+        self.run_worker(partial(self._read, result, reads), exclusive=True, group="detail")
 
     async def _read(self, result: TestResult, reads: Callable[[], tuple[list[Tab], list[str]]]) -> None:
         """Read all that the source keeps, and the code it tells of, off the event loop."""

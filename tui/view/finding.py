@@ -17,7 +17,7 @@ from tui.core.store import Store
 _SLICE = 0.006
 _MANY = 20_000
 
-Work = Coroutine[object, object, None]
+Work = Callable[[], Coroutine[object, object, None]]
 
 
 class Finder:
@@ -56,7 +56,7 @@ class Finder:
     def get_ready(self) -> None:
         """Somebody is about to type: read the tests' ids meanwhile."""
         if self.index.revision != self._store.revision and not self._works:
-            self._run(self._learn())
+            self._run(self._learn)
 
     def _work(self) -> bool:
         """Search for the length of a slice; whether the search is over."""
@@ -72,7 +72,7 @@ class Finder:
     def _go_on(self) -> None:
         if not self._works:
             self._works = True
-            self._run(self._search())
+            self._run(self._search)
 
     async def _search(self) -> None:
         try:

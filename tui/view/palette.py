@@ -20,6 +20,7 @@ from textual.style import Style
 
 from tui.config import SavedFilter
 from tui.core.facts import Facts
+from tui.core.filters.fuzzy import nearness
 from tui.core.filters.index import Index
 from tui.core.filters.language import Filter, Term, written
 from tui.core.filters.matching import Found, Matching
@@ -34,7 +35,7 @@ from tui.view.pane import View
 _SLICE = 0.006
 _TESTS = 25
 _OTHERS = 8
-_RANKED = 5000
+_RANKED = 2000
 _LONGEST = 90
 
 # Below what Textual gives an action that has the query in one piece (three a letter, six at least), and above
@@ -168,10 +169,10 @@ def _tests(store: Store, found: Found, query: str, wanted: list[str]) -> Iterato
     keys = [key for key, _ in zip(found.keys or (), range(_RANKED), strict=False) if key in store.tests]
     first = wanted[0] if wanted else ""
 
-    def rank(key: TestKey) -> tuple[bool, int, int, str]:
+    def rank(key: TestKey) -> tuple[float, int, int, str]:
         name = parted(store.tests[key].label)[1].casefold()
         at = name.find(first)
-        return at < 0, max(at, 0), len(name), name
+        return (-101.0 if at >= 0 else -nearness(first, name)), at, len(name), name
 
     for number, key in enumerate(nsmallest(_TESTS, keys, key=rank)):
         result = store.tests[key]

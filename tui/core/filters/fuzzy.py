@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 _WORDS = re.compile(r"[^\W\d_]{3,}")
@@ -56,6 +56,11 @@ def alike(word: str, vocabulary: Collection[str]) -> Iterator[Pieces | None]:
         ranked = sorted({each for distance, each in near if distance == least}, key=lambda e: (len(e), e))
         found.append(tuple(ranked[:_MOST]))
     yield tuple(found)
+
+
+def nearness(wanted: str, text: str) -> float:
+    """How near the nearest part of `text` comes to what is wanted, from 0 to 100."""
+    return float(fuzz.partial_ratio(wanted, text))
 
 
 def _near(piece: str, vocabulary: Sequence[str]) -> list[tuple[int, str]]:

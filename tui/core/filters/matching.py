@@ -7,7 +7,7 @@ another only where no id holds it to the letter.
 
 import difflib
 import re
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tui.core.baseline import Change, KnownTest
@@ -171,12 +171,19 @@ def _component(term: Term, store: Store) -> _Told:
             return False
 
     if not names:
-        near = difflib.get_close_matches(wanted, [name.casefold() for name in every], n=1, cutoff=0.5)
-        known = [name for name in every if name.casefold() in near] or every[:_TAKEN_FOR]
-        return holds, f"no such component: {', '.join(known)} …" if not near else f"did you mean {known[0]}?"
+        return holds, _no_component(wanted, every)
     if not any(store.tally(name).tests for name in names):
         return holds, "no test of it has a result"
     return holds, ""
+
+
+def _no_component(wanted: str, every: Sequence[str]) -> str:
+    words = {word: name for name in reversed(every) for word in (*name.casefold().split(), name.casefold())}
+    near = difflib.get_close_matches(wanted, words, n=1, cutoff=0.6)
+    if near:
+        return f"no such component, did you mean {words[near[0]]}?"
+    more = ", …" if len(every) > _TAKEN_FOR else ""
+    return f"no such component, there are {', '.join(every[:_TAKEN_FOR])}{more}"
 
 
 def _cause(term: Term, store: Store) -> _Told:
