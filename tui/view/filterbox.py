@@ -6,7 +6,6 @@ it is told.
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
@@ -130,7 +129,7 @@ class FilterBox(Vertical):
     def on_mount(self) -> None:
         """Read what was typed in earlier sessions."""
         if self._kept is not None:
-            self.run_worker(partial(self._recall, self._kept), group="history")
+            self.run_worker(self._recall(self._kept), group="history")
 
     @property
     def history(self) -> tuple[str, ...]:
@@ -172,7 +171,7 @@ class FilterBox(Vertical):
             return
         self._box.history = remembered.with_added(self._box.history, [text])
         if self._kept is not None:
-            self.run_worker(partial(self._keep, self._kept, text), group="history")
+            self.run_worker(self._keep(self._kept, text), group="history")
 
     async def _recall(self, path: Path) -> None:
         before = await asyncio.to_thread(remembered.read, path)
