@@ -6,7 +6,7 @@ what is shown changes only when the user or the test itself does.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -133,8 +133,8 @@ class DetailPane(Vertical):
             table.modified if table else 0.0,
         )
         # Not a coroutine: one that is overtaken before it began would be left behind.
-        read: Callable[[], Coroutine[None, None, None]] = partial(self._read, result, reads)
-        self.run_worker(read, exclusive=True, group="detail")
+        read = partial(self._read, result, reads)
+        self.run_worker(read, exclusive=True, group="detail")  # type: ignore[arg-type]  # mypy finds no result type
 
     async def _read(self, result: TestResult, reads: Callable[[], tuple[list[Tab], list[str]]]) -> None:
         """Read all that the source keeps, and the code it tells of, off the event loop."""
