@@ -203,6 +203,7 @@ class RunwatchApp(App[None]):
         self.query_one(Overview).claims_note = note_on(page) if self.facts.scanned else ""
         if isinstance(self.screen, Claims):
             self.screen.show(page)
+        self.query_one(FilterBox).display = self._view_name in _FILTERED
         self._view.show(self.store, self.facts, self._finder.found)
         self._show_header()
         if isinstance(self.screen, Explaining | Presenting):

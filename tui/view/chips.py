@@ -28,7 +28,7 @@ _NOTHING = (
     ("!", "key"),
     ("not", "muted"),
     ('"…"', "key"),
-    ("to the letter", "muted"),
+    ("exactly", "muted"),
     ("↑", "key"),
     ("earlier", "muted"),
     ("tab", "key"),

@@ -26,9 +26,11 @@ _Told = tuple[Condition, str]
 """A condition, and what is to be said of it beside its term."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Found:
     """What a filter found, as the tests were at one revision of the Store.
+
+    One search is equal to no other: to compare a hundred thousand tests would hold up a key.
 
     `keys`: the tests that are meant, in their order; None: all are, nothing is wanted. For each term
     `remarks` says what it was taken for, or why it can find nothing, and `left` how many tests were left
