@@ -144,12 +144,23 @@ class Matching:
         if not pieces or pieces == ((word,),):
             return holds, ""
 
-        patterns = [re.compile("|".join(map(re.escape, piece))).search for piece in pieces]
+        patterns = [_pattern(piece).search for piece in pieces]
 
         def resembles(row: Row) -> bool:
-            return all(found(row.label) for found in patterns)
+            at = 0
+            for search in patterns:  # in their order: one pattern for all could take ages on a long id
+                there = search(row.label, at)
+                if there is None:
+                    return False
+                at = there.end()
+            return True
 
         return resembles, f"≈ {' '.join(_one_of(piece) for piece in pieces)}"
+
+
+def _pattern(piece: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of these texts; of a number not just its end."""
+    return re.compile("|".join(rf"(?<!\d){re.escape(e)}" if e[0].isdigit() else re.escape(e) for e in piece))
 
 
 # --- the conditions of the terms --------------------------------------------------------------------
