@@ -1,5 +1,7 @@
 """The language of filters, what they find, and how they are completed."""
 
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -332,6 +334,20 @@ def test_new_failures_are_unknown_without_a_baseline() -> None:
     key = TestKey("a.xml", TestId("tests.test_a", "a"))
     store.set_baseline(Baseline("then", (KnownTest(key, "a", "web", Outcome.PASSED),)))
     assert names("new:", store) == ["a"]
+
+
+def test_what_is_marked_as_known_is_found_by_its_reason_its_author_and_what_it_does_now(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = named("test_a", "test_b")
+    marks = {
+        "test_b": SimpleNamespace(mark=SimpleNamespace(reason="Bug 7", who="ann"), standing="passes now")
+    }
+    monkeypatch.setattr(Store, "known", lambda _store, key: marks.get(key.test.name), raising=False)
+    for text in ("known:", "known:bug", 'known:"bug 7"', "known:ann", "known:passes"):
+        assert names(text, store) == ["test_b"], text
+    assert names("known:other", store) == []
+    assert names("!known:", store) == ["test_a"]
 
 
 def test_what_only_the_baseline_has_is_meant_by_its_id_and_component() -> None:
