@@ -20,6 +20,7 @@ from tui.core.filters.language import Filter
 from tui.core.golden import Order, PathRule, PatternError
 from tui.core.rules import Rules
 from tui.core.scopes import Relation, RelationRule
+from tui.core.telling import Notify
 from tui.keys import PANES, every_action
 
 FILE_NAME = "runwatch.toml"
@@ -56,6 +57,8 @@ class Config:
     filters: tuple[SavedFilter, ...] = ()
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    notify: Notify = Notify.CHANGE
+    bell: bool = False
 
 
 def find(explicit: Path | None, directory: Path | None, working: Path) -> Config:
@@ -148,6 +151,8 @@ class _Reading:
         results = table.text("results")
         ignored = table.texts("ignore")
         plan = table.text("plan")
+        notify = Notify(table.choice("notify", [str(each) for each in Notify]) or Notify.CHANGE)
+        bell = table.flag("bell")
         demanding = [_component(each) for each in table.tables("component")]
         components = tuple(rule for rule, _ in demanding)
         claims = table.text("claims")
@@ -206,6 +211,8 @@ class _Reading:
             filters=filters,
             ignored=ignored,
             notes=tuple(notes),
+            notify=notify,
+            bell=bell,
         )
 
     def refuse(self, key: str, message: str) -> ConfigError:

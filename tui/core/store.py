@@ -439,7 +439,7 @@ class Store:
             else:
                 self.causes.remove(key, result.failures)
         if self.comparison is not None:
-            self.comparison.count(key, component, result.outcome, sign)
+            self.comparison.count(key, component, result.outcome, sign, result.duration)
 
     def _recount(self, scopes: Mapping[str, str], source: str, changed: Changed) -> Delta:
         """Count anew the tests of the sources in `scopes` (each with its scope then), and `changed` ones."""
@@ -510,5 +510,6 @@ class Store:
         affected = [key for key in {**comparison.moved, **found} if key in self._tests]
         for sign in (-1, 1):
             for key in affected:
-                comparison.count(key, self._component[key], self._tests[key].outcome, sign)
+                result = self._tests[key]
+                comparison.count(key, self._component[key], result.outcome, sign, result.duration)
             comparison.set_moved(found)

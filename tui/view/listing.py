@@ -17,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.view.bindings import bindings
-from tui.view.ink import Inked, Line, Piece, fitted, width_of
+from tui.view.ink import Framed, Inked, Line, Piece, fitted, width_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Row:
 Key = Hashable
 
 
-class Listing(ScrollView, Inked, can_focus=True):
-    """Rows, one of them selected: the first one, until somebody moves the selection."""
+class Listing(ScrollView, Inked, Framed, can_focus=True):
+    """Rows, one of them selected: the first one, until somebody moves the selection, or it sticks."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("list")
 
@@ -81,23 +81,24 @@ class Listing(ScrollView, Inked, can_focus=True):
         self._build: Callable[[Key], Row] = lambda _key: Row()
         self._empty: list[list[Piece]] = []
         self._index = 0
-        self._moved = False
+        self._moved = self._sticks = False
 
     # --- what is shown ------------------------------------------------------------------------------
 
     def show(self, keys: Sequence[Key], build: Callable[[Key], Row], empty: Sequence[Line] = ()) -> None:
         """Show a row for each of `keys`; `empty` is said where there are none."""
-        before = self.selected if self._moved else None
+        follows = self._moved or self._sticks
+        before = self.selected if follows else None
         offset = self._index - self.scroll_offset.y
         self._keys, self._build = keys, build
         self._empty = [list(line) for line in empty]
-        self._index = self._position(before) if self._moved else 0
-        self.virtual_size = Size(self.size.width, len(keys) + self._header)
+        self._index = self._position(before) if follows else 0
+        self._take_size(len(keys) + self._header)
         if keys and before is not None and self._index - offset != self.scroll_offset.y:
             self.scroll_to(y=max(self._index - offset, 0), animate=False, immediate=True)
         if self.selected != before and self.selected is not None:
             self.post_message(self.Selected(self, self.selected))
-        self.refresh()
+        self.redraw([self._line(y) for y in range(self.scrollable_content_region.height)])
 
     @property
     def is_untouched(self) -> bool:
@@ -108,6 +109,20 @@ class Listing(ScrollView, Inked, can_focus=True):
     def selected(self) -> Key | None:
         """The key of the selected row."""
         return self._keys[self._index] if self._index < len(self._keys) else None
+
+    def _take_size(self, rows: int) -> None:
+        """There are so many rows. Only where a scroll bar comes or goes, the screen is laid out anew."""
+        size = Size(self.size.width, rows)
+        scrolls = rows > self.container_size.height
+        if self.styles.is_auto_height or scrolls is not self.show_vertical_scrollbar or not self.size:
+            self.virtual_size = size
+        elif size != self.virtual_size:
+            self.set_reactive(Listing.virtual_size, size)
+            self._scroll_update(size)
+
+    def stick(self) -> None:
+        """From now on the selection follows its row even if nobody moved it."""
+        self._sticks = True
 
     def select(self, key: Key) -> bool:
         """Select the row of `key`; whether there is one."""
@@ -181,22 +196,27 @@ class Listing(ScrollView, Inked, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
+        line, index = self._line(y)
+        self.drew(y, (line, index))
+        return self.strip(line, self.scrollable_content_region.width, self._under(index))
+
+    def _line(self, y: int) -> tuple[list[Piece], int | None]:
+        """What stands in a row of the screen; and whether it is the cursor's, its place in the list."""
         width = self.scrollable_content_region.width
         if not self._keys:
-            line = self._empty[y] if y < len(self._empty) else ()
-            return self.strip(line, width)
+            return (self._empty[y] if y < len(self._empty) else []), None
         if self._header and y == 0:
-            return self.strip(self._joined([[Piece(c.title, "muted")] for c in self._columns], width), width)
+            return self._joined([[Piece(c.title, "muted")] for c in self._columns], width), None
         index = self.scroll_offset.y + y - self._header
         if index >= len(self._keys):
-            return self.strip((), width)
+            return [], None
         row = self._build(self._keys[index])
         if row.rule:
-            return self.strip([Piece("─" * width, "faint")], width)
-        return self.strip(self._joined(row.cells, width, spans=row.spans), width, self._under(index))
+            return [Piece("─" * width, "faint")], None
+        return self._joined(row.cells, width, spans=row.spans), index if index == self._index else None
 
-    def _under(self, index: int) -> Style | None:
-        if index != self._index:
+    def _under(self, index: int | None) -> Style | None:
+        if index is None:
             return None
         return self.ink("cursor" if self.has_focus else "cursor-blurred")
 

@@ -3,11 +3,12 @@
 May import Textual, `core`, `project`, `report.words` and `view`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from textual.binding import BindingType
 
+from tui.core import running as runs
 from tui.core.facts import Facts
 from tui.core.filters.matching import Found
 from tui.core.model import Outcome, TestKey, TestResult
@@ -23,12 +24,23 @@ from tui.view.pane import MasterDetail, named, nothing, titled
 
 _URGENCY = (Outcome.RUNNING, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome.PASSED)
 
-Order = Callable[[tuple[TestKey, TestResult]], Any]
 _MANY = 5000
+_CALM = 1.0
+
+
+def _urgency(result: TestResult, now: float) -> int:
+    """The place of an outcome. A test that only just began has its place yet to find: it would flicker by."""
+    started = result.last.started
+    if result.outcome is Outcome.RUNNING and started is not None and now - started < _CALM:
+        return len(_URGENCY)
+    return _URGENCY.index(result.outcome)
+
+
+Order = Callable[[TestResult, float], Any]
 _ORDERS: dict[str, Order] = {
-    "running and failing first": lambda item: (_URGENCY.index(item[1].outcome), item[1].label),
-    "slowest first": lambda item: (-(item[1].duration or 0.0), item[1].label),
-    "by name": lambda item: item[1].label,
+    "running and failing first": lambda result, now: (_urgency(result, now), result.label),
+    "slowest first": lambda result, _: (-(result.duration or 0.0), result.label),
+    "by name": lambda result, _: result.label,
 }
 
 
@@ -56,7 +68,7 @@ class Tests(MasterDetail):
         self.store = store
         self._now = facts.now
         self._shown = store, facts, wanted
-        meant = self._in_order(store, wanted)
+        meant = self._in_order(store, facts, wanted)
         master = self.query_one(Listing)
         master.show(meant, self._row, nothing(facts, "test", self._shown_directory, wanted))
         total = counted(len(store.tests), "test")
@@ -64,15 +76,20 @@ class Tests(MasterDetail):
         titled(master, "Tests", f"{number} · {self._order}")
         self.show_detail(master.selected)
 
-    def _in_order(self, store: Store, wanted: Found) -> list[TestKey]:
+    def _in_order(self, store: Store, facts: Facts, wanted: Found) -> list[TestKey]:
         """The tests that are meant, in their order; very many are taken from all tests, ordered once."""
         tests, order = store.tests, _ORDERS[self._order]
+
+        def ordered(keys: Iterable[TestKey]) -> list[TestKey]:
+            found = [(key, tests[key]) for key in keys if key in tests]
+            found.sort(key=lambda item: order(item[1], facts.now))
+            return [key for key, _ in found]
+
         if wanted.keys is not None and len(wanted.keys) < _MANY:
-            meant = [(key, tests[key]) for key in wanted.keys if key in tests]
-            return [key for key, _ in sorted(meant, key=order)]
-        now = store.revision, self._order
-        if self._ordered[0] != now:
-            self._ordered = now, [key for key, _ in sorted(tests.items(), key=order)]
+            return ordered(wanted.keys)
+        moment = (store.revision, self._order, facts.now if facts.running else 0.0)
+        if self._ordered[0] != moment:
+            self._ordered = moment, ordered(tests)
         return wanted.of(self._ordered[1])
 
     def _row(self, key: listing.Key) -> listing.Row:
@@ -80,15 +97,23 @@ class Tests(MasterDetail):
         result = self.store.tests.get(key)  # type: ignore[call-overload]
         if result is None:
             return listing.Row()
-        duration, ink = result.duration, "muted"
-        if result.outcome is Outcome.RUNNING and result.last.started:
-            duration, ink = max(self._now - result.last.started, 0.0), "running"
+        took, ink, told = words.seconds(result.duration), "muted", []
+        if result.outcome is Outcome.RUNNING:
+            running = runs.one(self.store, key, result, self._now)  # type: ignore[arg-type]
+            over = words.over_time(running)
+            took = "" if running.seconds is None else words.clock(running.seconds)
+            ink = "warning" if over else "running"
+            told = [Piece(f"  {over}" if over else "", "warning"), Piece(f"  {running.worker}", "muted")]
         outcome_ink = words.OUTCOME_STYLES[result.outcome]
         return listing.Row(
             (
                 [Piece(words.OUTCOME_SIGNS[result.outcome], outcome_ink, bold=True)],
-                [*named(result.label), *(Piece(f"  {flag}", "warning") for flag in sorted(result.flags))],
-                [Piece(words.seconds(duration), ink)],
+                [
+                    *named(result.label),
+                    *told,
+                    *(Piece(f"  {flag}", "warning") for flag in sorted(result.flags)),
+                ],
+                [Piece(took, ink)],
                 [Piece(self.store.component(key), "muted")],  # type: ignore[arg-type]
             )
         )
@@ -99,6 +124,18 @@ class Tests(MasterDetail):
         self._order = names[(names.index(self._order) + 1) % len(names)]
         if self._shown is not None:
             self.show(*self._shown)
+
+    def stick(self) -> None:
+        """What runs is on top: until somebody moves the selection, it stays there."""
+
+    def remembered(self) -> dict[str, str]:
+        """The order of the list."""
+        return {"order": self._order}
+
+    def restore(self, state: Mapping[str, str]) -> None:
+        """Sort as it was sorted."""
+        if state.get("order") in _ORDERS:
+            self._order = state["order"]
 
     def select_test(self, test: TestKey) -> bool:
         """Select a test; whether it is listed."""
