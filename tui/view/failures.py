@@ -106,6 +106,16 @@ class Failures(MasterDetail):
         members = self._members.get(key) if isinstance(key, Signature) else None
         return members[0] if members else None
 
+    def meant(self) -> tuple[TestKey, ...]:
+        """The selected test, or all of a cause that the filter lets through."""
+        signature = self.cause()
+        return super().meant() if signature is None else tuple(self._members[signature])
+
+    def cause(self) -> Signature | None:
+        """The selected cause."""
+        key = self.query_one(Listing).selected
+        return key if isinstance(key, Signature) and key in self._members else None
+
     def subject(self) -> str:
         """The selected cause or test."""
         key = self.query_one(Listing).selected

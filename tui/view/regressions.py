@@ -142,6 +142,13 @@ class Regressions(MasterDetail):
             key = key.test
         return key if isinstance(key, TestKey) else None
 
+    def meant(self) -> tuple[TestKey, ...]:
+        """The selected test, or all of a kind of change."""
+        key = self.query_one(Listing).selected
+        if key not in self._members:
+            return super().meant()
+        return tuple(test for each in self._members[key] if (test := self.test_of(each)) is not None)
+
     def subject(self) -> str:
         """The selected kind of change, or test."""
         key = self.query_one(Listing).selected
