@@ -373,7 +373,7 @@ class RunwatchApp(App[None]):
     def action_rerun_failing(self) -> None:
         """Run again all failing tests that the filter lets through."""
         failing = self.store.failures()
-        self._acting.rerunning.wanted([key for key in failing if self._filter.matches(self.store, key)])
+        self._acting.rerunning.wanted(self._finder.found.of(failing))
 
     def action_rerun_output(self) -> None:
         """Show what the rerun prints."""
