@@ -34,7 +34,9 @@ def modules() -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("package", ["textual", "watchfiles", "rich", "junitparser", "asyncio", "tui.view"])
+@pytest.mark.parametrize(
+    "package", ["textual", "watchfiles", "rapidfuzz", "rich", "junitparser", "asyncio", "tui.view"]
+)
 def test_loading_results_does_not_import(package: str, modules: set[str]) -> None:
     assert "tui.load" in modules
     assert package not in modules

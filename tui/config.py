@@ -16,6 +16,7 @@ from typing import Any
 from tui.core.causes import CauseRule
 from tui.core.components import DEFAULT_BANDS, ComponentRule
 from tui.core.criteria import DEFAULT_CRITERIA, NO_CRITERIA, WHOLE_ONLY, Criteria
+from tui.core.filters.language import Filter
 from tui.core.golden import Order, PathRule, PatternError
 from tui.core.rerun import Command, unknown_placeholder
 from tui.core.rules import Rules
@@ -33,6 +34,14 @@ class ConfigError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class SavedFilter:
+    """A filter that has a name: see docs/filter.md."""
+
+    name: str
+    filter: str
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What the user decided. `notes` are things that were passed over, to be said aloud."""
 
@@ -46,6 +55,7 @@ class Config:
     claims: Path | None = None
     rerun: Command | None = None
     keys: tuple[tuple[str, str], ...] = ()
+    filters: tuple[SavedFilter, ...] = ()
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     notify: Notify = Notify.CHANGE
@@ -150,6 +160,7 @@ class _Reading:
         paths = tuple(_golden_path(each) for each in table.tables("golden_path"))
         relations = tuple(_relation(each) for each in table.tables("sources"))
         causes = tuple(_cause(each) for each in table.tables("cause"))
+        filters = tuple(_filter(each) for each in table.tables("filter"))
         criteria = table.table("criteria")
         bands = table.table("status")
         baseline = table.table("baseline")
@@ -173,6 +184,7 @@ class _Reading:
         _distinct(components, table, "component")
         _distinct(paths, table, "golden_path")
         _distinct(causes, table, "cause")
+        _distinct(filters, table, "filter")
         rules = Rules(
             components=components,
             bands=_bands(bands) if bands else DEFAULT_BANDS,
@@ -197,6 +209,7 @@ class _Reading:
             claims=folder / claims if claims else None,
             rerun=command,
             keys=keys,
+            filters=filters,
             ignored=ignored,
             notes=tuple(notes),
             notify=notify,
@@ -475,6 +488,14 @@ def _cause(table: _Table) -> CauseRule:
     return rule
 
 
+def _filter(table: _Table) -> SavedFilter:
+    saved = SavedFilter(table.needed("name"), table.needed("filter"))
+    table.finish()
+    if fault := Filter.parse(saved.filter).fault:
+        raise table.refuse("filter", fault)
+    return saved
+
+
 def _criteria(table: _Table) -> Criteria:
     criteria = _demands(table, list(_DEMANDS))
     table.finish()
@@ -517,7 +538,9 @@ def _bands(table: _Table) -> tuple[tuple[str, float], ...]:
     return tuple(bands)
 
 
-def _distinct(rules: Sequence[ComponentRule | PathRule | CauseRule], table: _Table, name: str) -> None:
+def _distinct(
+    rules: Sequence[ComponentRule | PathRule | CauseRule | SavedFilter], table: _Table, name: str
+) -> None:
     names = [rule.name for rule in rules]
     for position, each in enumerate(names):
         if each in names[:position]:

@@ -63,6 +63,7 @@ PANES = {
             Action("rerun.output", "O", "rerun_output", "Output of the rerun"),
             Action("baseline", "d", "baseline", "Choose the baseline"),
             Action("filter", "slash", "filter", "Filter", "/"),
+            Action("filter.saved", "F", "saved_filters", "Saved filters"),
             Action("back", "escape", "step_back", "Back", "esc"),
             Action("present", "p", "present", "Present to a room"),
             Action("claims", "C", "claims", "Claims of the written status"),
@@ -71,6 +72,14 @@ PANES = {
             Action("help", "question_mark", "keys", "Help", "?"),
             Action("quit", "q", "quit", "Quit", "q"),
             Action("quit.control", "ctrl+c", "quit", "Quit", priority=True),
+        ),
+    ),
+    "filter": Pane(
+        "The filter",
+        (
+            Action("filter.earlier", "up", "recall(1)", "Earlier filter", "↑↓", moves=True),
+            Action("filter.later", "down", "recall(-1)", "Later filter", moves=True),
+            Action("filter.complete", "tab", "complete", "Complete", "tab", moves=True),
         ),
     ),
     "list": Pane(

@@ -19,11 +19,14 @@ from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import ContentSwitcher, Footer, Input, Static
+from textual.widgets import ContentSwitcher, Footer, Static
 
-from tui import baselines
+from tui import baselines, remembered
 from tui.config import Config, ConfigError
 from tui.core.facts import Facts, gather
+from tui.core.filters.completing import Vocabulary
+from tui.core.filters.fields import Field
+from tui.core.filters.language import written
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.intake.watcher import Watcher
@@ -41,7 +44,8 @@ from tui.view.claims import Claims, WrittenStatus, note_on
 from tui.view.detail import DetailPane
 from tui.view.explaining import Explaining
 from tui.view.failures import Failures
-from tui.view.filtering import Filter
+from tui.view.filterbox import FilterBox
+from tui.view.finding import Finder
 from tui.view.golden import GoldenPaths
 from tui.view.header import Header
 from tui.view.help import Help
@@ -49,6 +53,7 @@ from tui.view.ink import Lines, Sheet
 from tui.view.listing import Listing
 from tui.view.live import Drain
 from tui.view.overview import Overview
+from tui.view.palette import Findable, Finds
 from tui.view.pane import View
 from tui.view.presenting import Presenting
 from tui.view.recall import Recall, Setting
@@ -62,6 +67,7 @@ _PAINT_EVERY = 0.1
 _PAINT_SHARE = 10
 _SLOW_TICKS = 15
 _OF_TEXTUAL = ("Theme",)
+_FILTERED = ("failures", "tests", "regressions")
 SMALLEST = (60, 15)
 
 
@@ -71,6 +77,7 @@ class RunwatchApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "runwatch"
     ENABLE_COMMAND_PALETTE = True
+    COMMANDS = App.COMMANDS | {Finds}
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
     def __init__(
@@ -101,7 +108,9 @@ class RunwatchApp(App[None]):
         self._now = self._attention.now
         self.facts: Facts = gather(self.store, self._now())
         self._status = WrittenStatus(config.claims, config.rules) if config.claims else None
-        self._filter = Filter()
+        self._finder = Finder(
+            self.store, lambda work: self.run_worker(work, group="finding"), self._show_found
+        )
         self._painted_at = 0.0
         self._paint_cost = 0.0
         self._paint_timer: Timer | None = None
@@ -132,7 +141,8 @@ class RunwatchApp(App[None]):
             yield Regressions(self._project, self._shown_directory, id="regressions")
             yield Sources(self._shown_directory, id="sources")
         yield self._acting.rerunning.pane
-        yield Input(placeholder="status:failed  component:…  cause:…  file:…  new:  or any text", id="filter")
+        kept = remembered.place(Path(self._shown_directory))
+        yield FilterBox(lambda: Vocabulary.of(self.store, self.facts), kept, id="filter-box")
         yield Footer(show_command_palette=False)
         yield Static("runwatch needs 60 columns and 15 rows.", id="too-small", markup=False)
 
@@ -140,7 +150,6 @@ class RunwatchApp(App[None]):
         """Begin to watch: the first frame comes before the first scan."""
         self.theme = self._config.theme or DARK.name
         self.set_keymap(dict(self._config.keys))
-        self.query_one("#filter", Input).display = False
         self._restore()
         self._show()
         self._view.focus_first()
@@ -182,18 +191,24 @@ class RunwatchApp(App[None]):
             self.query_one("#views", ContentSwitcher).current = left.view
         if left.theme in self.available_themes:
             self.theme = left.theme
-        self._filter = Filter.parse(left.filter)
+        self._set_filter(left.filter)
 
     def _remember(self) -> None:
         configured = self._config.theme or DARK.name
         theme = self.theme if self.theme != configured else ""
-        setting = Setting(self._view_name, self._filter.text, theme)
+        setting = Setting(self._view_name, self._finder.wanted.text, theme)
         self._recall.keep(self.query(View), setting, self._open_tests, self.store, self._attention.clock())
 
     def _write(self, sequence: str) -> None:
         """Write to the terminal itself, where there is one."""
         if not self.is_headless and self._driver is not None:
             self._driver.write(sequence)
+
+    @property
+    def findable(self) -> Findable:
+        """What the palette finds."""
+        finder = self._finder
+        return Findable(self.store, self.facts, finder.index, finder.found, self._config.filters)
 
     @property
     def _view(self) -> View:
@@ -222,6 +237,7 @@ class RunwatchApp(App[None]):
             return
         began = time.perf_counter()
         self.facts = gather(self.store, self._now())
+        self._finder.follow()
         self._show()
         self._tell(self._herald.look(self.facts))
         if not self._has_read and self.facts.scanned and not self.facts.backlog:
@@ -237,7 +253,8 @@ class RunwatchApp(App[None]):
         self.query_one(Overview).claims_note = note_on(page) if self.facts.scanned else ""
         if isinstance(self.screen, Claims):
             self.screen.show(page)
-        self._view.show(self.store, self.facts, self._filter)
+        self.query_one(FilterBox).display = self._view_name in _FILTERED
+        self._view.show(self.store, self.facts, self._finder.found)
         if self._has_read:
             self._view.stick()
         self._show_header()
@@ -252,7 +269,7 @@ class RunwatchApp(App[None]):
             name=self._watched,
             view=self._view_name,
             new_failures=self._attention.news.number,
-            wanted=self._filter.text,
+            wanted=self._finder.wanted.text,
             now=self._now(),
             paused=self._attention.told(self._open_tests),
         )
@@ -315,13 +332,27 @@ class RunwatchApp(App[None]):
 
     def action_filter(self) -> None:
         """Type a filter."""
-        box = self.query_one("#filter", Input)
-        box.display = True
-        box.value = self._filter.text
-        box.focus()
-        if self._view_name not in ("failures", "tests", "regressions"):
+        if self._view_name not in _FILTERED:
             self.action_view("tests")
-            box.focus()
+        self._finder.get_ready()
+        self.query_one(FilterBox).open()
+
+    def action_saved_filters(self) -> None:
+        """Choose a filter that was saved, or typed before."""
+        choices = [Choice(saved.filter, saved.name, saved.filter) for saved in self._config.filters]
+        told = {choice.id for choice in choices}
+        earlier = reversed(self.query_one(FilterBox).history)
+        choices += [Choice(text, text, "typed before") for text in earlier if text not in told]
+        if choices:
+            self.push_screen(Choosing("Filters", choices, self._finder.wanted.text), self._filter_by)
+        else:
+            self._tell('No filter is saved yet. In the configuration: [[filter]] name = "…" filter = "…"')
+
+    def _filter_by(self, text: str | None) -> None:
+        if text is not None:
+            if self._view_name not in _FILTERED:
+                self.action_view("tests")
+            self._set_filter(text)
 
     def action_explain(self, subject: str = "") -> None:
         """Open what is behind the selection, or behind `subject`."""
@@ -342,7 +373,7 @@ class RunwatchApp(App[None]):
     def action_rerun_failing(self) -> None:
         """Run again all failing tests that the filter lets through."""
         failing = self.store.failures()
-        self._acting.rerunning.wanted([key for key in failing if self._filter.matches(self.store, key)])
+        self._acting.rerunning.wanted(self._finder.found.of(failing))
 
     def action_rerun_output(self) -> None:
         """Show what the rerun prints."""
@@ -384,15 +415,12 @@ class RunwatchApp(App[None]):
 
     def action_step_back(self) -> None:
         """Go back; then clear the filter; then to the overview; never quit."""
-        box = self.query_one("#filter", Input)
-        if box.has_focus:
-            box.display = False
+        if self.query_one(FilterBox).is_typed_in:
             self._set_filter("")
             self._view.focus_first()
         elif self._view.go_back():
             return
-        elif self._filter:
-            box.display = False
+        elif self._finder.wanted:
             self._set_filter("")
         else:
             self.action_view("overview")
@@ -433,16 +461,17 @@ class RunwatchApp(App[None]):
         if event.what in VIEWS:
             self.action_view(event.what)
 
-    def on_input_changed(self, event: Input.Changed) -> None:
+    def on_filter_box_typed(self, event: FilterBox.Typed) -> None:
         """Filter as it is typed."""
-        if event.input.id == "filter":
-            self._set_filter(event.value)
+        self._finder.want(event.text)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep the filter, and go to the list."""
-        if event.input.id == "filter":
-            event.input.display = bool(self._filter)
-            self._view.focus_first()
+    def on_filter_box_left(self) -> None:
+        """The filter stands: go to the list."""
+        self._view.focus_first()
+
+    def on_filter_box_failed(self, event: FilterBox.Failed) -> None:
+        """What was typed is not kept; that is said, and no more."""
+        self.notify(f"Filters are not remembered: {event.trouble}", severity="warning", markup=False)
 
     def on_overview_cause_wanted(self, event: Overview.CauseWanted) -> None:
         """Show the failures of a cause."""
@@ -451,8 +480,17 @@ class RunwatchApp(App[None]):
 
     def on_overview_component_wanted(self, event: Overview.ComponentWanted) -> None:
         """Show the tests of a component."""
-        self._set_filter(f"component:{event.name.split()[0].lower()}")
+        self._set_filter(written(Field.COMPONENT, event.name))
         self.action_view("tests")
+
+    def on_finds_filter_wanted(self, event: Finds.FilterWanted) -> None:
+        """Show the tests that a filter means."""
+        self._filter_by(event.text)
+
+    def on_finds_source_wanted(self, event: Finds.SourceWanted) -> None:
+        """Show a source."""
+        self.action_view("sources")
+        self.query_one(Sources).select_source(event.path)
 
     def on_view_test_wanted(self, event: View.TestWanted) -> None:
         """Show one test, wherever it is listed."""
@@ -489,9 +527,12 @@ class RunwatchApp(App[None]):
             view.enter_detail()
 
     def _set_filter(self, text: str) -> None:
-        wanted = Filter.parse(text)
-        if wanted != self._filter:
-            self._filter = wanted
+        self.query_one(FilterBox).take(text)
+        self._finder.want(text)
+
+    def _show_found(self) -> None:
+        if self.is_running:
+            self.query_one(FilterBox).show_found(self._finder.found)
             self._show()
 
     def on_resize(self, event: events.Resize) -> None:

@@ -145,7 +145,9 @@ class DetailPane(Vertical, Framed):
             table.shared_with(result.last.spans) if table else (),
             table.modified if table else 0.0,
         )
-        self.run_worker(self._read(result, reads), exclusive=True, group="detail")
+        # Not a coroutine: one that is overtaken before it began would be left behind.
+        read = partial(self._read, result, reads)
+        self.run_worker(read, exclusive=True, group="detail")  # type: ignore[arg-type]  # mypy finds no result type
 
     async def _read(self, result: TestResult, reads: Callable[[], tuple[list[Tab], list[str]]]) -> None:
         """Read all that the source keeps, and the code it tells of, off the event loop."""

@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from tui.core.baseline import Change
 from tui.core.causes import Cause, Signature
 from tui.core.facts import Facts
+from tui.core.filters.matching import Found
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.project import Project
@@ -18,7 +19,6 @@ from tui.report import words
 from tui.text import counted
 from tui.view import listing
 from tui.view.bindings import bindings
-from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
 from tui.view.pane import MasterDetail, named, nothing, titled
@@ -47,27 +47,27 @@ class Failures(MasterDetail):
         self._members: dict[Signature, list[TestKey]] = {}
         self._open: frozenset[Signature] = frozenset()
 
-    def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
+    def show(self, store: Store, facts: Facts, wanted: Found) -> None:
         """Show the facts as they are now."""
         self.store = store
         self._members = {}
         for cause in facts.causes:
             tests = store.cause_tests(cause.signature)
-            kept = [key for key in tests if wanted.matches(store, key)] if wanted else list(tests)
+            kept = wanted.of(tests)
             if kept:
                 self._members[cause.signature] = kept
         self._causes = {c.signature: c for c in facts.causes if c.signature in self._members}
         self._numbers = {cause.signature: number for number, cause in enumerate(facts.causes, 1)}
         self._list(facts, wanted)
 
-    def _list(self, facts: Facts | None = None, wanted: Filter | None = None) -> None:
+    def _list(self, facts: Facts | None = None, wanted: Found | None = None) -> None:
         keys: list[listing.Key] = []
         for signature, tests in self._members.items():
             keys.append(signature)
             if signature in self._open:
                 keys += [_Member(signature, test) for test in tests]
         master = self.query_one(Listing)
-        empty = nothing(facts, "failure", self._shown_directory, wanted or Filter()) if facts else ()
+        empty = nothing(facts, "failure", self._shown_directory, wanted or Found()) if facts else ()
         master.show(keys, self._row, empty)
         if facts is not None:
             meant = len({test for tests in self._members.values() for test in tests})

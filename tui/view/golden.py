@@ -11,6 +11,7 @@ from typing import NamedTuple
 from textual.app import ComposeResult
 
 from tui.core.facts import Facts
+from tui.core.filters.matching import Found
 from tui.core.golden import Instance, OrderState, PathVerdict
 from tui.core.model import TestKey
 from tui.core.store import Store
@@ -18,7 +19,6 @@ from tui.report import words
 from tui.text import counted
 from tui.view import golden_rows as rows
 from tui.view import listing
-from tui.view.filtering import Filter
 from tui.view.ink import Line, Piece
 from tui.view.listing import Listing
 from tui.view.pane import View, titled
@@ -64,7 +64,7 @@ class GoldenPaths(View):
         events.add_class("frame")
         yield events
 
-    def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
+    def show(self, store: Store, facts: Facts, wanted: Found) -> None:
         """Show the facts as they are now."""
         del wanted
         self._store, self._paths = store, facts.golden_paths

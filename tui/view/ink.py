@@ -34,6 +34,10 @@ INKS = (
     "key",
     "chip",
     "chip-on",
+    "chip-term",
+    "chip-text",
+    "chip-not",
+    "chip-fault",
     "link",
     "brand",
     "bar",
@@ -75,7 +79,10 @@ Line = Sequence[Piece]
 
 _ACTION = "runwatch.action"
 _READABLE = 8
-_FILLED = frozenset({"brand", "chip", "chip-on", "wanted-part", "got-part", "found", "found-now"})
+_FILLED = frozenset(
+    {"brand", "chip", "chip-on", "chip-term", "chip-text", "chip-not", "chip-fault"}
+    | {"wanted-part", "got-part", "found", "found-now"}
+)
 
 
 def plain_text(line: Line) -> str:

@@ -12,6 +12,7 @@ from textual.message import Message
 from tui.core.baseline import Change
 from tui.core.causes import Cause, Signature
 from tui.core.facts import Facts, Row
+from tui.core.filters.matching import Found
 from tui.core.golden import PathVerdict, Word
 from tui.core.identity import parted
 from tui.core.model import TestKey
@@ -20,7 +21,6 @@ from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
 from tui.view import listing
-from tui.view.filtering import Filter
 from tui.view.ink import Flowing, Frame, Line, Lines, Piece, folded, wrapped
 from tui.view.listing import Column, Listing
 from tui.view.pane import View, nothing, titled
@@ -98,7 +98,7 @@ class Overview(View):
         self.set_class(self.size.width >= 170, "three-columns")
         self.set_class(self.size.height < 26, "low")
 
-    def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
+    def show(self, store: Store, facts: Facts, wanted: Found) -> None:
         """Show the facts as they are now."""
         del wanted
         self._store = store
@@ -116,7 +116,7 @@ class Overview(View):
         if keys:
             keys += [_OVERALL] if self.has_class("low") else [_RULE, _OVERALL]
         components = self.query_one("#components", Listing)
-        components.show(keys, self._component, nothing(facts, "component", self._directory, Filter()))
+        components.show(keys, self._component, nothing(facts, "component", self._directory, Found()))
         components.styles.height = len(keys) + 1 if keys else 6
         notes = [*facts.notes, self.claims_note] if self.claims_note else facts.notes
         self.query_one("#notes", Flowing).flow(lambda width: self._notes(notes, width))

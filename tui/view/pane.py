@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from tui.core.causes import Signature
 from tui.core.facts import Facts
+from tui.core.filters.matching import Found
 from tui.core.identity import parted
 from tui.core.model import TestKey
 from tui.core.store import Store
@@ -19,9 +20,9 @@ from tui.core.tracebacks.frames import Frame
 from tui.project import Project
 from tui.view.bindings import bindings
 from tui.view.detail import DetailPane, position_of
-from tui.view.filtering import FIELDS, Filter
 from tui.view.ink import Framed, Line, Piece
 from tui.view.listing import Column, Listing
+from tui.view.unmet import unmet
 
 NARROW = 100
 """Below this width, in columns, a list and the detail of its selection are not shown side by side."""
@@ -44,7 +45,7 @@ class View(Container):
             super().__init__()
             self.key = key
 
-    def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
+    def show(self, store: Store, facts: Facts, wanted: Found) -> None:
         """Show the facts as they are now; `wanted` says which tests are meant."""
         raise NotImplementedError
 
@@ -209,14 +210,10 @@ def titled(widget: Widget, title: str, subtitle: str = "") -> None:
         widget.border_subtitle = fresh[1]
 
 
-def nothing(facts: Facts, what: str, directory: str, wanted: Filter) -> list[Line]:
+def nothing(facts: Facts, what: str, directory: str, wanted: Found) -> list[Line]:
     """Why a list is empty, and what to press or run."""
-    if wanted:
-        return [
-            [Piece(f"No {what} matches the filter “{wanted.text}”.", "muted")],
-            *_press("esc", "clears it"),
-            [Piece(f"  Terms: {' '.join(f'{field}:' for field in FIELDS)} or any text.", "muted")],
-        ]
+    if wanted and facts.overall.tally.tests:
+        return unmet(wanted, what)
     if not facts.directory_exists:
         return [
             [
@@ -248,7 +245,3 @@ def _run(directory: str) -> list[Line]:
         f"pytest --junitxml={directory}/results.xml     at the end",
     )
     return [[], *([Piece(f"  {command}", "accent")] for command in commands)]
-
-
-def _press(key: str, does: str) -> list[Line]:
-    return [[], [Piece(f"  {key} ", "key"), Piece(does, "muted")]]

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from tui.core.baseline import Change, Comparison, KnownTest
 from tui.core.facts import Facts
+from tui.core.filters.matching import Found
 from tui.core.identity import parted
 from tui.core.model import TestKey
 from tui.core.store import Store
@@ -16,7 +17,6 @@ from tui.project import Project
 from tui.report import words
 from tui.text import counted
 from tui.view import listing
-from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
 from tui.view.pane import MasterDetail, named, nothing, titled
@@ -57,7 +57,7 @@ class Regressions(MasterDetail):
         self._members: dict[Kind, Sequence[Member]] = {}
         self._folded: frozenset[Kind] = frozenset({Change.STILL_FAILING, MOVED})
 
-    def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
+    def show(self, store: Store, facts: Facts, wanted: Found) -> None:
         """Show the facts as they are now."""
         self.store = store
         regressions = facts.regressions
@@ -83,9 +83,7 @@ class Regressions(MasterDetail):
         comparison = store.comparison
         for kind in _KINDS:
             every = _every(comparison, facts, kind)
-            self._members[kind] = (
-                [each for each in every if self._is_meant(each, wanted)] if wanted else every
-            )
+            self._members[kind] = [each for each in every if _is_meant(each, wanted)] if wanted else every
         self._list()
         shared = f"{regressions.shared:,} of {counted(regressions.tests_then, 'test')} shared"
         if not regressions.comparable:
@@ -93,14 +91,6 @@ class Regressions(MasterDetail):
         if wanted:
             shared += f" · /{wanted.text}"
         titled(master, f"Regressions against {regressions.baseline}", shared)
-
-    def _is_meant(self, each: Member, wanted: Filter) -> bool:
-        assert self.store is not None
-        if isinstance(each, _Moved):
-            each = each.test
-        if isinstance(each, TestKey):
-            return wanted.matches(self.store, each)
-        return all(field == "name" and text in each.label.lower() for field, text in wanted.terms)
 
     def _list(self) -> None:
         keys: list[listing.Key] = []
@@ -177,3 +167,11 @@ def _every(comparison: Comparison, facts: Facts, kind: Kind) -> Sequence[Member]
     if kind == MOVED:
         return tuple(_Moved(key, was) for key, was in comparison.moved.items())
     return facts.regressions.vanished if kind == Change.VANISHED else comparison.tests(Change(kind))
+
+
+def _is_meant(each: Member, wanted: Found) -> bool:
+    if isinstance(each, _Moved):
+        each = each.test
+    if isinstance(each, TestKey):
+        return wanted.means(each)
+    return wanted.means_known(each)

@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 
 from tui.core.facts import Facts
+from tui.core.filters.matching import Found
 from tui.core.sourcerows import SourceRow
 from tui.core.store import Store
 from tui.core.table import claim_gaps
 from tui.report import words
 from tui.text import age, counted
 from tui.view import listing
-from tui.view.filtering import Filter
 from tui.view.ink import Line, Lines, Piece
 from tui.view.listing import Column, Listing
 from tui.view.pane import View, nothing, titled
@@ -52,7 +52,7 @@ class Sources(View):
         with VerticalScroll(id="source-pane", classes="frame", can_focus=True):
             yield Lines(id="source-detail")
 
-    def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
+    def show(self, store: Store, facts: Facts, wanted: Found) -> None:
         """Show the facts as they are now."""
         del store, wanted
         self._facts = facts
@@ -62,9 +62,13 @@ class Sources(View):
         if facts.others:
             keys.append((_OTHERS, ""))
         sources = self.query_one(Listing)
-        sources.show(keys, self._row, nothing(facts, "source", self._shown_directory, Filter()))
+        sources.show(keys, self._row, nothing(facts, "source", self._shown_directory, Found()))
         titled(sources, "Sources", counted(len(self._rows), "source"))
         self._show_selected()
+
+    def select_source(self, path: str) -> bool:
+        """Select a source; whether it is listed."""
+        return self.query_one(Listing).select(("source", path))
 
     def subject(self) -> str:
         """The selected source."""

@@ -3,13 +3,14 @@
 May import Textual, `core`, `project`, `report.words` and `view`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from textual.binding import BindingType
 
 from tui.core import running as runs
 from tui.core.facts import Facts
+from tui.core.filters.matching import Found
 from tui.core.model import Outcome, TestKey, TestResult
 from tui.core.store import Store
 from tui.project import Project
@@ -17,13 +18,13 @@ from tui.report import words
 from tui.text import counted
 from tui.view import listing
 from tui.view.bindings import bindings
-from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
 from tui.view.pane import MasterDetail, named, nothing, titled
 
 _URGENCY = (Outcome.RUNNING, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome.PASSED)
 
+_MANY = 5000
 _CALM = 1.0
 
 
@@ -59,25 +60,37 @@ class Tests(MasterDetail):
         super().__init__(project, shown_directory, id=id)
         self._order = next(iter(_ORDERS))
         self._now = 0.0
-        self._shown: tuple[Store, Facts, Filter] | None = None
+        self._ordered: tuple[object, list[TestKey]] = (None, [])
+        self._shown: tuple[Store, Facts, Found] | None = None
 
-    def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
+    def show(self, store: Store, facts: Facts, wanted: Found) -> None:
         """Show the facts as they are now."""
         self.store = store
         self._now = facts.now
         self._shown = store, facts, wanted
-        tests = store.tests.items()
-        meant = [item for item in tests if wanted.matches(store, item[0])] if wanted else list(tests)
-        order = _ORDERS[self._order]
-        meant.sort(key=lambda item: order(item[1], facts.now))
+        meant = self._in_order(store, facts, wanted)
         master = self.query_one(Listing)
-        master.show(
-            [key for key, _ in meant], self._row, nothing(facts, "test", self._shown_directory, wanted)
-        )
+        master.show(meant, self._row, nothing(facts, "test", self._shown_directory, wanted))
         total = counted(len(store.tests), "test")
         number = f"{len(meant):,} of {total} · /{wanted.text}" if wanted else total
         titled(master, "Tests", f"{number} · {self._order}")
         self.show_detail(master.selected)
+
+    def _in_order(self, store: Store, facts: Facts, wanted: Found) -> list[TestKey]:
+        """The tests that are meant, in their order; very many are taken from all tests, ordered once."""
+        tests, order = store.tests, _ORDERS[self._order]
+
+        def ordered(keys: Iterable[TestKey]) -> list[TestKey]:
+            found = [(key, tests[key]) for key in keys if key in tests]
+            found.sort(key=lambda item: order(item[1], facts.now))
+            return [key for key, _ in found]
+
+        if wanted.keys is not None and len(wanted.keys) < _MANY:
+            return ordered(wanted.keys)
+        moment = (store.revision, self._order, facts.now if facts.running else 0.0)
+        if self._ordered[0] != moment:
+            self._ordered = moment, ordered(tests)
+        return wanted.of(self._ordered[1])
 
     def _row(self, key: listing.Key) -> listing.Row:
         assert self.store is not None

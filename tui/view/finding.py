@@ -1,0 +1,91 @@
+"""Finds the tests that the filter means, on the event loop, in slices.
+
+May import `core`. Invariants: no key waits for a search longer than a slice; what is found is whole, never
+the half of a search; a new text puts an end to the search for the one before.
+"""
+
+import asyncio
+import gc
+import time
+from collections.abc import Callable, Coroutine
+
+from tui.core.filters.index import Index
+from tui.core.filters.language import Filter
+from tui.core.filters.matching import Found, Matching
+from tui.core.store import Store
+
+_SLICE = 0.006
+_MANY = 20_000
+
+Work = Callable[[], Coroutine[object, object, None]]
+
+
+class Finder:
+    """What is wanted, and what of it was found. `run` takes on work; `told` is called after a search."""
+
+    def __init__(self, store: Store, run: Callable[[Work], object], told: Callable[[], None]) -> None:
+        self.wanted = Filter()
+        self.found = Found()
+        self.index = Index()
+        self._store = store
+        self._run = run
+        self._told = told
+        self._matching: Matching | None = None
+        self._works = False
+
+    def want(self, text: str) -> None:
+        """Find what `text` means, from now on. A search that is soon over is over on return."""
+        wanted = Filter.parse(text)
+        if wanted == self.wanted:
+            return
+        self.wanted = wanted
+        self._matching = Matching(wanted, self._store, self.index)
+        if self._work():
+            self._told()
+        else:
+            self._go_on()
+
+    def follow(self) -> None:
+        """The Store may have changed: find anew, unless a search goes on."""
+        if not self.wanted or self._matching is not None or self.found.revision == self._store.revision:
+            return
+        self._matching = Matching(self.wanted, self._store, self.index)
+        if not self._work():
+            self._go_on()
+
+    def get_ready(self) -> None:
+        """Somebody is about to type: read the tests' ids meanwhile."""
+        if self.index.revision != self._store.revision and not self._works:
+            self._run(self._learn)
+
+    def _work(self) -> bool:
+        """Search for the length of a slice; whether the search is over."""
+        until = time.perf_counter() + _SLICE
+        while self._matching is not None:
+            if self._matching.step():
+                assert self._matching.found is not None
+                self.found, self._matching = self._matching.found, None
+            elif time.perf_counter() >= until:
+                return False
+        return True
+
+    def _go_on(self) -> None:
+        if not self._works:
+            self._works = True
+            self._run(self._search)
+
+    async def _search(self) -> None:
+        try:
+            while self._matching is not None:
+                await asyncio.sleep(0)
+                if self._work():
+                    self._told()
+        finally:
+            self._works = False
+
+    async def _learn(self) -> None:
+        for steps in (self.index.follow(self._store), self.index.learn()):
+            for _ in steps:
+                await asyncio.sleep(0)
+        if len(self.index.rows) > _MANY:
+            gc.freeze()  # what was read stays: the collector's look at all of it would hold up a key
