@@ -1,10 +1,14 @@
 """Marks of tests that are known to fail: what they say of what the tests do now."""
 
+import json
+from dataclasses import replace
+
 from tests.building import case, failure, pytest_xml, store_of
 from tui.core.facts import gather
 from tui.core.marks import Mark, Marks, Standing, name_of
 from tui.core.model import TestKey
 from tui.core.store import Store
+from tui.report import formats
 
 XML = pytest_xml(
     case("test_a", failure("ValueError: a")), case("test_b", failure("KeyError: b")), case("test_c")
@@ -90,3 +94,22 @@ def test_a_mark_with_a_source_is_of_the_tests_there() -> None:
     name = mark_of(store, "test_a").tests
     store.set_known(Marks((Mark("r", "w", name, source="b.xml"),)))
     assert store.known(key_of(store, "test_a")) is None
+
+
+def test_the_reports_say_what_is_marked_and_count_all_the_same() -> None:
+    store = store_of({"a.xml": XML})
+    a, b = mark_of(store, "test_a"), mark_of(store, "test_b")
+    passing = name_of(store.tests[key_of(store, "test_c")])
+    store.set_known(Marks((replace(a, reason="OPS-12"), replace(a, tests=(*b.tests, passing))), ("line 3",)))
+    facts = gather(store, 0.0)
+    assert "2 of 2 failing tests are marked as known; 1 of them fails differently now" in facts.notes
+    assert "outdated: 1 test marked as known to fail, but passing now" in facts.notes
+    assert "line 3" in facts.notes
+    for name in ("text", "markdown", "html"):
+        text = formats.render(name, store, facts, directory="d", title="")
+        assert "marked as known" in text
+        assert ("known: OPS-12" in text) is (name == "html")
+    told = json.loads(formats.render("json", store, facts, directory="d", title=""))
+    assert told["known"] == {"failing": 2, "differently": 1, "passing": 1, "absent": 0}
+    assert told["failures"][0]["known"]["reason"] == "OPS-12"
+    assert told["overall"]["failed"] == 2

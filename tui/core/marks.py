@@ -1,8 +1,8 @@
 """Failing tests that somebody marked as known: the marks, and what became of the marked tests since.
 
-May import `core.model` and `core.causes`. Pure. Invariants: a mark is of tests by name, never of whatever
-fails alike; it changes no count, no outcome and no verdict; what a marked test does now is told beside
-the mark.
+May import `core.model`, `core.causes` and `text`. Pure. Invariants: a mark is of tests by name, never of
+whatever fails alike; it changes no count, no outcome and no verdict; what a marked test does now is told
+beside the mark.
 """
 
 from collections import Counter
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from tui.core.causes import Signature
 from tui.core.model import Failure, Outcome, TestKey, TestResult
+from tui.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,20 @@ class Numbers(NamedTuple):
     differently: int = 0
     passing: int = 0
     absent: int = 0
+
+
+def told(numbers: Numbers, failing: int) -> list[str]:
+    """What has to be known of the marks, where `failing` tests fail in all."""
+    notes = []
+    if numbers.failing:
+        are = "is" if numbers.failing == 1 else "are"
+        notes.append(f"{numbers.failing:,} of {counted(failing, 'failing test')} {are} marked as known")
+        if numbers.differently:
+            fail = "fails" if numbers.differently == 1 else "fail"
+            notes[0] += f"; {numbers.differently:,} of them {fail} differently now"
+    if numbers.passing:
+        notes.append(f"outdated: {counted(numbers.passing, 'test')} marked as known to fail, but passing now")
+    return notes
 
 
 def name_of(result: TestResult) -> str:
