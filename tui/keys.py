@@ -57,6 +57,7 @@ PANES = {
             Action("baseline", "d", "baseline", "Choose the baseline"),
             Action("filter", "slash", "filter", "Filter", "/"),
             Action("back", "escape", "step_back", "Back", "esc"),
+            Action("marks", "M", "marks", "Tests marked as known"),
             Action("claims", "C", "claims", "Claims of the written status"),
             Action("screenshot", "ctrl+s", "screenshot", "Screenshot as SVG"),
             Action("palette", "ctrl+p", "command_palette", "Commands", "^p"),
@@ -75,6 +76,11 @@ PANES = {
             Action("list.first", "home,g", "first", "First", moves=True),
             Action("list.last", "end,G", "last", "Last", moves=True),
             Action("list.open", "enter", "open", "Open", "enter", moves=True),
+            Action("list.pick", "v", "pick", "Select with others"),
+            Action("list.pick_next", "insert", "pick(1)", "Select with others and go on", moves=True),
+            Action("list.range", "V", "pick_range", "Select up to here"),
+            Action("list.extend_up", "shift+up", "extend(-1)", "Select upwards", moves=True),
+            Action("list.extend_down", "shift+down", "extend(1)", "Select downwards", moves=True),
         ),
     ),
     "text": Pane(
@@ -92,9 +98,32 @@ PANES = {
             Action("text.wrap", "w", "wrap", "Wrap long lines"),
         ),
     ),
-    "halves": Pane("A list and its detail", (Action("zoom", "plus", "zoom", "Zoom the detail"),)),
-    "failures": Pane("Failures", (Action("failures.fold", "space,right,l", "fold", "Fold", moves=True),)),
-    "tests": Pane("Tests", (Action("tests.sort", "s", "sort", "Sort", "s"),)),
+    "halves": Pane(
+        "A list and its detail",
+        (
+            Action("zoom", "plus", "zoom", "Zoom the detail"),
+            Action("zoom.list", "underscore", "zoom_list", "Zoom the list"),
+            Action("mark", "m", "mark", "Mark as known", "m"),
+        ),
+    ),
+    "groups": Pane(
+        "Groups",
+        (
+            Action("group.by", "c", "group", "Group otherwise", "c"),
+            Action("group.unfold", "right,l", "fold(False)", "Unfold", moves=True),
+            Action("group.fold", "left,h", "fold(True)", "Fold", moves=True),
+            Action("group.fold_all", "z", "fold_all(True)", "Fold all", "z/Z"),
+            Action("group.unfold_all", "Z", "fold_all(False)", "Unfold all"),
+        ),
+    ),
+    "tests": Pane(
+        "Tests",
+        (
+            Action("tests.sort", "s", "sort", "Sort by a column", "s/S"),
+            Action("tests.reverse", "S", "reverse", "Sort the other way round"),
+            Action("tests.durations", "H", "durations", "Histogram of durations"),
+        ),
+    ),
     "detail": Pane(
         "A test in full",
         (
@@ -116,6 +145,21 @@ PANES = {
             Action("claims.previous", "N", "next_not_so(-1)", "Previous that is not so"),
         ),
     ),
+    "marking": Pane(
+        "Marking as known",
+        (
+            Action("marking.close", "escape", "dismiss(None)", "Close", "esc"),
+            Action("marking.remove", "ctrl+r", "remove", "Take the mark off", "^r", priority=True),
+        ),
+    ),
+    "marks": Pane(
+        "Tests marked as known",
+        (
+            Action("marks.close", "escape,M,q", "dismiss", "Close", "esc"),
+            Action("marks.remove", "delete,d", "remove", "Take the marks off", "d"),
+            Action("marks.remove_outdated", "D", "remove_outdated", "Take the outdated ones off", "D"),
+        ),
+    ),
     "explaining": Pane("Explanations", (Action("explain.close", "escape,x,q", "dismiss", "Close", "esc"),)),
     "choosing": Pane("Choices", (Action("choose.close", "escape,q", "dismiss(None)", "Close", "esc"),)),
     "keys": Pane("Help", (Action("keys.close", "escape,question_mark,q", "dismiss", "Close", "esc"),)),
@@ -132,6 +176,8 @@ _NAMES = {
     "pageup": "page up",
     "pagedown": "page down",
     "shift+tab": "shift tab",
+    "shift+up": "shift up",
+    "shift+down": "shift down",
 }
 
 

@@ -3,7 +3,7 @@
 May import Textual, `core`, `project`, `report.words` and `view`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,7 +19,7 @@ from tui.view import listing
 from tui.view.filtering import Filter
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
-from tui.view.pane import MasterDetail, named, nothing, titled
+from tui.view.pane import MasterDetail, named, nothing
 
 MOVED = "moved"
 Kind = str
@@ -77,7 +77,7 @@ class Regressions(MasterDetail):
                 else nothing(facts, "test", self._shown_directory, wanted)
             )
             master.show([], self._row, empty)
-            titled(master, "Regressions", "UNKNOWN")
+            self.title_list("Regressions", "UNKNOWN")
             self.show_detail(None)
             return
         comparison = store.comparison
@@ -92,7 +92,7 @@ class Regressions(MasterDetail):
             shared += ", rates not comparable"
         if wanted:
             shared += f" · /{wanted.text}"
-        titled(master, f"Regressions against {regressions.baseline}", shared)
+        self.title_list(f"Regressions against {regressions.baseline}", shared)
 
     def _is_meant(self, each: Member, wanted: Filter) -> bool:
         assert self.store is not None
@@ -151,6 +151,11 @@ class Regressions(MasterDetail):
         if isinstance(key, _Moved):
             key = key.test
         return key if isinstance(key, TestKey) else None
+
+    def tests_of(self, key: object) -> Iterable[TestKey]:
+        """A kind of change stands for all of its tests."""
+        members = self._members.get(key, ()) if isinstance(key, str) else (key,)
+        return [test for member in members if (test := self.test_of(member)) is not None]
 
     def subject(self) -> str:
         """The selected kind of change, or test."""
