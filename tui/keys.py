@@ -109,10 +109,10 @@ PANES = {
     "groups": Pane(
         "Groups",
         (
-            Action("group.by", "c", "group", "Group otherwise", "c"),
+            Action("group.by", "c", "group", "Group", "c"),
             Action("group.unfold", "right,l", "fold(False)", "Unfold", moves=True),
             Action("group.fold", "left,h", "fold(True)", "Fold", moves=True),
-            Action("group.fold_all", "z", "fold_all(True)", "Fold all", "z/Z"),
+            Action("group.fold_all", "z", "fold_all(True)", "Fold all"),
             Action("group.unfold_all", "Z", "fold_all(False)", "Unfold all"),
         ),
     ),
@@ -155,7 +155,7 @@ PANES = {
     "marks": Pane(
         "Tests marked as known",
         (
-            Action("marks.close", "escape,M,q", "dismiss", "Close", "esc"),
+            Action("marks.close", "escape,M,q", "dismiss_or_let_go", "Close", "esc"),
             Action("marks.remove", "delete,d", "remove", "Take the marks off", "d"),
             Action("marks.remove_outdated", "D", "remove_outdated", "Take the outdated ones off", "D"),
         ),

@@ -20,9 +20,10 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Footer, Input, Static
 
-from tui import baselines
+from tui import baselines, known
 from tui.config import Config
 from tui.core.facts import Facts, gather
+from tui.core.marking import Change
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.intake.watcher import Watcher
@@ -42,6 +43,8 @@ from tui.view.header import Header
 from tui.view.help import Help
 from tui.view.ink import Lines, Sheet
 from tui.view.live import Drain
+from tui.view.marking import Answer, KnownTests, answered, dialog, markable
+from tui.view.marks import Marks
 from tui.view.overview import Overview
 from tui.view.pane import View
 from tui.view.regressions import Regressions
@@ -85,6 +88,7 @@ class RunwatchApp(App[None]):
         self._drain = Drain(self.store, self._changed)
         self.facts: Facts = gather(self.store, self._now())
         self._status = WrittenStatus(config.claims, config.rules) if config.claims else None
+        self._known = KnownTests(known.path_of(config, Path.cwd()), Path.cwd())
         self._filter = Filter()
         self._painted_at = 0.0
         self._paint_cost = 0.0
@@ -124,6 +128,7 @@ class RunwatchApp(App[None]):
     def _start(self) -> None:
         self.run_worker(self._read_references(), group="references")
         self.run_worker(self._look_at_claims(), group="claims")
+        self.run_worker(self._look_at_known(), group="known")
         self._drain.start(lambda ready: Watcher(self._intake, ready))
         for note in self._config.notes:
             self.notify(note, severity="warning", markup=False)
@@ -131,6 +136,11 @@ class RunwatchApp(App[None]):
     async def _look_at_claims(self) -> None:
         """Read the written status again if it is another, off the event loop."""
         if self._status is not None and await asyncio.to_thread(self._status.look, self.facts):
+            self._changed()
+
+    async def _look_at_known(self) -> None:
+        """Take in the marks of known failures if they are others than before."""
+        if await self._known.look(self.store):
             self._changed()
 
     async def _read_references(self) -> None:
@@ -175,6 +185,8 @@ class RunwatchApp(App[None]):
         self.query_one(Overview).claims_note = note_on(page) if self.facts.scanned else ""
         if isinstance(self.screen, Claims):
             self.screen.show(page)
+        if isinstance(self.screen, Marks):
+            self.screen.show()
         self._view.show(self.store, self.facts, self._filter)
         self._show_header()
         if isinstance(self.screen, Explaining):
@@ -200,6 +212,8 @@ class RunwatchApp(App[None]):
             return
         if self._status is not None and not any(worker.group == "claims" for worker in self.workers):
             self.run_worker(self._look_at_claims(), group="claims")
+        if not any(worker.group == "known" for worker in self.workers):
+            self.run_worker(self._look_at_known(), group="known")
         shows_ages = self._view_name == "sources"
         if self.facts.live or shows_ages or self._ticks % _SLOW_TICKS == 0:
             self._changed()
@@ -271,6 +285,10 @@ class RunwatchApp(App[None]):
         """List the claims of the written status beside what was counted."""
         self.push_screen(Claims(self._status.judged(self.facts) if self._status else None))
 
+    def action_marks(self) -> None:
+        """List the tests that are marked as known."""
+        self.push_screen(Marks(self.store))
+
     def action_keys(self) -> None:
         """List the keys of the focused pane and of the app."""
         self.push_screen(Help([binding for _, binding, _, _ in self.screen.active_bindings.values()]))
@@ -327,6 +345,28 @@ class RunwatchApp(App[None]):
     def on_view_test_wanted(self, event: View.TestWanted) -> None:
         """Show one test, wherever it is listed."""
         self._show_test(event.key)
+
+    async def on_view_mark_wanted(self, event: View.MarkWanted) -> None:
+        """Ask why the tests are known, then mark them."""
+        who = await self._known.user()
+        tests = markable(self.store, event.tests)
+        if not tests:
+            self._tell("Only failing tests can be marked as known.")
+            return
+
+        async def mark(answer: Answer | None) -> None:
+            if answer is not None:
+                await self._change_known(*answered(self.store, tests, answer, self._now()))
+
+        await self.push_screen(dialog(self.store, tests, who), mark)
+
+    async def on_marks_unwanted(self, event: Marks.Unwanted) -> None:
+        """Take marks off."""
+        await self._change_known(event.change, f"{len(event.change.gone):,} marks taken off.")
+
+    async def _change_known(self, change: Change, told: str) -> None:
+        self._tell(await self._known.change(self.store, change) or told)
+        self._changed()
 
     def on_detail_pane_page_wanted(self, event: DetailPane.PageWanted) -> None:
         """Leave the terminal to the pager until it ends."""

@@ -22,7 +22,7 @@ from tui.view.pane import named
 _SPEAKS = (Kind.ASSERTION, Kind.OTHER)
 """The kinds of a cause that keeps no test from saying anything."""
 _DIFFERS = "differs"
-_LEAST = 5
+_LEAST = len("18 cases")
 
 
 class FailureRows:
@@ -39,8 +39,7 @@ class FailureRows:
     def columns(self) -> tuple[Column, ...]:
         """The columns, the last of them as wide as what is to be said in it."""
         notes = [self._group_note(group) for group in self._outline.groups.values()]
-        least = len(_DIFFERS) if len(self._store.marked) else _LEAST
-        width = max([least, *(width_of(note) for note in notes if not self._outline.is_flat)])
+        width = max([_LEAST, *(width_of(note) for note in notes if not self._outline.is_flat)])
         return (Column("", 3), Column(""), Column("", width, "right"))
 
     def row(self, key: OutlineRow, *, unfolded: bool) -> Row:
@@ -102,9 +101,10 @@ class FailureRows:
         title = [
             Piece(f"{self._indent}{'▾' if unfolded else '▸'} ", "muted"),
             Piece(name, ink),
-            Piece(f"  [{counted(len(tests), 'case')}]", "muted"),
         ]
-        return Row(([], title, [*self._beside(tests)]))
+        beside = self._beside(tests)
+        number = f"{len(tests):,}" if beside else counted(len(tests), "case")
+        return Row(([], title, [*beside, Piece(number, "muted")]))
 
     def _test(self, key: TestRow) -> Row:
         result = self._store.tests.get(key.test)
@@ -125,7 +125,9 @@ class FailureRows:
         if group.cause is None or group.cause.outcome is not result.outcome:
             ink = "muted" if known else words.OUTCOME_STYLES[result.outcome]
             sign = Piece(words.OUTCOME_SIGNS[result.outcome], ink, bold=known is None)
-        return Row(([Piece("  "), sign], told, self._test_note(key.test, known)))
+        note = self._test_note(key.test, known)
+        cells = ([Piece("  "), sign], told)
+        return Row((*cells, note)) if note else Row(cells, spans=True)
 
     def _test_note(self, test: TestKey, known: Known | None) -> Line:
         if known is not None and known.standing is Standing.DIFFERENTLY:
