@@ -4,7 +4,7 @@ May import `view.ink`. Pure. Invariant: a row that is laid out is never wider th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tui.view.ink import Line, Piece, fitted, width_of
 
@@ -29,12 +29,14 @@ class Column:
 class Row:
     """What is drawn for one key: a cell for each column; `rule` draws a line instead.
 
-    `spans`: the last of the cells has the width of all columns that are left.
+    `spans`: the last of the cells has the width of all columns that are left. `note` stands at the right
+    end, and the columns have what it leaves them.
     """
 
     cells: tuple[Line, ...] = ()
     rule: bool = False
     spans: bool = False
+    note: Line = ()
 
 
 def widths(columns: Sequence[Column], width: int, gap: int) -> list[tuple[int, int]]:
@@ -53,10 +55,12 @@ def widths(columns: Sequence[Column], width: int, gap: int) -> list[tuple[int, i
     return found
 
 
-def joined(
-    columns: Sequence[Column], cells: Sequence[Line], width: int, gap: int, *, spans: bool = False
-) -> list[Piece]:
+def joined(columns: Sequence[Column], row: Row, width: int, gap: int) -> list[Piece]:
     """The cells of a row side by side, each in its column."""
+    if row.note:
+        left = max(width - width_of(row.note) - gap, 0)
+        return [*joined(columns, replace(row, note=()), left, gap), Piece(" " * gap), *row.note]
+    cells, spans = row.cells, row.spans
     line: list[Piece] = []
     for shown, (number, wanted) in enumerate(widths(columns, width, gap), 1):
         if line:

@@ -15,14 +15,13 @@ from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
-from tui.view.columns import Column, Row
-from tui.view.ink import Line, Piece, width_of
+from tui.view.columns import Row
+from tui.view.ink import Line, Piece
 from tui.view.pane import named
 
 _SPEAKS = (Kind.ASSERTION, Kind.OTHER)
 """The kinds of a cause that keeps no test from saying anything."""
 _DIFFERS = "differs"
-_LEAST = len("18 cases")
 
 
 class FailureRows:
@@ -35,12 +34,6 @@ class FailureRows:
         self._notes: dict[Hashable, list[Piece]] = {}
         new = store.comparison.tests(Change.NEW_FAILURE) if store.comparison else ()
         self._new = frozenset(new)
-
-    def columns(self) -> tuple[Column, ...]:
-        """The columns, the last of them as wide as what is to be said in it."""
-        notes = [self._group_note(group) for group in self._outline.groups.values()]
-        width = max([_LEAST, *(width_of(note) for note in notes if not self._outline.is_flat)])
-        return (Column("", 3), Column(""), Column("", width, "right"))
 
     def row(self, key: OutlineRow, *, unfolded: bool) -> Row:
         """The row of a group, a function or a test."""
@@ -61,7 +54,7 @@ class FailureRows:
             sign = Piece(words.OUTCOME_SIGNS[outcome], words.OUTCOME_STYLES[outcome], bold=True)
         dimmed = self._known_of(group.tests) == len(group.tests)
         title = Piece(group.title, "muted" if dimmed else "plain", name=self._by is By.FILE)
-        return Row(([_fold(unfolded=unfolded), sign], [title], self._group_note(group)))
+        return Row(([_fold(unfolded=unfolded), sign], [title]), note=self._group_note(group))
 
     def _group_note(self, group: Group) -> list[Piece]:
         """How many tests: "3 new  81 known  blocks 101"."""
@@ -104,7 +97,7 @@ class FailureRows:
         ]
         beside = self._beside(tests)
         number = f"{len(tests):,}" if beside else counted(len(tests), "case")
-        return Row(([], title, [*beside, Piece(number, "muted")]))
+        return Row(([], title), note=[*beside, Piece(number, "muted")])
 
     def _test(self, key: TestRow) -> Row:
         result = self._store.tests.get(key.test)
@@ -126,8 +119,7 @@ class FailureRows:
             ink = "muted" if known else words.OUTCOME_STYLES[result.outcome]
             sign = Piece(words.OUTCOME_SIGNS[result.outcome], ink, bold=known is None)
         note = self._test_note(key.test, known)
-        cells = ([Piece("  "), sign], told)
-        return Row((*cells, note)) if note else Row(cells, spans=True)
+        return Row(([Piece("  "), sign], told), note=note)
 
     def _test_note(self, test: TestKey, known: Known | None) -> Line:
         if known is not None and known.standing is Standing.DIFFERENTLY:

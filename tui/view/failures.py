@@ -29,7 +29,7 @@ from tui.view import listing
 from tui.view.bindings import bindings
 from tui.view.failure_rows import FailureRows
 from tui.view.filtering import Filter
-from tui.view.listing import Listing
+from tui.view.listing import Column, Listing
 from tui.view.pane import MasterDetail, nothing
 
 _TITLES = {
@@ -43,6 +43,7 @@ _TITLES = {
 class Failures(MasterDetail):
     """Groups of failing tests, and the detail of one test."""
 
+    COLUMNS: ClassVar[tuple[Column, ...]] = (Column("", 3), Column(""))
     HEADER: ClassVar[bool] = False
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("groups")
@@ -80,7 +81,6 @@ class Failures(MasterDetail):
         self._outline = Outline(groups, self._function, flat=self._by is By.NONE)
         self._rows = FailureRows(store, self._outline, self._by)
         master = self.query_one(Listing)
-        master.use(self._rows.columns())
         master.picks.retain(self._outline.holds)
 
     def _list(self, instead: OutlineRow | None = None) -> None:

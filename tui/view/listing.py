@@ -129,10 +129,6 @@ class Listing(ScrollView, Inked, can_focus=True):
             return False
         return True
 
-    def use(self, columns: Sequence[Column]) -> None:
-        """Have these columns from now on."""
-        self._columns = tuple(columns)
-
     def hold(self) -> None:
         """The selection stays with its row from now on, as if somebody had moved it there."""
         self._moved = True
@@ -293,14 +289,15 @@ class Listing(ScrollView, Inked, can_focus=True):
             line = self._empty[y] if y < len(self._empty) else ()
             return self.strip(line, width)
         if self._header and y == 0:
-            return self.strip(self._joined([self._title(column) for column in self._columns], width), width)
+            titles = Row(tuple(map(self._title, self._columns)))
+            return self.strip(joined(self._columns, titles, width, self._gap), width)
         index = self.scroll_offset.y + y - self._header
         if index >= len(self._keys):
             return self.strip((), width)
         row = self._build(self._keys[index])
         if row.rule:
             return self.strip([Piece("─" * width, "faint")], width)
-        return self.strip(self._joined(row.cells, width, spans=row.spans), width, self._under(index))
+        return self.strip(joined(self._columns, row, width, self._gap), width, self._under(index))
 
     def _under(self, index: int) -> Style | None:
         if index != self._index:
@@ -312,9 +309,6 @@ class Listing(ScrollView, Inked, can_focus=True):
         if not column.sort or column.sort != sort:
             return [Piece(column.title, "muted")]
         return [Piece(f"{column.title} {arrow}".strip(), "running", bold=True)]
-
-    def _joined(self, cells: Sequence[Line], width: int, *, spans: bool = False) -> list[Piece]:
-        return joined(self._columns, cells, width, self._gap, spans=spans)
 
     def on_focus(self) -> None:
         """The cursor is drawn stronger."""
