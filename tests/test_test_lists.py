@@ -134,6 +134,8 @@ def test_tests_without_a_duration_come_last_both_ways() -> None:
         ("test_a.py::test_x", ("test_a.py",)),
         ("com.acme.ATest::adds", ("com", ".acme", ".ATest")),
         ("github.com/acme/pkg::TestX", ("github.com", "/acme", "/pkg")),
+        ("tests/core/test_broken.py", ("tests", "/core", "/test_broken.py")),
+        ("GET /users", ()),
         ("alone", ()),
     ],
 )
@@ -142,10 +144,7 @@ def test_the_path_of_a_test(label: str, path: tuple[str, ...]) -> None:
 
 
 def tree_of(held: Store) -> PathTree:
-    tree = PathTree()
-    for key, result in held.tests.items():
-        tree.count(key, result, 1)
-    return tree
+    return PathTree(held.tests.items())
 
 
 SUITES = ("tests.unit.test_a", "tests.unit.deep.test_b", "tests.test_c", "other.test_d")
@@ -154,13 +153,17 @@ PLACED = st.dictionaries(
 )
 
 
-@given(PLACED, st.data())
+@given(PLACED, st.booleans(), st.data())
 def test_the_numbers_of_a_folder_are_those_below_it(
-    placed: dict[tuple[str, str], bool], data: st.DataObject
+    placed: dict[tuple[str, str], bool],
+    one_by_one: bool,
+    data: st.DataObject,
 ) -> None:
     cases = (case(name, failure() if bad else "", suite=suite) for (suite, name), bad in placed.items())
     held = store_of({"a.xml": pytest_xml(*cases)})
-    tree = tree_of(held)
+    tree = PathTree() if one_by_one else tree_of(held)
+    for key, result in held.tests.items() if one_by_one else ():
+        tree.count(key, result, 1)
     every = set(tree.folders())
     for folder in every:
         node = tree.node(folder)

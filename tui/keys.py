@@ -119,7 +119,7 @@ PANES = {
     "tests": Pane(
         "Tests",
         (
-            Action("tests.sort", "s", "sort", "Sort by a column", "s/S"),
+            Action("tests.sort", "s", "sort", "Sort", "s/S"),
             Action("tests.reverse", "S", "reverse", "Sort the other way round"),
             Action("tests.durations", "H", "durations", "Histogram of durations"),
         ),

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from tui.core.causes import Cause
-from tui.core.identity import parted
+from tui.core.identity import parted, place_of
 from tui.core.model import TestKey, TestResult
 from tui.core.store import Store
 
@@ -93,8 +93,7 @@ def grouped(
 
 def file_of(result: TestResult) -> str:
     """The file that a test stands in as its id says it, else the source that tells of it."""
-    place = parted(result.label)[0].partition("::")[0]
-    return place or result.last.source
+    return place_of(result.label).partition("::")[0] or result.last.source
 
 
 def function_of(label: str) -> str | None:

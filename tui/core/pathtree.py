@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import NamedTuple
 
-from tui.core.identity import parted
+from tui.core.identity import place_of
 from tui.core.model import Outcome, TestKey, TestResult
 
 _DOTTED = re.compile(r"[\w$]+(?:\.[\w$]+)*\.(?:[A-Z][\w$]*|[\w$]+\.[\w$]+)")
@@ -45,32 +45,59 @@ class Node:
             self.passed += sign
         self.duration += sign * (result.duration or 0.0)
 
+    def add(self, below: "Node") -> None:
+        """Take in all that a folder in it counts."""
+        self.number += below.number
+        self.failing += below.failing
+        self.passed += below.passed
+        self.duration += below.duration
+
 
 class PathTree:
     """All tests by where they stand."""
 
-    def __init__(self) -> None:
+    def __init__(self, tests: Iterable[tuple[TestKey, TestResult]] = ()) -> None:
         self.root = Node(())
+        leaves: dict[str, Node] = {}
+        for key, result in tests:
+            place = place_of(result.label)
+            leaf = leaves.get(place)
+            if leaf is None:
+                leaf = leaves[place] = self._way(_path(place))[-1]
+            leaf.tests[key] = None
+            leaf.count(result, 1)
+        # What was counted where it stands counts in every folder above it.
+        self._add_up(self.root)
 
     def count(self, key: TestKey, result: TestResult, sign: int) -> None:
         """Take in a test, or take it out again with the very result that it came with."""
+        way = self._way(path_of(result.label))
+        for node in way:
+            node.count(result, sign)
+        if sign > 0:
+            way[-1].tests[key] = None
+        else:
+            del way[-1].tests[key]
+            for above, below in zip(reversed(way[:-1]), reversed(way[1:]), strict=True):
+                if not below.number:
+                    del above.folders[below.path[-1]]
+
+    def _way(self, path: Path) -> list[Node]:
+        """The folders on the way to `path`, made where there are none."""
         node = self.root
-        node.count(result, sign)
         way = [node]
-        for part in path_of(result.label):
+        for part in path:
             below = node.folders.get(part)
             if below is None:
                 below = node.folders[part] = Node((*node.path, part))
             node = below
-            node.count(result, sign)
             way.append(node)
-        if sign > 0:
-            node.tests[key] = None
-        else:
-            del node.tests[key]
-            for above, below in zip(reversed(way[:-1]), reversed(way[1:]), strict=True):
-                if not below.number:
-                    del above.folders[below.path[-1]]
+        return way
+
+    def _add_up(self, node: Node) -> None:
+        for below in node.folders.values():
+            self._add_up(below)
+            node.add(below)
 
     def rows(
         self,
@@ -151,7 +178,7 @@ def name_of(row: Folder, above: Path) -> str:
 
 def path_of(label: str) -> Path:
     """The folders, the file and the classes that a test stands in."""
-    return _path(parted(label)[0])
+    return _path(place_of(label))
 
 
 @lru_cache(maxsize=65536)
