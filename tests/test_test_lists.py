@@ -156,7 +156,7 @@ PLACED = st.dictionaries(
 @given(PLACED, st.booleans(), st.data())
 def test_the_numbers_of_a_folder_are_those_below_it(
     placed: dict[tuple[str, str], bool],
-    one_by_one: bool,
+    one_by_one: bool,  # noqa: FBT001
     data: st.DataObject,
 ) -> None:
     cases = (case(name, failure() if bad else "", suite=suite) for (suite, name), bad in placed.items())

@@ -4,7 +4,7 @@ May import Textual, `core`, `project`, `report.words` and `view`. Invariant: a p
 the last one, not what there is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -59,6 +59,7 @@ class Tests(MasterDetail):
         self._is_tree = False
         self._unfolded = set[Folder]()
         self._wants_durations: bool | None = None
+        self._keys: Sequence[Folder | TestKey] = ()
         self._parents: dict[Folder, Folder | None] = {}
 
     def compose_master(self) -> ComposeResult:
@@ -78,16 +79,17 @@ class Tests(MasterDetail):
         self.store = store
         self._now = facts.now
         self._shown = store, facts, wanted
-        if self._table.refresh(store, wanted):
+        changed = self._table.refresh(store, wanted)
+        if changed:
             self.query_one(Listing).picks.retain(self._is_there)
-        self._list()
+        self._list(fresh=changed)
 
     def _is_there(self, key: object) -> bool:
         if isinstance(key, Folder):
             return self._is_tree and self._table.as_tree().node(key) is not None
         return key in self._table
 
-    def _list(self, instead: listing.Key | None = None) -> None:
+    def _list(self, instead: listing.Key | None = None, *, fresh: bool = True) -> None:
         if self._shown is None:
             return
         store, facts, wanted = self._shown
@@ -95,9 +97,12 @@ class Tests(MasterDetail):
         order, table = self._table.order, self._table
         arrow = "▼" if order.descends != table.turned else "▲"
         master.show_order(order.name, arrow)
-        keys = table.rows(self._unfolded) if self._is_tree else table.sequence()
-        self._parents = _parents(keys) if self._is_tree else {}
-        master.show(keys, self._row, nothing(facts, "test", self._shown_directory, wanted), instead=instead)
+        if fresh:
+            self._keys = table.rows(self._unfolded) if self._is_tree else table.sequence()
+            self._parents = _parents(self._keys) if self._is_tree else {}
+        master.show(
+            self._keys, self._row, nothing(facts, "test", self._shown_directory, wanted), instead=instead
+        )
         total = counted(len(store.tests), "test")
         number = f"{len(table):,} of {total} · /{wanted.text}" if wanted else total
         self.title_list(
