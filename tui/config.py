@@ -37,6 +37,7 @@ class Config:
     rules: Rules = field(default_factory=Rules)
     path: Path | None = None
     title: str = ""
+    theme: str = ""
     results: Path | None = None
     baseline: Path | None = None
     plan: Path | None = None
@@ -133,6 +134,7 @@ class _Reading:
     def config(self, content: Mapping[str, Any]) -> Config:
         table = _Table(self, content, "")
         title = table.text("title") or ""
+        theme = table.text("theme") or ""
         results = table.text("results")
         ignored = table.texts("ignore")
         plan = table.text("plan")
@@ -182,6 +184,7 @@ class _Reading:
             rules=rules,
             path=self._path,
             title=title,
+            theme=theme,
             results=folder / results if results else None,
             baseline=folder / baseline_path if baseline_path else None,
             plan=folder / plan if plan else None,

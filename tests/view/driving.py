@@ -85,12 +85,27 @@ def inks(app: RunwatchApp) -> str:
     for strip in _strips(app):
         line = ""
         for segment in strip:
-            colour = segment.style.color if segment.style else None
-            name = colour.get_truecolor().hex if colour else ""
-            letter = letters.get(name, " ")
+            letter = letters.get(_foreground(segment), " ")
             line += "".join(" " if character == " " else letter for character in segment.text)
         lines.append(line.rstrip())
     return "\n".join(lines)
+
+
+def grey(app: RunwatchApp) -> bool:
+    """Whether no character on the screen has a colour, nor lies on one."""
+    return all(
+        len(set(colour.get_truecolor())) == 1
+        for strip in _strips(app)
+        for segment in strip
+        if segment.style
+        for colour in (segment.style.color, segment.style.bgcolor)
+        if colour is not None
+    )
+
+
+def _foreground(segment: Segment) -> str:
+    colour = segment.style.color if segment.style else None
+    return colour.get_truecolor().hex if colour else ""
 
 
 def _strips(app: RunwatchApp) -> list[list[Segment]]:

@@ -182,8 +182,9 @@ def test_what_was_wanted_and_what_was_got_have_colours_of_their_own(results: Pat
         told = list(zip(screen(app).split("\n"), inks(app).split("\n"), strict=True))
         wanted = next(ink for line, ink in told if "- the quick" in line)
         got = next(ink for line, ink in told if "+ the quick" in line)
-        assert wanted.count("g") == len("-thequickbrownfix")
-        assert got.count("r") == len("E+thequickbrownfox")
+        # What differs lies on a ground of its own, and keeps the colour of text.
+        assert wanted.count("g") == len("-thequickbrown") + 2
+        assert got.count("r") == len("E+thequickbrown") + 2
 
     drive(results, steps)
 

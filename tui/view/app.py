@@ -21,7 +21,7 @@ from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Footer, Input, Static
 
 from tui import baselines, known
-from tui.config import Config
+from tui.config import Config, ConfigError
 from tui.core.facts import Facts, gather
 from tui.core.marking import Change
 from tui.core.model import TestKey
@@ -42,15 +42,17 @@ from tui.view.golden import GoldenPaths
 from tui.view.header import Header
 from tui.view.help import Help
 from tui.view.ink import Lines, Sheet
+from tui.view.listing import Listing
 from tui.view.live import Drain
 from tui.view.marking import Answer, KnownTests, answered, dialog, markable
 from tui.view.marks import Marks
 from tui.view.overview import Overview
 from tui.view.pane import View
+from tui.view.presenting import Presenting
 from tui.view.regressions import Regressions
 from tui.view.sources import Sources
 from tui.view.tests import Tests
-from tui.view.theme import RUNWATCH
+from tui.view.theme import DARK, PLAIN, PLAIN_ON_LIGHT, THEMES
 
 _PAINT_EVERY = 0.1
 _PAINT_SHARE = 10
@@ -77,6 +79,8 @@ class RunwatchApp(App[None]):
         now: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
+        for theme in THEMES:
+            self.register_theme(theme)
         self._now = now
         self._shown_directory = str(directory)
         self._watched = name or config.title or directory.absolute().name
@@ -94,7 +98,12 @@ class RunwatchApp(App[None]):
         self._paint_cost = 0.0
         self._paint_timer: Timer | None = None
         self._ticks = 0
+        self._has_read = False
         self._failures_seen = 0
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """What our own themes say beyond Textual's."""
+        return PLAIN if self.current_theme.dark else PLAIN_ON_LIGHT
 
     def get_default_screen(self) -> Screen[None]:
         """The screen that holds the inks."""
@@ -116,8 +125,7 @@ class RunwatchApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin to watch: the first frame comes before the first scan."""
-        self.register_theme(RUNWATCH)
-        self.theme = RUNWATCH.name
+        self.theme = self._config.theme or DARK.name
         self.set_keymap(dict(self._config.keys))
         self.query_one("#filter", Input).display = False
         self._show()
@@ -177,6 +185,10 @@ class RunwatchApp(App[None]):
         began = time.perf_counter()
         self.facts = gather(self.store, self._now())
         self._show()
+        if not self._has_read and self.facts.scanned and not self.facts.backlog:
+            self._has_read = True
+            if isinstance(self.focused, Listing) and self.focused.is_untouched:
+                self._view.focus_first()  # only now is it known what there is to look at
         self._painted_at = time.perf_counter()
         self._paint_cost = self._painted_at - began
 
@@ -189,7 +201,7 @@ class RunwatchApp(App[None]):
             self.screen.show()
         self._view.show(self.store, self.facts, self._filter)
         self._show_header()
-        if isinstance(self.screen, Explaining):
+        if isinstance(self.screen, Explaining | Presenting):
             self.screen.show(self.store, self.facts)
 
     def _show_header(self) -> None:
@@ -247,6 +259,10 @@ class RunwatchApp(App[None]):
     def action_explain(self, subject: str = "") -> None:
         """Open what is behind the selection, or behind `subject`."""
         self.push_screen(Explaining(self.store, self.facts, subject or self._view.subject()))
+
+    def action_present(self) -> None:
+        """Show the facts in large type, slide by slide."""
+        self.push_screen(Presenting(self.store, self.facts, self._config.rules, self._watched))
 
     def action_baseline(self) -> None:
         """Choose what to compare with."""
@@ -408,8 +424,11 @@ class RunwatchApp(App[None]):
 
 
 def watch(directory: Path, config: Config, *, strict: bool, name: str = "") -> int:
-    """Run the app on `directory` until the user quits; return the exit code."""
+    """Run the app on `directory` until the user quits; return the exit code. Raises ConfigError."""
     app = RunwatchApp(directory, config, strict=strict, name=name)
+    if config.theme and config.theme not in app.available_themes:
+        known = ", ".join(sorted(app.available_themes))
+        raise ConfigError(f"{config.path}: theme: none is called {config.theme!r}, there are {known}")
     app.run()
     gc.freeze()  # the process ends now: looking for garbage once more would only delay it
     return app.return_code or 0

@@ -5,13 +5,14 @@ an ink looks like in a theme. Invariant: text is drawn as it is, never read as m
 """
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.strip import Strip
@@ -265,3 +266,35 @@ class Lines(Inked):
         """Draw one row."""
         line = self._lines[y] if y < len(self._lines) else ()
         return self.strip(line, self.size.width)
+
+
+class Flowing(Inked):
+    """Lines that are laid out for the width that there is, as many rows high as that takes."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._lay_out: Callable[[int], Sequence[Line]] = lambda _: []
+        self._lines: Sequence[Line] = []
+
+    def flow(self, lay_out: Callable[[int], Sequence[Line]]) -> None:
+        """Show from now on what `lay_out` makes of a width in columns."""
+        self._lay_out = lay_out
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Lay out for the new width."""
+        self._draw()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as it takes."""
+        del container, viewport
+        return len(self._lay_out(width)) if width else 0
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        return self.strip(self._lines[y] if y < len(self._lines) else (), self.size.width)
+
+    def _draw(self) -> None:
+        before = len(self._lines)
+        self._lines = self._lay_out(self.size.width) if self.size.width else []
+        self.refresh(layout=before != len(self._lines))

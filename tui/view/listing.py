@@ -117,6 +117,11 @@ class Listing(ScrollView, Inked, can_focus=True):
         self.refresh()
 
     @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has moved the selection yet."""
+        return not self._moved
+
+    @property
     def selected(self) -> Key | None:
         """The key of the selected row."""
         return self._keys[self._index] if self._index < len(self._keys) else None

@@ -3,6 +3,8 @@
 May import Textual, `core`, `report.words` and `view`.
 """
 
+from collections.abc import Sequence
+
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.message import Message
@@ -18,7 +20,7 @@ from tui.report import words
 from tui.text import counted
 from tui.view import listing
 from tui.view.filtering import Filter
-from tui.view.ink import Line, Lines, Piece, folded, wrapped
+from tui.view.ink import Flowing, Line, Lines, Piece, folded, wrapped
 from tui.view.listing import Column, Listing
 from tui.view.pane import View, nothing, titled
 from tui.view.verdict_panel import VerdictPanel
@@ -80,7 +82,7 @@ class Overview(View):
         with Horizontal(id="upper"):
             with Container(id="components-pane", classes="frame"):
                 yield Listing(_COMPONENTS, gap=1, id="components")
-                yield Lines(id="notes")
+                yield Flowing(id="notes")
             with Container(id="golden-pane", classes="frame"):
                 yield Lines(id="golden")
             with Container(id="changes-pane", classes="frame"):
@@ -113,14 +115,15 @@ class Overview(View):
         components = self.query_one("#components", Listing)
         components.show(keys, self._component, nothing(facts, "component", self._directory, Filter()))
         components.styles.height = len(keys) + 1 if keys else 6
-        self.query_one("#notes", Lines).show(self._notes(facts))
+        notes = [*facts.notes, self.claims_note] if self.claims_note else facts.notes
+        self.query_one("#notes", Flowing).flow(lambda width: self._notes(notes, width))
         titled(self.query_one("#components-pane"), "Components")
 
-    def _notes(self, facts: Facts) -> list[Line]:
+    def _notes(self, notes: Sequence[str], width: int) -> list[Line]:
         """As many notes as there is room for; how many more there are is said."""
-        width = self.query_one("#components-pane").content_size.width or 60
         room = 1 if self.has_class("low") else max(self.size.height // 7, 3)
-        notes = [*facts.notes, self.claims_note] if self.claims_note else facts.notes
+        if room == 1:
+            return [[Piece("! ", "warning"), Piece(notes[0], "warning")]] if notes else []
         lines: list[Line] = []
         for number, note in enumerate(notes):
             rows = folded(note, "warning", width, Piece("! ", "warning"))
@@ -131,8 +134,6 @@ class Overview(View):
                 )
                 break
             lines += rows
-        if room == 1:
-            return [[Piece("! ", "warning"), Piece(notes[0], "warning")]] if notes else []
         return [[], *lines] if lines else []
 
     def _component(self, key: listing.Key) -> listing.Row:

@@ -3,15 +3,12 @@
 May import Textual, `core`, `report.words` and `view.ink`.
 """
 
-from textual.geometry import Size
-from textual.strip import Strip
-
 from tui.core.baseline import Change
 from tui.core.facts import Facts
 from tui.core.rules import Rules
 from tui.report import words
 from tui.text import counted
-from tui.view.ink import Inked, Line, Piece, folded, wrapped
+from tui.view.ink import Flowing, Line, Piece, folded, wrapped
 
 _NARROW = 90
 
@@ -83,56 +80,28 @@ def bar(facts: Facts, width: int) -> list[Piece]:
     return [Piece("━" * n, ink) for n, (_, ink) in zip(columns, present, strict=True)]
 
 
-class VerdictPanel(Inked):
+class VerdictPanel(Flowing):
     """Verdict and counts, the bar, the criteria, and what runs now."""
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._facts: Facts | None = None
-        self._rules = Rules()
-        self._lines: list[Line] = []
 
     def show(self, facts: Facts, rules: Rules) -> None:
         """Show these facts from now on."""
-        self._facts, self._rules = facts, rules
-        self._lay_out(self.size.width)
+        self.flow(lambda width: _panel(facts, rules, width))
 
-    def on_resize(self) -> None:
-        """Lay out for the new width."""
-        self._lay_out(self.size.width)
 
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many rows as it takes."""
-        del container, viewport
-        return len(self._layed_out(width))
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one row."""
-        return self.strip(self._lines[y] if y < len(self._lines) else (), self.size.width)
-
-    def _lay_out(self, width: int) -> None:
-        before = len(self._lines)
-        self._lines = self._layed_out(width)
-        self.refresh(layout=before != len(self._lines))
-
-    def _layed_out(self, width: int) -> list[Line]:
-        facts = self._facts
-        if facts is None or width < 1:
-            return []
-        narrow = width < _NARROW
-        gap = 2 if narrow else 3
-        head = [[verdict_piece(facts)], *counts_line(facts, self._rules, narrow=narrow)]
-        lines: list[Line] = [*wrapped(head, width, gap)]
-        lines.append(bar(facts, width))
-        lines += wrapped(criteria_pieces(facts), width, gap)
-        if facts.live:
-            lines.append(_running(facts))
-            if facts.verdict.outlook:
-                lost = facts.verdict.outlook.startswith("cannot")
-                lines += folded(
-                    facts.verdict.outlook, "failed" if lost else "muted", width, Piece("» ", "muted")
-                )
-        return lines
+def _panel(facts: Facts, rules: Rules, width: int) -> list[Line]:
+    narrow = width < _NARROW
+    gap = 2 if narrow else 3
+    head = [[verdict_piece(facts)], *counts_line(facts, rules, narrow=narrow)]
+    lines: list[Line] = [*wrapped(head, width, gap)]
+    lines.append(bar(facts, width))
+    lines += wrapped(criteria_pieces(facts), width, gap)
+    if facts.live:
+        lines.append(_running(facts))
+        if facts.verdict.outlook:
+            lost = facts.verdict.outlook.startswith("cannot")
+            ink = "failed" if lost else "muted"
+            lines += folded(facts.verdict.outlook, ink, width, Piece("» ", "muted"))
+    return lines
 
 
 def _running(facts: Facts) -> Line:
