@@ -146,7 +146,8 @@ class Tests(MasterDetail):
         name = self._called(key, result)
         if known is not None:
             name = [piece._replace(ink="muted" if piece.ink == "plain" else "faint") for piece in name]
-            name.append(Piece(f"  {'known' if known.standing.fails else known.standing}", "muted"))
+            told = "known" if known.standing.fails else f"known, {known.standing}"
+            name.insert(1, Piece(f"  {told}", "muted"))
         flags = [Piece(f"  {flag}", "warning") for flag in sorted(result.flags)]
         wide = self.query_one(Listing).size.width >= _FLAGS
         tries = f"{result.executions}x" if result.executions > 1 else ""
