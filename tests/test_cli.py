@@ -219,3 +219,18 @@ def test_the_demo_plays_the_whole_sample(elsewhere: Path) -> None:
     assert done.returncode == 0
     assert "334/532 passed" in done.stdout
     assert "NOT READY" in done.stdout
+
+
+def test_fresh_forgets_and_remembers_nothing(green: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    def watch(*_: object, fresh: bool, **__: object) -> int:
+        asked.append(fresh)
+        return 0
+
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setattr("tui.view.app.watch", watch)
+    assert main(["--fresh", str(green)]) == 0
+    assert main([str(green), "--fresh"]) == 0
+    assert main([str(green)]) == 0
+    assert asked == [True, True, False]

@@ -86,6 +86,10 @@ def _parser() -> argparse.ArgumentParser:
     watch = commands.add_parser("watch", help="open the live app on a results directory (the default)")
     watch.set_defaults(run=_watch)
 
+    watch.add_argument(
+        "--fresh", action="store_true", help="forget how the app was left here, and remember nothing"
+    )
+
     demo = commands.add_parser("demo", help="play the sample results into a temporary directory and watch it")
     demo.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="play N times as fast")
     demo.set_defaults(run=_demo)
@@ -159,7 +163,7 @@ def _watch(options: argparse.Namespace) -> int:
         return _print_report(directory, config, strict=named)
     from tui.view.app import watch  # noqa: PLC0415  # Textual is imported by the commands that draw only
 
-    return watch(directory, config, strict=named)
+    return watch(directory, config, strict=named, fresh=options.fresh)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -175,7 +179,7 @@ def _demo(options: argparse.Namespace) -> int:
             if sys.stdout.isatty():
                 from tui.view.app import watch  # noqa: PLC0415
 
-                return watch(directory, config, strict=True, name="demo")
+                return watch(directory, config, strict=True, name="demo", fresh=True)
             print("runwatch: no terminal on stdout: playing, then the report, once", file=sys.stderr)  # noqa: T201
             player.join()
             return _print_report(directory, config, strict=True)

@@ -19,6 +19,7 @@ from tui.core.criteria import DEFAULT_CRITERIA, NO_CRITERIA, WHOLE_ONLY, Criteri
 from tui.core.golden import Order, PathRule, PatternError
 from tui.core.rules import Rules
 from tui.core.scopes import Relation, RelationRule
+from tui.core.telling import Notify
 from tui.keys import PANES, every_action
 
 FILE_NAME = "runwatch.toml"
@@ -46,6 +47,8 @@ class Config:
     keys: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    notify: Notify = Notify.CHANGE
+    bell: bool = False
 
 
 def find(explicit: Path | None, directory: Path | None, working: Path) -> Config:
@@ -138,6 +141,8 @@ class _Reading:
         results = table.text("results")
         ignored = table.texts("ignore")
         plan = table.text("plan")
+        notify = Notify(table.choice("notify", [str(each) for each in Notify]) or Notify.CHANGE)
+        bell = table.flag("bell")
         demanding = [_component(each) for each in table.tables("component")]
         components = tuple(rule for rule, _ in demanding)
         claims = table.text("claims")
@@ -193,6 +198,8 @@ class _Reading:
             keys=keys,
             ignored=ignored,
             notes=tuple(notes),
+            notify=notify,
+            bell=bell,
         )
 
     def refuse(self, key: str, message: str) -> ConfigError:

@@ -52,6 +52,8 @@ PANES = {
             ),
             Action("failure.next", "n", "next_failure(1)", "Next failure", "n/N"),
             Action("failure.previous", "N", "next_failure(-1)", "Previous failure"),
+            Action("failure.new", "f", "new_failure", "First new failure"),
+            Action("pause", "space", "pause", "Pause the screen"),
             Action("explain", "x", "explain", "Explain", "x"),
             Action("explain.verdict", "X", "explain('verdict')", "Explain the verdict"),
             Action("baseline", "d", "baseline", "Choose the baseline"),

@@ -10,6 +10,7 @@ from rich.segment import Segment
 from textual.pilot import Pilot
 
 from tui.config import find
+from tui.memory import Memory
 from tui.view.app import RunwatchApp
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,9 +39,11 @@ def aged(directory: Path, seconds: float = 60.0) -> None:
         os.utime(path, (NOW - seconds, NOW - seconds))
 
 
-def drive(directory: Path, steps: Steps, size: tuple[int, int] = (120, 40)) -> RunwatchApp:
+def drive(
+    directory: Path, steps: Steps, size: tuple[int, int] = (120, 40), memory: Memory | None = None
+) -> RunwatchApp:
     """Run the app on `directory` and take `steps` once everything was read."""
-    app = RunwatchApp(directory, find(None, directory, directory), now=lambda: NOW)
+    app = RunwatchApp(directory, find(None, directory, directory), now=lambda: NOW, memory=memory)
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:

@@ -23,6 +23,8 @@ _URGENCY = {
 _SORT_ABOVE = 16
 """Where more than one in so many tests changed, sorting all costs less than placing each."""
 
+_CALM = 1.0
+
 Entry = tuple[Any, ...]
 Value = Callable[[Store, TestKey, TestResult], Any]
 
@@ -40,6 +42,12 @@ class Order:
     ways: tuple[str, str]
     descends: bool = False
     is_number: bool = False
+
+
+def is_young(result: TestResult, now: float) -> bool:
+    """Whether a test only just began: it has its place among the running yet to find, or would flicker by."""
+    started = result.last.started
+    return result.outcome is Outcome.RUNNING and started is not None and now - started < _CALM
 
 
 def _attempts(_store: Store, _key: TestKey, result: TestResult) -> float | None:
@@ -130,13 +138,14 @@ class Arranged(Sequence[TestKey]):
 class Arrangement:
     """Tests, sorted by one order, one way or the other."""
 
-    def __init__(self, store: Store, order: Order, *, turned: bool = False) -> None:
+    def __init__(self, store: Store, order: Order, *, turned: bool = False, now: float = 0.0) -> None:
         self._store = store
         self._order = order
         self._descends = order.descends != turned
         self._sign = -1 if self._descends else 1
         self._entries: list[Entry] = []
         self._known: dict[TestKey, Entry] = {}
+        self.now = now
 
     def fill(self, tests: Iterable[tuple[TestKey, TestResult]]) -> None:
         """Sort these tests, and no others."""
@@ -171,6 +180,8 @@ class Arrangement:
 
     def _entry(self, key: TestKey, result: TestResult) -> Entry:
         value = self._order.value(self._store, key, result)
+        if self._order.name == "outcome" and is_young(result, self.now):
+            value = len(_URGENCY)
         if not self._order.is_number:
             return (value, result.label, key)
         return (

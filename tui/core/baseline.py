@@ -94,6 +94,32 @@ def change(now: Outcome, then: Outcome | None) -> Change | None:
     return None
 
 
+@dataclass(slots=True)
+class Times:
+    """How many seconds the tests that ended on both sides took `then` and `now`.
+
+    Counted in whole microseconds, so that what is added and taken out again leaves nothing.
+    """
+
+    microseconds_then: int = 0
+    microseconds_now: int = 0
+
+    def count(self, then: float, now: float, sign: int) -> None:
+        """Take one test in (`sign` 1) or out (-1)."""
+        self.microseconds_then += sign * round(then * 1e6)
+        self.microseconds_now += sign * round(now * 1e6)
+
+    @property
+    def then(self) -> float:
+        """The seconds in the baseline."""
+        return self.microseconds_then / 1e6
+
+    @property
+    def now(self) -> float:
+        """The seconds in the current results."""
+        return self.microseconds_now / 1e6
+
+
 class Comparison:
     """The current results against one baseline, kept up to date one test at a time.
 
@@ -119,6 +145,8 @@ class Comparison:
             self._sizes[test.component] = self._sizes.get(test.component, 0) + 1
         self._changes: dict[Change, dict[TestKey, None]] = {kind: {} for kind in Change}
         self._shared: dict[str, Shared] = {}
+        self._times: dict[str, Times] = {}
+        self._passed_over: tuple[int, float] = (-1, 0.0)
 
     def find(self, key: TestKey) -> KnownTest | None:
         """The baseline's test that `key` is compared with."""
@@ -129,6 +157,11 @@ class Comparison:
         if len(candidates) == 1 and candidates[0].key.scope not in self._current:
             return candidates[0]
         return self._moved.get(key)
+
+    def only(self, test: TestId) -> KnownTest | None:
+        """The baseline's test of that identity, where there is but one."""
+        candidates = self._known.get(test, ())
+        return candidates[0] if len(candidates) == 1 else None
 
     @property
     def moved(self) -> Mapping[TestKey, KnownTest]:
@@ -152,8 +185,10 @@ class Comparison:
         """Every test of the baseline."""
         return self._by_key.values()
 
-    def count(self, key: TestKey, component: str, outcome: Outcome, sign: int) -> None:
-        """Take a current test in (`sign` 1) or out (-1)."""
+    def count(
+        self, key: TestKey, component: str, outcome: Outcome, sign: int, duration: float | None = None
+    ) -> None:
+        """Take a current test in (`sign` 1) or out (-1); `duration` is what it took, in seconds."""
         known = self.find(key)
         if known is not None:
             self._met[known.key] += sign
@@ -164,6 +199,8 @@ class Comparison:
                 self._stirred = True
             if outcome is not Outcome.RUNNING:
                 self._shared.setdefault(component, Shared()).count(outcome, known.outcome, sign)
+                if known.duration is not None and duration is not None:
+                    self._times.setdefault(key.scope, Times()).count(known.duration, duration, sign)
         kind = self.change(key, outcome)
         if kind is not None:
             self._stirred = self._stirred or kind is Change.NEW_TEST
@@ -201,6 +238,28 @@ class Comparison:
             total.passed_then += part.passed_then
             total.executed_then += part.executed_then
         return total
+
+    def times(self, scope: str) -> Times:
+        """How long the tests of one scope that both sides have took, those that run still left out."""
+        return self._times.get(scope) or Times()
+
+    def passed_over(self) -> float:
+        """The share of tests without a result among the baseline's tests up to the last one that has one.
+
+        Near 0 in a run of everything in the baseline's order; large where a run leaves out many of them. All
+        tests are looked at for it: once with every half percent of them that comes.
+        """
+        step = 200 * len(self._missing) // max(len(self._by_key), 1)
+        if self._passed_over[0] != step:
+            known = list(self._by_key)
+            last = len(known)
+            while last and known[last - 1] in self._missing:
+                last -= 1
+            self._passed_over = (
+                step,
+                sum(key in self._missing for key in known[:last]) / last if last else 0.0,
+            )
+        return self._passed_over[1]
 
     def size(self, component: str | None = None) -> int:
         """How many tests the baseline has, of one component or of all."""

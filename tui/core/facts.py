@@ -7,15 +7,16 @@ after this, so the screen, the reports and the exit code cannot disagree.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tui.core import hollow, marks, notrun, witnesses
+from tui.core import hollow, marks, notrun, progress, running, witnesses
 from tui.core.baseline import Change, KnownTest
 from tui.core.causes import Cause
 from tui.core.components import status
 from tui.core.criteria import Criterion
 from tui.core.golden import PathVerdict
 from tui.core.hollow import Mark
-from tui.core.model import TestKey, TestResult
 from tui.core.notrun import NotRun
+from tui.core.progress import Progress
+from tui.core.running import Running
 from tui.core.sourcerows import NOT_WHOLE, SourceRow, copies, source_rows
 from tui.core.standing import standing
 from tui.core.store import Store
@@ -87,11 +88,12 @@ class Facts:
     causes: tuple[Cause, ...]
     sources: tuple[SourceRow, ...]
     gone: tuple[tuple[str, str], ...]
-    running: tuple[tuple[TestKey, TestResult], ...]
+    running: tuple[Running, ...]
     notes: tuple[str, ...]
     started: float | None
     elapsed: float | None
     not_run: NotRun
+    progress: Progress
     hollow: tuple[Mark, ...]
     known: marks.Numbers
     changed: float | None
@@ -117,6 +119,7 @@ def gather(store: Store, now: float) -> Facts:
     max_age = store.rules.criteria.max_age
     stale = frozenset(row.path for row in sources if max_age is not None and row.age > max_age)
     live, live_components = store.is_live, store.live_components()
+    runners = running.look(store, now)
     not_run = notrun.look(store, live_components, live=live)
     hollow_marks = store.hollow()
     rows = _Rows(store, not_run, hollow.by_component(hollow_marks))
@@ -155,7 +158,7 @@ def gather(store: Store, now: float) -> Facts:
         causes=store.cause_list(),
         sources=sources,
         gone=tuple(store.gone.items()),
-        running=store.running(),
+        running=runners,
         notes=_notes(
             store,
             components,
@@ -168,6 +171,7 @@ def gather(store: Store, now: float) -> Facts:
         started=started,
         elapsed=elapsed,
         not_run=not_run,
+        progress=progress.look(store, not_run, runners, now, live=live),
         hollow=hollow_marks,
         known=store.marked.numbers(),
         changed=max((table.modified for table in store.tables.values()), default=None),

@@ -22,7 +22,8 @@ class NotRun:
     `known`: whether anything says what is to run. `number`, and `by_component`: how many did not run, once
     their runs are over; `to_come`: how many may still run, None where nobody knows. `modules` were
     collected, and no test of theirs has a result. `plans`: who says what is to run; `reason`: why it did
-    not, as far as the sources tell. `unreached` and `vanished` are tests of the baseline.
+    not, as far as the sources tell. `awaited` (they may still run), `unreached` and `vanished` are
+    tests of the baseline.
     """
 
     known: bool = False
@@ -35,6 +36,7 @@ class NotRun:
     modules: tuple[str, ...] = ()
     reason: str = ""
     problem: str = ""
+    awaited: tuple[KnownTest, ...] = ()
     unreached: tuple[KnownTest, ...] = ()
     vanished: tuple[KnownTest, ...] = ()
 
@@ -76,6 +78,7 @@ def look(store: Store, live_components: frozenset[str], *, live: bool) -> NotRun
         modules=() if live else store.plan.untouched_modules(store.suites),
         reason=_reason(store, stopped) if missed.total() else "",
         problem=store.plan_problem,
+        awaited=awaited,
         unreached=unreached,
         vanished=vanished,
     )
@@ -89,8 +92,10 @@ def _missing(
     unreached: list[KnownTest] = []
     vanished: list[KnownTest] = []
     reached = frozenset[str]().union(*(store.reach(table.source) for table in stopped))
-    for test in store.comparison.missing() if store.comparison else ():
-        has_none = not store.tally(test.component).tests
+    missing = store.comparison.missing() if store.comparison else ()
+    empty = {name for name in {test.component for test in missing} if not store.tally(name).tests}
+    for test in missing:
+        has_none = test.component in empty
         if test.component in live_components or (live and has_none):
             awaited.append(test)
         elif test.key.test in store.plan.left:

@@ -456,7 +456,7 @@ class Store:
             else:
                 self.causes.remove(key, result.failures)
         if self.comparison is not None:
-            self.comparison.count(key, component, result.outcome, sign)
+            self.comparison.count(key, component, result.outcome, sign, result.duration)
 
     def _recount(self, scopes: Mapping[str, str], source: str, changed: Changed) -> Delta:
         """Count anew the tests of the sources in `scopes` (each with its scope then), and `changed` ones."""
@@ -531,5 +531,6 @@ class Store:
         self.journal.note(self.revision, frozenset(affected))
         for sign in (-1, 1):
             for key in affected:
-                comparison.count(key, self._component[key], self._tests[key].outcome, sign)
+                result = self._tests[key]
+                comparison.count(key, self._component[key], result.outcome, sign, result.duration)
             comparison.set_moved(found)

@@ -39,6 +39,7 @@ from tui.core.tally import Tally
 _PROBLEMS_KEPT = 100
 _SHARED_KEPT = 100_000
 _STARTS_KEPT = 10_000
+_WORKERS_KEPT = 1_000
 
 _OfTheSource = (
     AttemptOf
@@ -62,7 +63,8 @@ class Table:
     """What one generation of one source says.
 
     `kept` says why these results are still shown although the file is being rewritten; `held_before`
-    is how many tests the generation before this one held, and until when. `planned` is what it says is
+    is how many tests the generation before this one held, and until when. `workers` are those that ran its
+    tests. `planned` is what it says is
     to run, `planned_number` how much, where it does not say what; `stopped` is why a run that is over did
     not run everything.
     """
@@ -88,6 +90,7 @@ class Table:
         self.ended: float | None = None
         self.zoned = True
         self.starts: set[float] = set()
+        self.workers: set[str] = set()
         self.attempt_of = ""
         self.problems: list[Problem] = []
         self.problems_left_out = 0
@@ -169,6 +172,8 @@ class Table:
             record = replace(record, test=self._distinct(record.test))
         if record.started is not None:
             self._saw(record.started, record.started + (record.duration or 0.0))
+        if record.worker and len(self.workers) < _WORKERS_KEPT:
+            self.workers.add(record.worker)
         return self._put(fold.fold(self._raw.get(record.test), record, self.source))
 
     def _distinct(self, test: TestId) -> TestId:
@@ -262,6 +267,7 @@ class Table:
         self.claimed = self.exit_status = self.started = self.ended = None
         self.zoned, self.attempt_of = True, ""
         self.starts.clear()
+        self.workers.clear()
         return gone
 
     def _problem(self, problem: Problem) -> None:

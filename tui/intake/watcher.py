@@ -18,7 +18,8 @@ from tui.core.model import Batch, DirectoryScanned
 from tui.intake.sources import Intake
 from tui.intake.tree import PRUNED
 
-_DEBOUNCE_MS, _STEP_MS = 50, 5
+# A watcher wakes up at every step, whether anything happens or not.
+_DEBOUNCE_MS, _STEP_MS = 50, 25
 _TIMEOUT_MS = 1000
 _SWEEP_EVERY = 1.0
 # A sweep may use this part of the time: one that takes 24 ms comes every 2.4 s, unless something calls.

@@ -12,6 +12,8 @@ from tui.core.criteria import CriterionState
 from tui.core.facts import Facts, Row
 from tui.core.golden import EventVerdict, Instance, OpenPair, PathVerdict, Word
 from tui.core.model import Outcome, Problem, SourceState, TestResult
+from tui.core.progress import Progress
+from tui.core.running import Running
 from tui.core.verdict import VerdictWord
 from tui.text import counted
 
@@ -152,6 +154,32 @@ def seconds(duration: float | None) -> str:
 def clock(duration: float) -> str:
     """A span of time to the second: "12 s", "11m42s"."""
     return f"{duration:.0f} s" if duration < 60 else seconds(duration)
+
+
+def over_time(running: Running) -> str:
+    """How long a running test takes beside what it took: "9 × its 3.8 s"; empty where that is usual."""
+    if not running.is_over or running.times is None:
+        return ""
+    times = f"{running.times:.0f}" if running.times < 1000 else "1,000 and more"
+    return f"{times} × its {seconds(running.usual)}"
+
+
+def time_left(progress: Progress) -> str:
+    """How much longer the run takes: "about 3 min left"; empty where that is not known.
+
+    In steps that grow with it, so that it neither flickers nor claims to be exact.
+    """
+    if progress.left is None:
+        return ""
+    about = "at least" if progress.at_least else "about"
+    left = progress.left
+    if left < 10:
+        return "a few seconds left" if not progress.at_least else ""
+    if left < 55:
+        return f"{about} {round(left, -1):.0f} s left"
+    if left < 55 * 60:
+        return f"{about} {max(round(left / 60), 1)} min left"
+    return f"{about} {round(left / 1800) / 2:g} h left"
 
 
 def outcome(result: TestResult) -> str:

@@ -6,6 +6,7 @@ them out takes long; a live update moves neither cursor nor scroll nor the open 
 
 import asyncio
 import gc
+import os
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
@@ -29,8 +30,10 @@ from tui.core.store import Store
 from tui.intake.watcher import Watcher
 from tui.keys import VIEWS, every_action, shown
 from tui.load import open_intake, read_baseline, read_plan
+from tui.memory import Memory, default_file
 from tui.project import Project
 from tui.view import outside
+from tui.view.attention import Attention
 from tui.view.bindings import bindings
 from tui.view.choosing import Choice, Choosing
 from tui.view.claims import Claims, WrittenStatus, note_on
@@ -49,8 +52,10 @@ from tui.view.marks import Marks
 from tui.view.overview import Overview
 from tui.view.pane import View
 from tui.view.presenting import Presenting
+from tui.view.recall import Recall, Setting
 from tui.view.regressions import Regressions
 from tui.view.sources import Sources
+from tui.view.terminal import Herald
 from tui.view.tests import Tests
 from tui.view.theme import DARK, PLAIN, PLAIN_ON_LIGHT, THEMES
 
@@ -77,11 +82,11 @@ class RunwatchApp(App[None]):
         strict: bool = True,
         name: str = "",
         now: Callable[[], float] = time.time,
+        memory: Memory | None = None,
     ) -> None:
         super().__init__()
         for theme in THEMES:
             self.register_theme(theme)
-        self._now = now
         self._shown_directory = str(directory)
         self._watched = name or config.title or directory.absolute().name
         self._config = config
@@ -90,6 +95,8 @@ class RunwatchApp(App[None]):
         self._project = Project.of(self._intake.locate, directory, Path.cwd(), config.path)
         self.store = Store(config.rules)
         self._drain = Drain(self.store, self._changed)
+        self._attention = Attention(now, self._drain)
+        self._now = self._attention.now
         self.facts: Facts = gather(self.store, self._now())
         self._status = WrittenStatus(config.claims, config.rules) if config.claims else None
         self._known = KnownTests(known.path_of(config, Path.cwd()), Path.cwd())
@@ -99,7 +106,11 @@ class RunwatchApp(App[None]):
         self._paint_timer: Timer | None = None
         self._ticks = 0
         self._has_read = False
-        self._failures_seen = 0
+        self._recall = Recall(memory)
+        in_tmux = bool(os.environ.get("TMUX"))
+        self._herald = Herald(
+            self._write, config.notify, bell=config.bell, name=self._watched, in_tmux=in_tmux
+        )
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What our own themes say beyond Textual's."""
@@ -128,9 +139,11 @@ class RunwatchApp(App[None]):
         self.theme = self._config.theme or DARK.name
         self.set_keymap(dict(self._config.keys))
         self.query_one("#filter", Input).display = False
+        self._restore()
         self._show()
         self._view.focus_first()
         self.set_interval(1.0, self._tick)
+        self._herald.open()
         self.call_after_refresh(self._start)
 
     def _start(self) -> None:
@@ -161,6 +174,27 @@ class RunwatchApp(App[None]):
     def on_unmount(self) -> None:
         """End the watch."""
         self._drain.stop()
+        self._herald.close()
+
+    def _restore(self) -> None:
+        """Be set as somebody left this directory."""
+        left = self._recall.restore(self.query(View))
+        if left.view:
+            self.query_one("#views", ContentSwitcher).current = left.view
+        if left.theme in self.available_themes:
+            self.theme = left.theme
+        self._filter = Filter.parse(left.filter)
+
+    def _remember(self) -> None:
+        configured = self._config.theme or DARK.name
+        theme = self.theme if self.theme != configured else ""
+        setting = Setting(self._view_name, self._filter.text, theme)
+        self._recall.keep(self.query(View), setting, self._view.meant(), self.store, self._attention.clock())
+
+    def _write(self, sequence: str) -> None:
+        """Write to the terminal itself, where there is one."""
+        if not self.is_headless and self._driver is not None:
+            self._driver.write(sequence)
 
     @property
     def _view(self) -> View:
@@ -185,6 +219,7 @@ class RunwatchApp(App[None]):
         began = time.perf_counter()
         self.facts = gather(self.store, self._now())
         self._show()
+        self._tell(self._herald.look(self.facts))
         if not self._has_read and self.facts.scanned and not self.facts.backlog:
             self._has_read = True
             if isinstance(self.focused, Listing) and self.focused.is_untouched:
@@ -193,6 +228,7 @@ class RunwatchApp(App[None]):
         self._paint_cost = self._painted_at - began
 
     def _show(self) -> None:
+        self._attention.follow(self.store, self.facts)
         page = self._status.judged(self.facts) if self._status else None
         self.query_one(Overview).claims_note = note_on(page) if self.facts.scanned else ""
         if isinstance(self.screen, Claims):
@@ -200,27 +236,35 @@ class RunwatchApp(App[None]):
         if isinstance(self.screen, Marks):
             self.screen.show()
         self._view.show(self.store, self.facts, self._filter)
+        if self._has_read:
+            self._view.stick()
         self._show_header()
         if isinstance(self.screen, Explaining | Presenting):
             self.screen.show(self.store, self.facts)
 
     def _show_header(self) -> None:
         if self._view_name == "failures":
-            self._failures_seen = self.facts.failing_tests
-        new = max(self.facts.failing_tests - self._failures_seen, 0) if self._failures_seen >= 0 else 0
+            self._attention.news.see(self._view.meant())
         self.query_one(Header).show_state(
             self.facts,
             name=self._watched,
             view=self._view_name,
-            new_failures=new if self.facts.live else 0,
+            new_failures=self._attention.news.number,
             wanted=self._filter.text,
             now=self._now(),
+            paused=self._attention.told(self._view.meant()),
         )
 
     def _tick(self) -> None:
         """Time goes on: running tests and ages; all facts now and then, for what time alone turns."""
         self._ticks += 1
         if not self.is_running:
+            return
+        self._herald.entitle(self.facts, paused=self._attention.is_paused)
+        if (left := self._recall.test(self.store, self.facts, self._view)) is not None:
+            self._view.select_test(left)
+        if self._attention.is_paused:
+            self._show_header()
             return
         if self._status is not None and not any(worker.group == "claims" for worker in self.workers):
             self.run_worker(self._look_at_claims(), group="claims")
@@ -236,9 +280,37 @@ class RunwatchApp(App[None]):
 
     def action_view(self, name: str) -> None:
         """Show a view."""
+        if self._view_name == "failures":
+            self._attention.news.see_all()
         self.query_one("#views", ContentSwitcher).current = name
         self._show()
         self._view.focus_first()
+        self._remember()
+
+    async def action_quit(self) -> None:
+        """Leave, and remember how."""
+        self._remember()
+        self.exit()
+
+    def action_pause(self) -> None:
+        """Let the screen stand still while reading goes on, or go on with it."""
+        self._attention.toggle()
+        self._changed()
+
+    def action_new_failure(self) -> None:
+        """Show the first failure that is new since somebody looked."""
+        key = self._attention.news.first
+        if key is None:
+            self._tell("No failure is new since you looked.")
+            return
+        if self._view_name != "failures":
+            self.action_view("failures")
+        failures = self.query_one(Failures)
+        if not failures.select_test(key):
+            self._set_filter("")
+            failures.select_test(key)
+        self._attention.news.see([key])
+        self._show_header()
 
     def action_next_failure(self, step: int) -> None:
         """Show the next failing test, from anywhere."""
@@ -423,9 +495,13 @@ class RunwatchApp(App[None]):
         self._changed()
 
 
-def watch(directory: Path, config: Config, *, strict: bool, name: str = "") -> int:
-    """Run the app on `directory` until the user quits; return the exit code. Raises ConfigError."""
-    app = RunwatchApp(directory, config, strict=strict, name=name)
+def watch(directory: Path, config: Config, *, strict: bool, name: str = "", fresh: bool = False) -> int:
+    """Run the app on `directory` until the user quits; return the exit code. Raises ConfigError.
+
+    `fresh`: as if the directory had never been watched before, and nothing is remembered of this time.
+    """
+    memory = None if fresh else Memory(default_file(os.environ, Path.home()), directory)
+    app = RunwatchApp(directory, config, strict=strict, name=name, memory=memory)
     if config.theme and config.theme not in app.available_themes:
         known = ", ".join(sorted(app.available_themes))
         raise ConfigError(f"{config.path}: theme: none is called {config.theme!r}, there are {known}")

@@ -14,7 +14,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input
 
@@ -27,7 +26,7 @@ from tui.view import code, sections
 from tui.view.bindings import bindings
 from tui.view.detail_head import SOURCE_WANTED, head
 from tui.view.document import EMPTY, is_huge
-from tui.view.ink import Line, Lines, Piece, wrapped
+from tui.view.ink import Framed, Line, Lines, Piece, wrapped
 from tui.view.sections import Tab
 from tui.view.textpane import TextPane
 from tui.view.traceback_lines import Unfolded
@@ -36,7 +35,7 @@ _SETTLED = 0.03
 _WHILE_SEARCHING = ("find_next", "end_search")
 
 
-class DetailPane(Vertical):
+class DetailPane(Vertical, Framed):
     """The detail of the selected test."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("detail")
@@ -78,7 +77,6 @@ class DetailPane(Vertical):
 
     def on_mount(self) -> None:
         """Say what it is for."""
-        self.border_title = Content("Test")
         self._box.display = False
         self.show_nothing("No test selected.")
 
@@ -210,7 +208,7 @@ class DetailPane(Vertical):
         told = self._position
         if search:
             told = search.told + (" in head and tail" if tab is not None and is_huge(tab.text) else "")
-        self.border_subtitle = Content(told)
+        self.entitle("Test", told)
 
     # --- actions ------------------------------------------------------------------------------------
 

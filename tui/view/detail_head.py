@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from tui.core.baseline import Change
 from tui.core.identity import parted
 from tui.core.marks import Known, Standing
-from tui.core.model import Flag, TestKey, TestResult
+from tui.core.model import Flag, Outcome, TestKey, TestResult
 from tui.core.store import Store
 from tui.report import words
 from tui.view.ink import Line, Piece, wrapped
@@ -33,7 +33,7 @@ def head(store: Store, key: TestKey, result: TestResult, width: int) -> list[Lin
     stands = str(location or place)
     facts: list[Line] = [[Piece(stands, "link", action=SOURCE_WANTED)]] if stands else []
     facts.append([Piece(store.component(key), "muted")])
-    if result.duration is not None:
+    if result.duration is not None and result.outcome is not Outcome.RUNNING:
         facts.append([Piece(words.seconds(result.duration), "muted")])
     if len(result.attempts) > 1:
         facts.append([Piece(f"attempt {result.executions} of {result.executions}", "warning")])

@@ -3,12 +3,16 @@
 May import Textual, `core`, `report.words` and `view`.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from tui.core.facts import Facts
 from tui.core.model import SourceState
 from tui.keys import VIEWS
 from tui.report import words
 from tui.text import age, counted
 from tui.view.ink import Lines, Piece, fitted, width_of
+from tui.view.live import Waiting
 from tui.view.verdict_panel import verdict_piece
 
 _SHORT = {"golden": "Golden", "regressions": "Changes"}
@@ -20,20 +24,32 @@ class Header(Lines):
     """Shows the state of the watch, and which view is in sight."""
 
     def show_state(
-        self, facts: Facts, *, name: str, view: str, new_failures: int, wanted: str, now: float
+        self,
+        facts: Facts,
+        *,
+        name: str,
+        view: str,
+        new_failures: int,
+        wanted: str,
+        now: float,
+        paused: Sequence[Piece] = (),
     ) -> None:
         """Show these facts at `now`.
 
-        `new_failures`: how many came since the failures were last seen; `wanted`: the filter in force.
+        `new_failures`: how many came since the failures were last seen; `wanted`: the filter in force;
+        `paused`: what is to be said of a pause, while there is one.
         """
         views = self._views(view, new_failures)
         if wanted:
             views.append(Piece(f" /{wanted} ", "chip-on"))
-        self.show([self._state(facts, name, now), self._with_verdict(facts, view, views)])
+        self.show([self._state(facts, name, now, paused), self._with_verdict(facts, view, views)])
 
-    def _state(self, facts: Facts, name: str, now: float) -> list[Piece]:
-        parts = [Piece(" runwatch ", "brand", bold=True), Piece(f" {name} ", "strong", bold=True)]
-        if not facts.directory_exists:
+    def _state(self, facts: Facts, name: str, now: float, paused: Sequence[Piece]) -> list[Piece]:
+        named = Piece(f" {name} ", "strong", bold=True)
+        parts = [Piece(" runwatch ", "brand", bold=True), *paused, named]
+        if paused:
+            pass
+        elif not facts.directory_exists:
             parts.append(Piece(" ○ waiting", "warning"))
         elif not facts.scanned:
             parts.append(Piece(" ◐ reading", "running"))
@@ -54,11 +70,12 @@ class Header(Lines):
                 else f"over {words.clock(facts.elapsed)}"
             )
         if facts.not_run.to_come:
-            told.append(f"{counted(facts.not_run.to_come, 'test')} to come")
+            left = words.time_left(facts.progress)
+            told.append(f"{counted(facts.not_run.to_come, 'test')} to come{', ' if left else ''}{left}")
         if not 0 < self.size.width < _NARROW:
             told.append(counted(len(facts.sources), "file"))
         if facts.changed is not None:
-            told.append(f"changed {age(now - facts.changed)} ago")
+            told.append(f"changed {_ago(now - facts.changed)}")
         parts.append(Piece("  " + " · ".join(told), "muted"))
         if facts.directory_problem:
             parts.append(Piece(f"  ! {facts.directory_problem}", "failed"))
@@ -90,3 +107,25 @@ class Header(Lines):
             line.append(Piece(" " * max(self.size.width - width_of(line) - width_of(verdict), 1)))
             line += verdict
         return line
+
+
+def pause_pieces(waiting: Waiting, since: float, *, selected: bool) -> list[Piece]:
+    """What is said of a pause that began at `since`. `selected`: the test that is looked at changed."""
+    told = f" {counted(waiting.changes, 'change')} waiting" if waiting.changes else " nothing new"
+    pieces = [Piece(" ❚❚ paused ", "found", bold=True), Piece(told, "strong")]
+    if waiting.bad:
+        pieces.append(Piece(f", {waiting.bad:,} failing", "failed", bold=True))
+    if selected:
+        pieces.append(Piece(", the selected test too", "warning"))
+    if waiting.is_full:
+        pieces.append(Piece(", reading waits", "warning"))
+    moment = datetime.fromtimestamp(since).astimezone().strftime("%H:%M:%S")
+    return [*pieces, Piece(f" · as of {moment} ·", "muted")]
+
+
+def _ago(seconds: float) -> str:
+    """How long ago, in steps that do not draw the eye: what counts up beside a text is restless."""
+    if seconds < 2:
+        return "just now"
+    step = 1 if seconds < 10 else 10 if seconds < 120 else 60
+    return f"{age(seconds // step * step)} ago" if seconds >= 10 else f"{int(seconds)} s ago"

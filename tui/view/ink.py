@@ -6,13 +6,15 @@ an ink looks like in a theme. Invariant: text is drawn as it is, never read as m
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Self
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Size
+from textual.containers import Container
+from textual.content import Content
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.strip import Strip
@@ -197,8 +199,55 @@ class Sheet(Screen[None]):
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
 
 
+class Framed(Widget):
+    """A widget in a frame, whose title can change without all that is in it being painted anew."""
+
+    _frame_alone = False
+
+    def entitle(self, title: str, subtitle: str) -> None:
+        """Write into the frame: text, never markup."""
+        fresh = Content(title), Content(subtitle)
+        self._frame_alone = True
+        if self.border_title != fresh[0].markup:
+            self.border_title = fresh[0]
+        if self.border_subtitle != fresh[1].markup:
+            self.border_subtitle = fresh[1]
+        self._frame_alone = False
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Paint anew; while a title is written, the rows of the frame alone."""
+        if self._frame_alone and self.outer_size:
+            (width, height), (x, y) = self.outer_size, self.content_offset
+            regions = (Region(-x, -y, width, 1), Region(-x, height - 1 - y, width, 1))
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+
+class Frame(Container, Framed):
+    """A frame around other widgets."""
+
+
 class Inked(Widget):
-    """A widget that draws lines of pieces. It lies on a screen with INK_CLASSES."""
+    """A widget that draws lines of pieces. It lies on a screen with INK_CLASSES.
+
+    It knows what stands in each of its rows, so that facts that say the same again cost no painting.
+    """
+
+    def __init__(self, *children: Widget, **options: Any) -> None:  # noqa: ANN401  # Textual's own
+        super().__init__(*children, **options)
+        self._standing: dict[int, object] = {}
+
+    def drew(self, y: int, what: object) -> None:
+        """`what` stands in row `y` from now on."""
+        self._standing[y] = what
+
+    def redraw(self, rows: Sequence[object]) -> None:
+        """Draw those rows anew in which something else than these is to stand."""
+        width = self.size.width
+        changed = [Region(0, y, width, 1) for y, row in enumerate(rows) if self._standing.get(y, self) != row]
+        if changed:
+            self.refresh(*changed)
 
     def ink(self, name: str) -> Style:
         """What the theme makes of an ink, on the widget's own background."""
@@ -249,7 +298,10 @@ class Lines(Inked):
             return
         resized = len(fresh) != len(self._lines)
         self._lines = fresh
-        self.refresh(layout=resized)
+        if resized:
+            self.refresh(layout=True)
+        else:
+            self.redraw(fresh)
 
     def on_click(self, event: events.Click) -> None:
         """Say what was clicked."""
@@ -264,7 +316,8 @@ class Lines(Inked):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
-        line = self._lines[y] if y < len(self._lines) else ()
+        line = self._lines[y] if y < len(self._lines) else []
+        self.drew(y, line)
         return self.strip(line, self.size.width)
 
 
@@ -292,9 +345,14 @@ class Flowing(Inked):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
-        return self.strip(self._lines[y] if y < len(self._lines) else (), self.size.width)
+        line = self._lines[y] if y < len(self._lines) else []
+        self.drew(y, line)
+        return self.strip(line, self.size.width)
 
     def _draw(self) -> None:
         before = len(self._lines)
         self._lines = self._lay_out(self.size.width) if self.size.width else []
-        self.refresh(layout=before != len(self._lines))
+        if before != len(self._lines):
+            self.refresh(layout=True)
+        else:
+            self.redraw(self._lines)

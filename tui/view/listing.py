@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from tui.view.bindings import bindings
 from tui.view.columns import Column, Row, column_at, joined
-from tui.view.ink import Inked, Line, Piece
+from tui.view.ink import Framed, Inked, Line, Piece
 from tui.view.picking import Picks
 
 __all__ = ["PICKED", "Column", "Key", "Listing", "Row"]
@@ -28,8 +28,8 @@ PICKED, PARTLY = "◆", "◇"
 """The signs of a row that is selected together with others, and of one of which a part is."""
 
 
-class Listing(ScrollView, Inked, can_focus=True):
-    """Rows, one of them selected: the first one, until somebody moves the selection.
+class Listing(ScrollView, Inked, Framed, can_focus=True):
+    """Rows, one of them selected: the first one, until somebody moves the selection, or it sticks.
 
     `picks`: several can be selected at once. A sign at their left end says so.
     """
@@ -84,7 +84,7 @@ class Listing(ScrollView, Inked, can_focus=True):
         self._build: Callable[[Key], Row] = lambda _key: Row()
         self._empty: list[list[Piece]] = []
         self._index = 0
-        self._moved = False
+        self._moved = self._sticks = False
         self._gutter = int(picks)
         self._order = ("", "")
         self._partly: Callable[[Key], bool] = lambda _key: False
@@ -104,17 +104,18 @@ class Listing(ScrollView, Inked, can_focus=True):
 
         `instead` is selected where the row is gone that was.
         """
-        before = self.selected if self._moved else None
+        follows = self._moved or self._sticks
+        before = self.selected if follows else None
         offset = self._index - self.scroll_offset.y
         self._keys, self._build = keys, build
         self._empty = [list(line) for line in empty]
-        self._index = self._position(before, instead) if self._moved else 0
-        self.virtual_size = Size(self.size.width, len(keys) + self._header)
+        self._index = self._position(before, instead) if follows else 0
+        self._take_size(len(keys) + self._header)
         if keys and before is not None and self._index - offset != self.scroll_offset.y:
             self.scroll_to(y=max(self._index - offset, 0), animate=False, immediate=True)
         if self.selected != before and self.selected is not None:
             self.post_message(self.Selected(self, self.selected))
-        self.refresh()
+        self.redraw([(self._sign(y), *self._line(y)) for y in range(self.scrollable_content_region.height)])
 
     @property
     def is_untouched(self) -> bool:
@@ -125,6 +126,20 @@ class Listing(ScrollView, Inked, can_focus=True):
     def selected(self) -> Key | None:
         """The key of the selected row."""
         return self._keys[self._index] if self._index < len(self._keys) else None
+
+    def _take_size(self, rows: int) -> None:
+        """There are so many rows. Only where a scroll bar comes or goes, the screen is laid out anew."""
+        size = Size(self.size.width, rows)
+        scrolls = rows > self.container_size.height
+        if self.styles.is_auto_height or scrolls is not self.show_vertical_scrollbar or not self.size:
+            self.virtual_size = size
+        elif size != self.virtual_size:
+            self.set_reactive(Listing.virtual_size, size)
+            self._scroll_update(size)
+
+    def stick(self) -> None:
+        """From now on the selection follows its row even if nobody moved it."""
+        self._sticks = True
 
     def select(self, key: Key) -> bool:
         """Select the row of `key`; whether there is one."""
@@ -279,33 +294,38 @@ class Listing(ScrollView, Inked, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
-        row = self._render_row(y, self._width)
-        if not self._gutter:
-            return row
-        index = self.scroll_offset.y + y - self._header
-        sign = " "
-        if 0 <= index < len(self._keys) and (y or not self._header):
-            key = self._keys[index]
-            sign = PICKED if key in self.picks else PARTLY if self.picks and self._partly(key) else " "
-        return Strip.join([self.strip([Piece(sign, "running", bold=True)], 1), row])
+        line, index = self._line(y)
+        sign = self._sign(y)
+        self.drew(y, (sign, line, index))
+        row = self.strip(line, self._width, self._under(index))
+        return Strip.join([self.strip([Piece(sign, "running", bold=True)], 1), row]) if self._gutter else row
 
-    def _render_row(self, y: int, width: int) -> Strip:
+    def _sign(self, y: int) -> str:
+        """What stands left of a row of the screen: whether it is selected together with others."""
+        index = self.scroll_offset.y + y - self._header
+        if not self.picks or (self._header and not y) or not 0 <= index < len(self._keys):
+            return " "
+        key = self._keys[index]
+        return PICKED if key in self.picks else PARTLY if self._partly(key) else " "
+
+    def _line(self, y: int) -> tuple[list[Piece], int | None]:
+        """What stands in a row of the screen; and whether it is the cursor's, its place in the list."""
+        width = self._width
         if not self._keys:
-            line = self._empty[y] if y < len(self._empty) else ()
-            return self.strip(line, width)
+            return (self._empty[y] if y < len(self._empty) else []), None
         if self._header and y == 0:
             titles = Row(tuple(map(self._title, self._columns)))
-            return self.strip(joined(self._columns, titles, width, self._gap), width)
+            return joined(self._columns, titles, width, self._gap), None
         index = self.scroll_offset.y + y - self._header
         if index >= len(self._keys):
-            return self.strip((), width)
+            return [], None
         row = self._build(self._keys[index])
         if row.rule:
-            return self.strip([Piece("─" * width, "faint")], width)
-        return self.strip(joined(self._columns, row, width, self._gap), width, self._under(index))
+            return [Piece("─" * width, "faint")], None
+        return joined(self._columns, row, width, self._gap), index if index == self._index else None
 
-    def _under(self, index: int) -> Style | None:
-        if index != self._index:
+    def _under(self, index: int | None) -> Style | None:
+        if index is None:
             return None
         return self.ink("cursor" if self.has_focus else "cursor-blurred")
 

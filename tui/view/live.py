@@ -1,7 +1,8 @@
 """Intake's batches -> the Store, on the event loop, in slices.
 
 May import `core`, `intake.watcher` and `load`. Invariant: the event loop is the only writer of the
-Store, and never works on batches for longer than a slice at a time.
+Store, and never works on batches for longer than a slice at a time. While it is held, the Store does not
+change at all: what is on screen, and whatever is asked of it, stands still together.
 """
 
 import asyncio
@@ -9,14 +10,29 @@ import contextvars
 import gc
 import queue
 import time
+from collections import deque
 from collections.abc import Callable
+from typing import NamedTuple
 
+from tui.core.model import Batch, SourceEvents, SourceGone, TestId, TestKey, TestRecord, TestStarted
 from tui.core.store import Store
 from tui.intake.watcher import Watcher
 
 _SLICE = 0.015
 _EVERY = 1 / 30
 _FREEZE_AFTER = 64
+_MOST_HELD = 200_000
+
+
+class Waiting(NamedTuple):
+    """What came while the Store was held: how many tests it tells of, and how many of them it says are bad.
+
+    `is_full`: so much came that reading waits, too.
+    """
+
+    changes: int
+    bad: int
+    is_full: bool
 
 
 class Drain:
@@ -30,6 +46,10 @@ class Drain:
         self._scheduled = False
         self._watcher: Watcher | None = None
         self._applied = 0
+        self._held: deque[Batch] = deque()
+        self._waiting: dict[tuple[str, TestId], bool] = {}
+        self._events_held = 0
+        self._holds = False
 
     def start(self, watcher_of: Callable[[Callable[[], None]], Watcher]) -> None:
         """Start the watcher that `watcher_of` makes for a callback; called on the event loop."""
@@ -46,7 +66,48 @@ class Drain:
     @property
     def is_behind(self) -> bool:
         """Whether batches wait to be taken in."""
+        if self._holds:
+            return False
         return self._scheduled or (self._watcher is not None and not self._watcher.batches.empty())
+
+    # --- holding ------------------------------------------------------------------------------------
+
+    def hold(self) -> None:
+        """From now on keep what comes: the Store stays as it is."""
+        self._holds = True
+
+    def release(self) -> None:
+        """Take in what was kept, in its order, and go on."""
+        self._holds = False
+        self._waiting.clear()
+        self._events_held = 0
+        self._ready()
+
+    @property
+    def waiting(self) -> Waiting:
+        """What was kept so far."""
+        bad = sum(self._waiting.values())
+        return Waiting(len(self._waiting), bad, is_full=self._events_held >= _MOST_HELD)
+
+    def awaits(self, key: TestKey) -> bool:
+        """Whether something that is kept tells of this test."""
+        sources = self._store.group(key.scope).sources
+        return any((source, key.test) in self._waiting for source in sources)
+
+    def _keep(self, batch: Batch) -> None:
+        self._held.append(batch)
+        if isinstance(batch, SourceEvents):
+            self._events_held += len(batch.events)
+            for event in batch.events:
+                if isinstance(event, TestRecord):
+                    place = batch.source, event.test
+                    self._waiting[place] = bool(event.failures) or self._waiting.get(place, False)
+                elif isinstance(event, TestStarted):
+                    self._waiting.setdefault((batch.source, event.test), False)
+        elif isinstance(batch, SourceGone):
+            self._waiting[batch.source, TestId("", "")] = False
+
+    # --- taking in ----------------------------------------------------------------------------------
 
     def _ready(self) -> None:
         """Called on the intake thread: there is something in the queue."""
@@ -64,10 +125,12 @@ class Drain:
         self._scheduled = False
         changed = False
         while time.perf_counter() < until:
-            try:
-                batch = self._watcher.batches.get_nowait()
-            except queue.Empty:
+            batch = self._next()
+            if batch is None:
                 break
+            if self._holds:
+                self._keep(batch)
+                continue
             changed = self._store.apply(batch).changed or changed
             self._applied += 1
         else:
@@ -80,3 +143,15 @@ class Drain:
                 gc.freeze()
         if changed:
             self._changed()
+
+    def _next(self) -> Batch | None:
+        """What comes next: first what was kept. Once that is much, the rest has to wait in its files."""
+        assert self._watcher is not None
+        if self._held and not self._holds:
+            return self._held.popleft()
+        if self._holds and self._events_held >= _MOST_HELD:
+            return None
+        try:
+            return self._watcher.batches.get_nowait()
+        except queue.Empty:
+            return None

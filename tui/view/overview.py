@@ -6,7 +6,7 @@ May import Textual, `core`, `report.words` and `view`.
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal
+from textual.containers import Horizontal
 from textual.message import Message
 
 from tui.core.baseline import Change
@@ -20,7 +20,7 @@ from tui.report import words
 from tui.text import counted
 from tui.view import listing
 from tui.view.filtering import Filter
-from tui.view.ink import Flowing, Line, Lines, Piece, folded, wrapped
+from tui.view.ink import Flowing, Frame, Line, Lines, Piece, folded, wrapped
 from tui.view.listing import Column, Listing
 from tui.view.pane import View, nothing, titled
 from tui.view.verdict_panel import VerdictPanel
@@ -80,14 +80,14 @@ class Overview(View):
         """Verdict on top; components beside golden paths beside changes; causes below."""
         yield VerdictPanel(id="verdict")
         with Horizontal(id="upper"):
-            with Container(id="components-pane", classes="frame"):
+            with Frame(id="components-pane", classes="frame"):
                 yield Listing(_COMPONENTS, gap=1, id="components")
                 yield Flowing(id="notes")
-            with Container(id="golden-pane", classes="frame"):
+            with Frame(id="golden-pane", classes="frame"):
                 yield Lines(id="golden")
-            with Container(id="changes-pane", classes="frame"):
+            with Frame(id="changes-pane", classes="frame"):
                 yield Lines(id="changes")
-        with Container(id="causes-pane", classes="frame"):
+        with Frame(id="causes-pane", classes="frame"):
             yield Listing(_CAUSES, id="causes")
 
     def on_resize(self) -> None:
@@ -117,7 +117,7 @@ class Overview(View):
         components.styles.height = len(keys) + 1 if keys else 6
         notes = [*facts.notes, self.claims_note] if self.claims_note else facts.notes
         self.query_one("#notes", Flowing).flow(lambda width: self._notes(notes, width))
-        titled(self.query_one("#components-pane"), "Components")
+        titled(self.query_one("#components-pane", Frame), "Components")
 
     def _notes(self, notes: Sequence[str], width: int) -> list[Line]:
         """As many notes as there is room for; how many more there are is said."""
@@ -169,7 +169,7 @@ class Overview(View):
     # --- golden paths -------------------------------------------------------------------------------
 
     def _show_golden(self, facts: Facts) -> None:
-        pane, lines = self.query_one("#golden-pane"), self.query_one("#golden", Lines)
+        pane, lines = self.query_one("#golden-pane", Frame), self.query_one("#golden", Lines)
         self.set_class(bool(facts.golden_paths), "with-golden")
         if not facts.golden_paths:
             return
@@ -203,7 +203,7 @@ class Overview(View):
             title += f": {counted(facts.failing_tests, 'test')}, {counted(len(facts.causes), 'cause')}"
         if facts.tests_in_several_causes:
             title += f" ({counted(facts.tests_in_several_causes, 'test')} in two)"
-        titled(self.query_one("#causes-pane"), title, "enter opens" if facts.causes else "")
+        titled(self.query_one("#causes-pane", Frame), title, "enter opens" if facts.causes else "")
         empty = [[Piece("None." if facts.overall.tally.tests else "There are no results to show.", "muted")]]
         self.query_one("#causes", Listing).show(list(self._causes), self._cause, empty)
 
@@ -226,7 +226,7 @@ class Overview(View):
     def _show_changes(self, store: Store, facts: Facts) -> None:
         regressions = facts.regressions
         name = f"Since {regressions.baseline}" if regressions.known else "Since the baseline"
-        titled(self.query_one("#changes-pane"), name, "5 shows all" if regressions.known else "")
+        titled(self.query_one("#changes-pane", Frame), name, "5 shows all" if regressions.known else "")
         if not regressions.known:
             why = regressions.problem or "there is no baseline: see [baseline]"
             self.query_one("#changes", Lines).show([[Piece("UNKNOWN ", "warning"), Piece(why, "muted")]])

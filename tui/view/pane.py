@@ -1,6 +1,6 @@
 """What all views have in common. May import Textual, `core`, `project` and `view`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -18,7 +18,7 @@ from tui.project import Project
 from tui.view.bindings import bindings
 from tui.view.detail import DetailPane, position_of
 from tui.view.filtering import FIELDS, Filter
-from tui.view.ink import Line, Piece
+from tui.view.ink import Framed, Line, Piece
 from tui.view.listing import PICKED, Column, Listing
 
 NARROW = 100
@@ -52,6 +52,11 @@ class View(Container):
             listing.focus()
             return
 
+    def stick(self) -> None:
+        """Everything was read and shown: from now on a selection follows its row, not the top of the list."""
+        for listing in self.query(Listing):
+            listing.stick()
+
     def subject(self) -> str:
         """What an explanation of the selection would be of, as `core.explain` names it."""
         return "verdict"
@@ -60,9 +65,21 @@ class View(Container):
         """The tests that an action on the selection is about."""
         return ()
 
+    def select_test(self, test: TestKey) -> bool:
+        """Select a test; whether it is listed."""
+        del test
+        return False
+
     def go_back(self) -> bool:
         """Step out of what was opened; whether there was anything to step out of."""
         return False
+
+    def remembered(self) -> dict[str, str]:
+        """How the view is set, by names of its own: what `restore` is given at the next start."""
+        return {}
+
+    def restore(self, state: Mapping[str, str]) -> None:
+        """Be set as `remembered` said; `state` may be of another version, and holds whatever it holds."""
 
 
 class MasterDetail(View):
@@ -208,8 +225,14 @@ def named(label: str, indent: str = "") -> list[Piece]:
 
 def titled(widget: Widget, title: str, subtitle: str = "") -> None:
     """Write into a widget's frame: text, never markup."""
-    widget.border_title = Content(title)
-    widget.border_subtitle = Content(subtitle)
+    if isinstance(widget, Framed):
+        widget.entitle(title, subtitle)
+        return
+    fresh = Content(title), Content(subtitle)  # Textual paints the whole widget for one that is the same
+    if widget.border_title != fresh[0].markup:
+        widget.border_title = fresh[0]
+    if widget.border_subtitle != fresh[1].markup:
+        widget.border_subtitle = fresh[1]
 
 
 def nothing(facts: Facts, what: str, directory: str, wanted: Filter) -> list[Line]:

@@ -7,7 +7,7 @@ show; only a new filter or a change of most tests costs such a look.
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
-from tui.core.arranging import ORDERS, Arrangement, Order
+from tui.core.arranging import ORDERS, Arrangement, Order, is_young
 from tui.core.durations import Durations
 from tui.core.model import TestKey, TestResult
 from tui.core.pathtree import Folder, Node, PathTree, path_of
@@ -26,6 +26,7 @@ class TestTable:
         self._store: Store | None = None
         self._wanted = Filter()
         self._revision = -1
+        self._young = set[TestKey]()
         self._meant: dict[TestKey, TestResult] = {}
         self._arrangement: Arrangement | None = None
 
@@ -40,11 +41,17 @@ class TestTable:
         self.order, self.turned = order, turned
         self._arrangement = None
 
-    def refresh(self, store: Store, wanted: Filter) -> bool:
-        """Take in what the Store says now; whether anything is another than before."""
+    def refresh(self, store: Store, wanted: Filter, now: float = 0.0) -> bool:
+        """Take in what the Store says at `now`; whether anything is another than before."""
         known = store is self._store and wanted == self._wanted
         changed = store.journal.since(self._revision) if known else None
         self._store, self._wanted, self._revision = store, wanted, store.revision
+        if changed is not None:
+            grown = {key for key in self._young if not is_young(self._meant[key], now)}
+            self._young -= grown
+            changed |= grown
+        if self._arrangement is not None:
+            self._arrangement.now = now
         if changed is None:
             self._look_at_all(store, wanted)
         elif changed:
@@ -52,8 +59,14 @@ class TestTable:
         elif self._arrangement is not None:
             return False
         if self._arrangement is None:
-            self._arrangement = Arrangement(store, self.order, turned=self.turned)
+            self._arrangement = Arrangement(store, self.order, turned=self.turned, now=now)
             self._arrangement.fill(self._meant.items())
+            self._young = {key for key, result in self._meant.items() if is_young(result, now)}
+        else:
+            self._young |= {
+                key for key in changed or () if key in self._meant and is_young(self._meant[key], now)
+            }
+        self._young &= self._meant.keys()
         return True
 
     def sequence(self) -> Sequence[TestKey]:

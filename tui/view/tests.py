@@ -4,13 +4,14 @@ May import Textual, `core`, `project`, `report.words` and `view`. Invariant: a p
 the last one, not what there is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
+from tui.core import running as runs
 from tui.core.arranging import ORDERS
 from tui.core.facts import Facts
 from tui.core.grouping import file_of
@@ -79,7 +80,7 @@ class Tests(MasterDetail):
         self.store = store
         self._now = facts.now
         self._shown = store, facts, wanted
-        changed = self._table.refresh(store, wanted)
+        changed = self._table.refresh(store, wanted, facts.now)
         if changed:
             self.query_one(Listing).picks.retain(self._is_there)
         self._list(fresh=changed)
@@ -136,14 +137,18 @@ class Tests(MasterDetail):
 
     def _test_row(self, key: TestKey, result: TestResult) -> listing.Row:
         assert self.store is not None
-        duration, ink = result.duration, "muted"
-        if result.outcome is Outcome.RUNNING and result.last.started:
-            duration, ink = max(self._now - result.last.started, 0.0), "running"
+        took, ink, beside = words.seconds(result.duration), "muted", list[Piece]()
+        if result.outcome is Outcome.RUNNING:
+            running = runs.one(self.store, key, result, self._now)
+            over = words.over_time(running)
+            took = "" if running.seconds is None else words.clock(running.seconds)
+            ink = "warning" if over else "running"
+            beside = [Piece(f"  {over}" if over else "", "warning"), Piece(f"  {running.worker}", "muted")]
         known = self.store.known(key)
         outcome_ink = words.OUTCOME_STYLES[result.outcome]
         if known is not None and result.outcome.is_bad:
             outcome_ink = "muted"
-        name = self._called(key, result)
+        name = [*self._called(key, result), *beside]
         if known is not None:
             name = [piece._replace(ink="muted" if piece.ink == "plain" else "faint") for piece in name]
             told = "known" if known.standing.fails else f"known, {known.standing}"
@@ -156,7 +161,7 @@ class Tests(MasterDetail):
                 [Piece(words.OUTCOME_SIGNS[result.outcome], outcome_ink, bold=known is None)],
                 [Piece(str(result.outcome), outcome_ink)],
                 name if wide else [*name, *flags],
-                [Piece(words.seconds(duration), ink)],
+                [Piece(took, ink)],
                 [Piece(" ".join([tries, *sorted(result.flags)]).strip(), "warning")],
                 [Piece(self.store.component(key), "muted")],
                 [Piece(file_of(result), "muted", name=True)],
@@ -208,6 +213,23 @@ class Tests(MasterDetail):
     def tests_of(self, key: object) -> Iterable[TestKey]:
         """A folder means all of its tests."""
         return self._table.tests(key)
+
+    def stick(self) -> None:
+        """What runs is on top: until somebody moves the selection, it stays there."""
+
+    def remembered(self) -> dict[str, str]:
+        """How the tests are sorted, and whether they are a tree."""
+        return {
+            "order": self._table.order.name,
+            "turned": str(int(self._table.turned)),
+            "tree": str(int(self._is_tree)),
+        }
+
+    def restore(self, state: Mapping[str, str]) -> None:
+        """Sort as they were sorted."""
+        if state.get("order") in ORDERS:
+            self._table.sort(ORDERS[state["order"]], turned=state.get("turned") == "1")
+        self._is_tree = state.get("tree") == "1"
 
     def select_test(self, test: TestKey) -> bool:
         """Select a test; whether it is listed."""

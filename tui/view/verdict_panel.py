@@ -5,12 +5,19 @@ May import Textual, `core`, `report.words` and `view.ink`.
 
 from tui.core.baseline import Change
 from tui.core.facts import Facts
+from tui.core.identity import parted
 from tui.core.rules import Rules
+from tui.core.running import Running
 from tui.report import words
 from tui.text import counted
-from tui.view.ink import Flowing, Line, Piece, folded, wrapped
+from tui.view.ink import Flowing, Line, Piece, fitted, folded, width_of, wrapped
 
 _NARROW = 90
+_ROOMY = 34
+"""From so many rows of screen on, what runs has some of its own."""
+_RUNNING_ROWS = 3
+_NAMED_FROM = 1.0
+_MORE = 14
 
 
 def verdict_piece(facts: Facts) -> Piece:
@@ -63,7 +70,7 @@ def criteria_pieces(facts: Facts) -> list[list[Piece]]:
 
 
 def bar(facts: Facts, width: int) -> list[Piece]:
-    """The whole as a bar: every kind that there is takes at least one column."""
+    """The whole as a bar, with what is to come: every kind that there is takes at least one column."""
     tally = facts.overall.tally
     parts = [
         (tally.passed, "passed"),
@@ -71,11 +78,13 @@ def bar(facts: Facts, width: int) -> list[Piece]:
         (tally.errors, "error"),
         (tally.skipped, "muted"),
         (tally.running, "running"),
+        ((facts.progress.to_come or 0) if facts.live else 0, "faint"),
     ]
     present = [(count, ink) for count, ink in parts if count]
     if not present:
         return [Piece("━" * width, "faint")]
-    columns = [max(1, int(width * count / tally.tests)) for count, _ in present]
+    whole = sum(count for count, _ in present)
+    columns = [max(1, int(width * count / whole)) for count, _ in present]
     columns[columns.index(max(columns))] += width - sum(columns)
     return [Piece("━" * n, ink) for n, (_, ink) in zip(columns, present, strict=True)]
 
@@ -83,36 +92,80 @@ def bar(facts: Facts, width: int) -> list[Piece]:
 class VerdictPanel(Flowing):
     """Verdict and counts, the bar, the criteria, and what runs now."""
 
+    _most_running = 1
+
     def show(self, facts: Facts, rules: Rules) -> None:
         """Show these facts from now on."""
-        self.flow(lambda width: _panel(facts, rules, width))
+        self._most_running = max(self._most_running, len(facts.running)) if facts.live else 1
+        self.flow(lambda width: self._panel(facts, rules, width))
+
+    def _panel(self, facts: Facts, rules: Rules, width: int) -> list[Line]:
+        narrow = width < _NARROW
+        gap = 2 if narrow else 3
+        head = [[verdict_piece(facts)], *counts_line(facts, rules, narrow=narrow)]
+        lines: list[Line] = [*wrapped(head, width, gap)]
+        lines.append(bar(facts, width))
+        lines += wrapped(criteria_pieces(facts), width, gap)
+        if facts.live:
+            roomy = self.screen.size.height >= _ROOMY
+            if roomy and (line := progress_line(facts)):
+                lines.append(line)
+            # As many rows as tests ever ran at once, a few at most: what is below does not jump as they end.
+            lines += running_lines(facts, min(self._most_running, _RUNNING_ROWS) if roomy else 1, width)
+            if facts.verdict.outlook:
+                lost = facts.verdict.outlook.startswith("cannot")
+                ink = "failed" if lost else "muted"
+                lines += folded(facts.verdict.outlook, ink, width, Piece("» ", "muted"))
+        return lines
 
 
-def _panel(facts: Facts, rules: Rules, width: int) -> list[Line]:
-    narrow = width < _NARROW
-    gap = 2 if narrow else 3
-    head = [[verdict_piece(facts)], *counts_line(facts, rules, narrow=narrow)]
-    lines: list[Line] = [*wrapped(head, width, gap)]
-    lines.append(bar(facts, width))
-    lines += wrapped(criteria_pieces(facts), width, gap)
-    if facts.live:
-        lines.append(_running(facts))
-        if facts.verdict.outlook:
-            lost = facts.verdict.outlook.startswith("cannot")
-            ink = "failed" if lost else "muted"
-            lines += folded(facts.verdict.outlook, ink, width, Piece("» ", "muted"))
-    return lines
-
-
-def _running(facts: Facts) -> Line:
-    if not facts.running:
-        return [Piece("▸ live", "running"), Piece(" between tests", "muted")]
-    _, result = facts.running[0]
-    attempt = result.last
-    since = max(facts.now - attempt.started, 0.0) if attempt.started else None
-    line = [Piece("▸ ", "running"), Piece(result.label)]
-    phase = f" in {attempt.phase}" if attempt.phase and attempt.phase != "call" else ""
-    line.append(Piece(f"{phase}  {words.seconds(since)}", "running"))
-    if len(facts.running) > 1:
-        line.append(Piece(f"  and {len(facts.running) - 1:,} more", "muted"))
+def progress_line(facts: Facts) -> list[Piece]:
+    """How far the run is, and how much longer it takes, with what says so."""
+    progress = facts.progress
+    if not progress.to_come or progress.share is None:
+        return []
+    whole = progress.done + progress.running + progress.to_come
+    line = [
+        Piece("» ", "muted"),
+        Piece(f"{100 * progress.done // whole} % of {counted(whole, 'test')}", "strong"),
+        Piece(f", {progress.to_come:,} to come by {progress.by}", "muted"),
+    ]
+    left = words.time_left(progress)
+    if left:
+        line += [Piece(f" · {left}", "running"), Piece(" by the baseline's durations", "muted")]
     return line
+
+
+def running_lines(facts: Facts, rows: int, width: int) -> list[Line]:
+    """As many of the running tests as there are rows, those over their time first; and how many more.
+
+    A test that began within this second is not named: in a fast run that would only flicker.
+    """
+    named = [each for each in facts.running if each.seconds is None or each.seconds >= _NAMED_FROM]
+    more = len(facts.running) - min(len(named), rows)
+    lines: list[Line] = [_running(each, width - (_MORE if more else 0)) for each in named[:rows]]
+    if not lines:
+        told = "no test has run for a second yet" if facts.running else "between tests"
+        return [[Piece("▸ live", "running"), Piece(f"  {told}", "muted")], *([[]] * (rows - 1))]
+    if more:
+        lines[-1] = [*lines[-1], Piece(f"{f'and {more:,} more':>{_MORE}}", "muted")]
+    return [*lines, *([[]] * (rows - len(lines)))]
+
+
+def _running(each: Running, width: int) -> list[Piece]:
+    place, name = parted(each.label)
+    phase = f"in {each.phase}  " if each.phase and each.phase != "call" else ""
+    worker = f"  {each.worker}" if each.worker else ""
+    over = words.over_time(each)
+    since = "" if each.seconds is None else words.clock(each.seconds)
+    told = [
+        Piece(f"  {phase}", "muted"),
+        Piece(f"{since}, {over}" if over else since, "warning" if over else "running"),
+    ]
+    told.append(Piece(worker, "muted"))
+    label = [
+        Piece(name, "warning" if over else "plain", name=True),
+        Piece(f"  {place}" if place else "", "muted"),
+    ]
+    sign = Piece("▲ " if over else "▸ ", "warning" if over else "running")
+    return [sign, *fitted(label, max(width - 2 - width_of(told), 8)), *told]

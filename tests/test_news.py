@@ -1,0 +1,51 @@
+"""Failures that are new since somebody looked: by test, not by number."""
+
+from tui.core.model import TestId, TestKey
+from tui.core.news import News
+
+A, B, C = (TestKey("r.xml", TestId("t", name)) for name in "abc")
+
+
+def test_what_failed_at_the_start_is_no_news() -> None:
+    news = News()
+    news.follow([A], begun=False)
+    news.follow([A, B], begun=True)
+    assert news.number == 0
+    news.follow([A, B, C], begun=True)
+    assert (news.number, news.first) == (1, C)
+
+
+def test_one_that_went_does_not_hide_one_that_came() -> None:
+    news = News()
+    news.follow([A], begun=True)
+    news.follow([B], begun=True)
+    assert (news.number, news.first) == (1, B)
+
+
+def test_what_was_new_and_passes_now_is_no_news_and_is_again_when_it_fails() -> None:
+    news = News()
+    for failing, number in (([], 0), ([A], 1), ([], 0), ([A], 1)):
+        news.follow(failing, begun=True)
+        assert news.number == number
+
+
+def test_one_that_was_seen_is_new_again_once_it_passed_meanwhile() -> None:
+    news = News()
+    news.follow([A], begun=True)
+    news.follow([], begun=True)
+    news.follow([A], begun=True)
+    assert news.number == 1
+
+
+def test_looking_at_one_leaves_the_others_new_in_their_order() -> None:
+    news = News()
+    news.follow([], begun=True)
+    news.follow([B], begun=True)
+    news.follow([A, B, C], begun=True)
+    assert news.first == B
+    news.see([B])
+    assert (news.number, news.first) == (2, A)
+    news.see_all()
+    news.follow([A, B, C], begun=True)
+    assert news.number == 0
+    assert news.first is None
