@@ -8,6 +8,7 @@ from tui.config import Config, ConfigError, duration, find, read
 from tui.core.components import DEFAULT_BANDS
 from tui.core.criteria import DEFAULT_CRITERIA, Criteria
 from tui.core.golden import Order
+from tui.core.rerun import Command
 from tui.core.scopes import Relation
 
 _PATH = "[[golden_path]]\nname = 'a'\nevents = ['x', 'y']\n"
@@ -70,7 +71,8 @@ def test_everything_that_can_be_configured_is_read(tmp_path: Path) -> None:
     rules = config.rules
     assert (config.title, config.results, config.baseline) == ("Chat", tmp_path / "out", tmp_path / "old")
     assert config.claims == tmp_path / "STATUS.md"
-    assert (config.ignored, config.rerun) == (("*.log",), ("pytest", "{ids}"))
+    assert config.ignored == ("*.log",)
+    assert config.rerun == Command(("pytest", "{ids}"), str(tmp_path))
     assert [(each.name, each.required) for each in rules.components] == [("Core", True), ("Web", False)]
     assert dict(rules.demands) == {"Core": Criteria(min_rate=90.0)}
     assert rules.bands == (("GOOD", 80.0), ("BAD", 0.0))
@@ -149,6 +151,10 @@ def test_without_a_configuration_the_defaults_hold(tmp_path: Path) -> None:
         ),
         ("[[sources]]\nfiles = 'a'", "needs `files` (a glob) and `as`"),
         ("[[sources]]\nfiles = 'a'\nas = 'b'", "must be one of same run, rerun, matrix, not 'b'"),
+        ("[rerun]\ncommand = []", "runwatch.toml:2: rerun.command: is needed"),
+        ("[rerun]\ncommand = ['a', '{id}']", "rerun.command: unknown placeholder {id}, did you mean {ids}?"),
+        ("[rerun]\ncommand = ['{name}']", "only {results} and {stamp} can stand in the program"),
+        ("[rerun]\ncommand = ['a']\noutput = '{ids}'", "only {results} and {stamp}"),
         ("[status]\nGOOD = 50", "the lowest band must begin at 0"),
         ("[status]\n'we[i]rd.x' = 'a'", "must be a number from 0 to 100"),
         ("title = ", "runwatch.toml: Invalid value"),
@@ -218,10 +224,10 @@ def test_a_results_directory_may_not_bring_commands(tmp_path: Path) -> None:
     working, results = tmp_path / "work", tmp_path / "results"
     written(results, text)
     config = find(None, results, working)
-    assert config.rerun == ()
+    assert config.rerun is None
     assert "a results directory may not bring commands" in config.notes[0]
     written(working, text)
-    assert find(None, None, working).rerun == ("rm", "-rf", "/")
+    assert find(None, None, working).rerun == Command(("rm", "-rf", "/"), str(working))
 
 
 @pytest.mark.parametrize(

@@ -142,3 +142,54 @@ def test_an_attachment_is_refused_with_the_reason(
     (home / "results/run.sh").chmod(0o755)
     with pytest.raises(RefusedError, match=why):
         project.attachment(stated, "run.xml")
+
+
+@pytest.mark.parametrize(
+    ("place", "line", "note"),
+    [
+        (frame("tests/test_a.py"), 2, ""),
+        (frame("tests/test_a.py", 1), 2, "the line has moved since"),
+        (frame("tests/test_a.py", 1, "assert gone()"), 1, "the file has changed since"),
+        (frame("tests/test_a.py", 1, ""), 1, ""),
+        (Frame(Location("tests/test_a.py"), "test_a"), 1, ""),
+        (Frame(Location("tests/test_a.py"), "test_gone"), None, ""),
+        (Frame(Location("tests/test_a.py")), None, ""),
+    ],
+)
+def test_a_place_is_a_file_of_the_project_and_a_line_where_one_is_known(
+    place: Frame, line: int | None, note: str, home: Path, project: Project
+) -> None:
+    found = project.place([frame("tests/gone.py"), place])
+    assert (found.path, found.line, found.note) == (home / "tests/test_a.py", line, note)
+    assert str(found) == (f"tests/test_a.py:{line}" if line else "tests/test_a.py")
+
+
+def test_the_definition_of_a_test_in_a_class_is_found_below_the_class(home: Path, project: Project) -> None:
+    code = "def test_b(): ...\nclass TestA:\n    x = 1\n    async def test_b(self): ...\n"
+    written(home, {"tests/test_b.py": code})
+    assert project.place([Frame(Location("tests/test_b.py"), "TestA.test_b")]).line == 4
+    assert project.place([Frame(Location("tests/test_b.py"), "TestA.test_c")]).line == 2
+
+
+def test_why_no_place_was_found_is_said_for_each_path(home: Path, project: Project) -> None:
+    frames = [frame(path) for path in ("tests/gone.py", "/etc/passwd", ".secret/a.py", "other.py")]
+    with pytest.raises(RefusedError) as refused:
+        project.place([*frames, frame("a.py", 300)])
+    told = str(refused.value)
+    assert "tests/gone.py: there is no such file; /etc/passwd: it lies outside" in told
+    assert ".secret/a.py: it is hidden; and 2 more" in told
+    assert f"Looked in {home}" in told
+    with pytest.raises(RefusedError, match="name no place"):
+        project.place([])
+    with pytest.raises(RefusedError, match="is there, but has no such line"):
+        project.place([frame("a.py", 300)])
+
+
+@pytest.mark.parametrize(
+    ("stated", "is_there"),
+    [("test_a.py", True), ("../a.py", True), ("../../x.py", False), ("gone.py", False), ("\0", False)],
+)
+def test_a_runner_finds_files_from_where_it_runs(
+    stated: str, home: Path, project: Project, *, is_there: bool
+) -> None:
+    assert project.has(stated, home / "tests") is is_there

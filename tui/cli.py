@@ -28,11 +28,12 @@ _SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".htm": "html"} | {
 }
 EXIT_CODES = {VerdictWord.READY: 0, VerdictWord.NOT_READY: 1, VerdictWord.UNKNOWN: 3}
 
-_COMMANDS = ("watch", "demo", "report", "check", "explain", "init", "baseline")
+_COMMANDS = ("watch", "demo", "run", "report", "check", "explain", "init", "baseline")
 _EXAMPLES = """\
 examples:
   runwatch test-results        watch a directory, live
   runwatch demo                watch the sample results come in
+  runwatch run -- pytest -x    run the tests with live results, and watch them
   runwatch report test-results print the same facts once
   runwatch check test-results  print the verdict; exit 0 READY, 1 NOT READY, 3 UNKNOWN
   runwatch explain test-results overall.rate
@@ -94,6 +95,13 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="play N times as fast")
     demo.set_defaults(run=_demo)
 
+    run = commands.add_parser("run", help="run a test command with live results, and watch; exits as it does")
+    run.add_argument(
+        "--results", type=Path, metavar="DIR", help="where the results go (default: as configured)"
+    )
+    run.add_argument("command", nargs=argparse.REMAINDER, metavar="[--] COMMAND ...", help="the test command")
+    run.set_defaults(run=_run)
+
     report = commands.add_parser("report", help="print the facts once")
     report.add_argument("--format", choices=FORMATS, help="text, or what the suffix of FILE says")
     report.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE, not to stdout")
@@ -135,7 +143,7 @@ def _parser() -> argparse.ArgumentParser:
             metavar="FILE",
             help="a written status (Markdown) to hold against the counts",
         )
-    for command in (watch, report, check, explained, save, listed):
+    for command in (watch, run, report, check, explained, save, listed):
         command.add_argument("--config", type=Path, metavar="FILE", help="the configuration to use")
     for command in (watch, report, check, explained):
         command.add_argument("--baseline", metavar="NAME", help="compare with a saved baseline, or a path")
@@ -189,6 +197,37 @@ def _demo(options: argparse.Namespace) -> int:
         raise UsageError(str(error)) from error
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from tui import launching  # noqa: PLC0415
+
+    command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    if not command:
+        raise UsageError("run: which command? For example: runwatch run -- pytest -x")
+    if shutil.which(command[0]) is None:
+        raise UsageError(f"{command[0]}: there is no such program")
+    config = find(options.config, options.results, Path.cwd())
+    directory = options.results or config.results or Path("test-results")
+    launch = launching.launch(command, directory.absolute(), launching.can_log)
+    for note in (*config.notes, *launch.notes):
+        print(f"runwatch: {note}", file=sys.stderr)  # noqa: T201
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for path in launch.replaced:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"{error.filename}: {error.strerror}") from error
+    if sys.stdout.isatty():
+        from tui.running import Running  # noqa: PLC0415
+        from tui.view.app import watch  # noqa: PLC0415
+
+        running = Running(launch.arguments, Path.cwd(), output=launch.output)
+        watch(directory, config, strict=True, running=running)
+        return launching.exit_code(running.code)
+    code = launching.run_plainly(launch)
+    _print_report(directory, config, strict=True)
+    return launching.exit_code(code)
 
 
 def _report(options: argparse.Namespace) -> int:

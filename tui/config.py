@@ -17,6 +17,7 @@ from tui.core.causes import CauseRule
 from tui.core.components import DEFAULT_BANDS, ComponentRule
 from tui.core.criteria import DEFAULT_CRITERIA, NO_CRITERIA, WHOLE_ONLY, Criteria
 from tui.core.golden import Order, PathRule, PatternError
+from tui.core.rerun import Command, unknown_placeholder
 from tui.core.rules import Rules
 from tui.core.scopes import Relation, RelationRule
 from tui.core.telling import Notify
@@ -43,7 +44,7 @@ class Config:
     baseline: Path | None = None
     plan: Path | None = None
     claims: Path | None = None
-    rerun: tuple[str, ...] = ()
+    rerun: Command | None = None
     keys: tuple[tuple[str, str], ...] = ()
     ignored: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -154,12 +155,12 @@ class _Reading:
         baseline = table.table("baseline")
         rerun = table.table("rerun")
         baseline_path = _baseline_path(baseline) if baseline else None
-        command = rerun.texts("command") if rerun else ()
+        command = _rerun(rerun, self._path.absolute().parent) if rerun else None
         mapped = table.table("keys")
         keys = _keys(mapped.flat()) if mapped else ()
         notes = []
         if command and not self._trusted:
-            command = ()
+            command = None
             notes.append(f"{self._path}: [rerun] ignored: a results directory may not bring commands")
         if keys and not self._trusted:
             keys = ()
@@ -177,7 +178,7 @@ class _Reading:
             bands=_bands(bands) if bands else DEFAULT_BANDS,
             golden_paths=paths,
             criteria=_criteria(criteria) if criteria else DEFAULT_CRITERIA,
-            relations=relations,
+            relations=(*relations, *_relations(command)),
             demands=tuple((rule.name, demands) for rule, demands in demanding if demands != NO_CRITERIA),
             causes=causes,
         )
@@ -369,6 +370,25 @@ def _baseline_path(table: _Table) -> str | None:
     if path and name:
         raise table.refuse("name", "either `path` or `name`, not both")
     return f".runwatch/baselines/{name}.json" if name else path
+
+
+def _rerun(table: _Table, folder: Path) -> Command:
+    """The command that reruns tests; it runs beside the file unless it says where."""
+    words, output = table.texts("command"), table.text("output") or ""
+    if not words or not words[0].strip():
+        raise table.refuse("command", 'is needed, such as ["pytest", "{ids}"]')
+    for name, said in (("command", words), ("output", (output,))):
+        for problem in filter(None, map(unknown_placeholder, said)):
+            raise table.refuse(name, problem)
+    if not {"{results}", "{stamp}"}.issuperset(re.findall(r"\{\w+\}", words[0] + output)):
+        raise table.refuse("command", "only {results} and {stamp} can stand in the program and in `output`")
+    return Command(words, str(folder / (table.text("directory") or "")), output)
+
+
+def _relations(command: Command | None) -> Iterator[RelationRule]:
+    """What the rerun command writes is a rerun, also where it runs every test, or is older than the run."""
+    if command is not None and command.writes:
+        yield RelationRule(command.writes, Relation.RERUN)
 
 
 def _keys(table: _Table) -> tuple[tuple[str, str], ...]:

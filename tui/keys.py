@@ -56,6 +56,11 @@ PANES = {
             Action("pause", "space", "pause", "Pause the screen"),
             Action("explain", "x", "explain", "Explain", "x"),
             Action("explain.verdict", "X", "explain('verdict')", "Explain the verdict"),
+            Action("edit", "e", "edit", "Edit", "e"),
+            Action("copy", "y", "copy", "Copy", "y"),
+            Action("rerun", "r", "rerun", "Rerun", "r"),
+            Action("rerun.failing", "R", "rerun_failing", "Rerun what fails"),
+            Action("rerun.output", "O", "rerun_output", "Output of the rerun"),
             Action("baseline", "d", "baseline", "Choose the baseline"),
             Action("filter", "slash", "filter", "Filter", "/"),
             Action("back", "escape", "step_back", "Back", "esc"),
@@ -97,7 +102,9 @@ PANES = {
             Action("text.page_down", "pagedown,ctrl+f", "page_down", "Page down", moves=True),
             Action("text.first", "home,g", "scroll_home", "First", moves=True),
             Action("text.last", "end,G", "scroll_end", "Last", moves=True),
-            Action("text.choose", "enter", "choose", "Unfold", moves=True),
+            Action("text.mark", "J", "mark(1)", "Next frame or fold", moves=True),
+            Action("text.mark.previous", "K", "mark(-1)", "Previous frame or fold", moves=True),
+            Action("text.choose", "enter", "choose", "Unfold, or open the frame", moves=True),
             Action("text.wrap", "w", "wrap", "Wrap long lines"),
         ),
     ),
@@ -174,6 +181,20 @@ PANES = {
         ),
     ),
     "explaining": Pane("Explanations", (Action("explain.close", "escape,x,q", "dismiss", "Close", "esc"),)),
+    "rerun": Pane(
+        "Output of the rerun",
+        (
+            Action("rerun.interrupt", "i", "interrupt", "Interrupt the command", "i"),
+            Action("rerun.hide", "escape", "hide", "Hide", "esc"),
+        ),
+    ),
+    "confirming": Pane(
+        "A command before it runs",
+        (
+            Action("confirm.run", "enter", "dismiss(True)", "Run it", "enter", priority=True),
+            Action("confirm.close", "escape,q", "dismiss(False)", "Cancel", "esc"),
+        ),
+    ),
     "choosing": Pane("Choices", (Action("choose.close", "escape,q", "dismiss(None)", "Close", "esc"),)),
     "keys": Pane("Help", (Action("keys.close", "escape,question_mark,q", "dismiss", "Close", "esc"),)),
 }

@@ -6,6 +6,7 @@ configuration, or the results. Nothing hidden is opened.
 """
 
 import itertools
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from tui.intake.opened import open_file
 from tui.text import plain
 
 _LARGEST = 2 * 1024 * 1024
+_MOST_TOLD = 3
 _CONFIRMING = 8  # characters of a line that say enough to tell it from others
 _EXECUTABLE = stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH
 _LAUNCHERS = (".desktop", ".app", ".command")
@@ -44,6 +46,19 @@ class SourceFile:
     modified: float
     stated: str
     differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file of the project, and a line in it where one is known. `note`: what is to be said of it."""
+
+    path: Path
+    line: int | None
+    shown: str
+    note: str = ""
+
+    def __str__(self) -> str:
+        return self.shown if self.line is None else f"{self.shown}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +103,62 @@ class Project:
                     path, self._shown(path), text, number, modified, "" if same else place.path, differs
                 )
         return None
+
+    def place(self, frames: Iterable[Frame]) -> Place:
+        """Where the first of `frames` is whose file is at hand. Raises RefusedError: why none is."""
+        missing: dict[str, str] = {}
+        for frame in frames:
+            if frame.place is None or not frame.place.path:
+                continue
+            found = self._place(frame)
+            if found is not None:
+                return found
+            missing.setdefault(frame.place.path, self._why_missing(frame.place.path))
+        where = " and ".join(map(str, self.roots)) or "no folder"
+        if not missing:
+            raise RefusedError(f"The results name no place in a file; files are looked for in {where}.")
+        told = [f"{path}: {why}" for path, why in list(missing.items())[:_MOST_TOLD]]
+        more = f"; and {len(missing) - _MOST_TOLD} more" if len(missing) > _MOST_TOLD else ""
+        raise RefusedError(f"No source at hand. {'; '.join(told)}{more}. Looked in {where}.")
+
+    def _place(self, frame: Frame) -> Place | None:
+        """Where a frame is; without a line, where what it is the definition of begins."""
+        assert frame.place is not None
+        if frame.place.line is not None:
+            source = self._source(frame.place, frame.place.line, frame.failing)
+            if source is None:
+                return None
+            line, note = source.line, ""
+            if source.differs:
+                line = _nearest(source.text, frame.failing, source.line)
+                note = "the file has changed since" if line == source.line else "the line has moved since"
+            return Place(source.path, line, source.shown, note)
+        path = next((path for path, same in self._candidates(frame.place.path) if same), None)
+        if path is None:
+            return None
+        defined = _defined(_read(path), frame.function) if frame.function else None
+        return Place(path, defined, self._shown(path))
+
+    def _why_missing(self, stated: str) -> str:
+        reasons = [self._why_refused(root / stated) for root in self.roots]
+        return max(reasons, key=_telling, default=_NOT_FOUND)
+
+    def _why_refused(self, path: Path) -> str:
+        try:
+            found = _followed(path, self.roots)
+        except RefusedError as refused:
+            return str(refused)
+        except (OSError, ValueError, RuntimeError):
+            return "it cannot be read"
+        return f"{self._shown(found)} is there, but has no such line"
+
+    def has(self, stated: str, folder: Path) -> bool:
+        """Whether `stated` is a file of the project, as a program that runs in `folder` would find it."""
+        try:
+            _followed(folder / stated, self.roots)
+        except (RefusedError, OSError, ValueError, RuntimeError):
+            return False
+        return True
 
     def _candidates(self, stated: str) -> Iterator[tuple[Path, bool]]:
         """Files that `stated` may mean, and whether it is that very path.
@@ -138,6 +209,42 @@ class Project:
             else:
                 return path
         raise RefusedError(f"{stated} is not opened: {max(reasons, key=_telling)}.")
+
+
+def _read(path: Path) -> str:
+    try:
+        with open_file(path) as file:
+            return file.read(_LARGEST).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _nearest(text: str, failing: str, line: int) -> int:
+    """The line nearest to `line` that reads as the failing one; `line` where none does."""
+    wanted = failing.strip()
+    if len(wanted) < _CONFIRMING:
+        return line
+    same = (number for number, each in enumerate(text.split("\n"), 1) if each.strip() == wanted)
+    return min(same, key=lambda number: abs(number - line), default=line)
+
+
+def _defined(text: str, name: str) -> int | None:
+    """The line that defines `name`, a function of Python's, perhaps of a class: "TestA.test_b"."""
+    start = 0
+    number = None
+    for kind, part in _kinds(name):
+        found = re.compile(rf"^[ \t]*{kind}[ \t]+{re.escape(part)}\b", re.MULTILINE).search(text, start)
+        if found is None:
+            return number
+        start, number = found.end(), text.count("\n", 0, found.start()) + 1
+    return number
+
+
+def _kinds(name: str) -> Iterator[tuple[str, str]]:
+    """What each part of a dotted name is defined with: classes, and a function at the end."""
+    *classes, function = name.split(".")
+    yield from (("class", each) for each in classes)
+    yield r"(?:async[ \t]+)?def", function
 
 
 def _refuse_program(path: Path) -> None:

@@ -8,6 +8,7 @@ import json
 from pathlib import PurePosixPath
 
 from tui.core.facts import Facts
+from tui.core.rerun import Runner, example
 from tui.core.store import Store
 
 _HEAD = """\
@@ -42,6 +43,9 @@ readable_sources = true
 # [baseline]
 # path = "baseline"
 """
+_RERUN = """
+# What `r` and `R` in the app run, after they have shown it: one argument for each test, and no shell.
+"""
 _PATH_EXAMPLE = """
 # A golden path: events that must be seen in passing tests, in order. Events come from JSON lines
 # {"event": "NAME", "test": "..."} in any file of the results directory, from the test property
@@ -58,8 +62,15 @@ def text(store: Store, facts: Facts, *, results: str, title: str) -> str:
     parts += [_component(store, row.name) for row in facts.components if row.tally.tests]
     if not any(row.tally.tests for row in facts.components):
         parts.append('# [[component]]\n# name = "Core"\n# tests = ["tests/core/**"]\n')
-    parts += [_golden_path(store), _REST]
+    parts += [_golden_path(store), _REST, _rerun(store)]
     return "".join(parts)
+
+
+def _rerun(store: Store) -> str:
+    """The command that fits whoever wrote the most results: a comment, as only the user knows it."""
+    tables = sorted(store.tables.values(), key=lambda table: -len(table.tests))
+    runner = Runner(tables[0].format, tables[0].producer) if tables else Runner("reportlog", "pytest")
+    return _RERUN + "".join(f"# {line}\n" for line in example(runner))
 
 
 def _component(store: Store, name: str) -> str:

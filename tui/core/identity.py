@@ -60,6 +60,14 @@ def label(test: TestId) -> str:
     return f"{test.suite}::{test.name}" if test.suite else test.name
 
 
+def exact(label: str, test: TestId) -> str:
+    """A test's label with its blanks as they are: a label has them folded, and an id is exact."""
+    place, name = parted(label)
+    if name == test.name or name != " ".join(test.name.split()) or "\n" in test.name:
+        return label
+    return f"{place}::{test.name}" if place else test.name
+
+
 def within(path: Iterable[str], name: str) -> str:
     """`name` as the next part of `path`, which every test below it carries.
 

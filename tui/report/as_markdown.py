@@ -78,6 +78,12 @@ def code(text: str, *, cell: bool = False) -> str:
     return f"{fence}{blank}{text}{blank}{fence}"
 
 
+def fenced(text: str) -> list[str]:
+    """`text` as a block of code that nothing in it can end."""
+    fence = "`" * max(3, _longest_run(text) + 1)
+    return [fence, *text.split("\n"), fence]
+
+
 def _is_harmless(word: str, *, first: bool) -> bool:
     if word in _BULLETS:
         return not first
@@ -109,8 +115,7 @@ def _block(block: Block) -> Iterator[str]:
         case Sentence(line):
             yield inline(plain(line))
         case Excerpt(title, text):
-            fence = "`" * max(3, _longest_run(text) + 1)
-            yield from (f"{title}:", "", fence, *text.split("\n"), fence)
+            yield from (f"{title}:", "", *fenced(text))
         case _:
             assert_never(block)
 

@@ -32,7 +32,9 @@ from tui.keys import VIEWS, every_action, shown
 from tui.load import open_intake, read_baseline, read_plan
 from tui.memory import Memory, default_file
 from tui.project import Project
+from tui.running import Running
 from tui.view import outside
+from tui.view.acting import Acting
 from tui.view.attention import Attention
 from tui.view.bindings import bindings
 from tui.view.choosing import Choice, Choosing
@@ -83,8 +85,10 @@ class RunwatchApp(App[None]):
         name: str = "",
         now: Callable[[], float] = time.time,
         memory: Memory | None = None,
+        running: Running | None = None,
     ) -> None:
         super().__init__()
+        self._running_first = running
         for theme in THEMES:
             self.register_theme(theme)
         self._shown_directory = str(directory)
@@ -94,6 +98,7 @@ class RunwatchApp(App[None]):
         self._intake = open_intake(directory, config, strict=strict, now=now)
         self._project = Project.of(self._intake.locate, directory, Path.cwd(), config.path)
         self.store = Store(config.rules)
+        self._acting = Acting(self, self.store, config, self._project, self._stamp)
         self._drain = Drain(self.store, self._changed)
         self._attention = Attention(now, self._drain)
         self._now = self._attention.now
@@ -130,6 +135,7 @@ class RunwatchApp(App[None]):
             yield GoldenPaths(id="golden")
             yield Regressions(self._project, self._shown_directory, id="regressions")
             yield Sources(self._shown_directory, id="sources")
+        yield self._acting.rerunning.pane
         yield Input(placeholder="status:failed  component:…  cause:…  file:…  new:  or any text", id="filter")
         yield Footer(show_command_palette=False)
         yield Static("runwatch needs 60 columns and 15 rows.", id="too-small", markup=False)
@@ -151,6 +157,8 @@ class RunwatchApp(App[None]):
         self.run_worker(self._look_at_claims(), group="claims")
         self.run_worker(self._look_at_known(), group="known")
         self._drain.start(lambda ready: Watcher(self._intake, ready))
+        if self._running_first is not None:
+            self._acting.rerunning.start(self._running_first, "Run")
         for note in self._config.notes:
             self.notify(note, severity="warning", markup=False)
 
@@ -172,7 +180,8 @@ class RunwatchApp(App[None]):
         self._changed()
 
     def on_unmount(self) -> None:
-        """End the watch."""
+        """End the watch, and what was started."""
+        self._acting.rerunning.stop()
         self._drain.stop()
         self._herald.close()
 
@@ -189,7 +198,7 @@ class RunwatchApp(App[None]):
         configured = self._config.theme or DARK.name
         theme = self.theme if self.theme != configured else ""
         setting = Setting(self._view_name, self._filter.text, theme)
-        self._recall.keep(self.query(View), setting, self._view.meant(), self.store, self._attention.clock())
+        self._recall.keep(self.query(View), setting, self._open_tests, self.store, self._attention.clock())
 
     def _write(self, sequence: str) -> None:
         """Write to the terminal itself, where there is one."""
@@ -199,6 +208,11 @@ class RunwatchApp(App[None]):
     @property
     def _view(self) -> View:
         return self.query_one(f"#{self._view_name}", View)
+
+    @property
+    def _open_tests(self) -> tuple[TestKey, ...]:
+        """The test whose detail is shown, if one is."""
+        return tuple(pane.key for pane in self._view.query(DetailPane) if pane.key is not None)
 
     @property
     def _view_name(self) -> str:
@@ -244,7 +258,7 @@ class RunwatchApp(App[None]):
 
     def _show_header(self) -> None:
         if self._view_name == "failures":
-            self._attention.news.see(self._view.meant())
+            self._attention.news.see(self._open_tests)
         self.query_one(Header).show_state(
             self.facts,
             name=self._watched,
@@ -252,7 +266,7 @@ class RunwatchApp(App[None]):
             new_failures=self._attention.news.number,
             wanted=self._filter.text,
             now=self._now(),
-            paused=self._attention.told(self._view.meant()),
+            paused=self._attention.told(self._open_tests),
         )
 
     def _tick(self) -> None:
@@ -286,11 +300,6 @@ class RunwatchApp(App[None]):
         self._show()
         self._view.focus_first()
         self._remember()
-
-    async def action_quit(self) -> None:
-        """Leave, and remember how."""
-        self._remember()
-        self.exit()
 
     def action_pause(self) -> None:
         """Let the screen stand still while reading goes on, or go on with it."""
@@ -331,6 +340,39 @@ class RunwatchApp(App[None]):
     def action_explain(self, subject: str = "") -> None:
         """Open what is behind the selection, or behind `subject`."""
         self.push_screen(Explaining(self.store, self.facts, subject or self._view.subject()))
+
+    def action_edit(self) -> None:
+        """Open the editor where the selected test failed."""
+        self._acting.edit(self._view)
+
+    def action_copy(self) -> None:
+        """Choose what to copy of the selection."""
+        self._acting.copy(self._view)
+
+    def action_rerun(self) -> None:
+        """Run the selected tests again."""
+        self._acting.rerunning.wanted(self._view.meant())
+
+    def action_rerun_failing(self) -> None:
+        """Run again all failing tests that the filter lets through."""
+        failing = self.store.failures()
+        self._acting.rerunning.wanted([key for key in failing if self._filter.matches(self.store, key)])
+
+    def action_rerun_output(self) -> None:
+        """Show what the rerun prints."""
+        self._acting.rerunning.show_output()
+
+    async def action_quit(self) -> None:
+        """Quit; while a command runs it is asked what is to become of it."""
+        if self._acting.rerunning.may_quit(self._leave):
+            self._leave()
+
+    def _leave(self) -> None:
+        self._remember()
+        self.exit()
+
+    def _stamp(self) -> str:
+        return time.strftime("%Y%m%d-%H%M%S", time.gmtime(self._now()))
 
     def action_present(self) -> None:
         """Show the facts in large type, slide by slide."""
@@ -465,6 +507,10 @@ class RunwatchApp(App[None]):
             trouble = "There is no terminal here to open a pager in."
         self._tell(trouble)
 
+    def on_detail_pane_place_wanted(self, event: DetailPane.PlaceWanted) -> None:
+        """Open the editor at a frame."""
+        self._acting.open([event.frame])
+
     def on_detail_pane_program_wanted(self, event: DetailPane.ProgramWanted) -> None:
         """Open a file in its own program."""
         self._tell(outside.open_in_program(event.path) or f"Opened {event.path.name}.")
@@ -495,13 +541,22 @@ class RunwatchApp(App[None]):
         self._changed()
 
 
-def watch(directory: Path, config: Config, *, strict: bool, name: str = "", fresh: bool = False) -> int:
+def watch(
+    directory: Path,
+    config: Config,
+    *,
+    strict: bool,
+    name: str = "",
+    fresh: bool = False,
+    running: Running | None = None,
+) -> int:
     """Run the app on `directory` until the user quits; return the exit code. Raises ConfigError.
 
     `fresh`: as if the directory had never been watched before, and nothing is remembered of this time.
+    `running`: a command to start with it.
     """
     memory = None if fresh else Memory(default_file(os.environ, Path.home()), directory)
-    app = RunwatchApp(directory, config, strict=strict, name=name, memory=memory)
+    app = RunwatchApp(directory, config, strict=strict, name=name, memory=memory, running=running)
     if config.theme and config.theme not in app.available_themes:
         known = ", ".join(sorted(app.available_themes))
         raise ConfigError(f"{config.path}: theme: none is called {config.theme!r}, there are {known}")

@@ -19,13 +19,14 @@ from textual.widgets import Input
 
 from tui.core.model import Attempt, Detail, Section, Span, TestKey, TestResult
 from tui.core.store import Store
+from tui.core.tracebacks.frames import Frame
 from tui.intake.sources import read_detail
 from tui.project import Project, RefusedError
 from tui.text import one_line
 from tui.view import code, sections
 from tui.view.bindings import bindings
 from tui.view.detail_head import SOURCE_WANTED, head
-from tui.view.document import EMPTY, is_huge
+from tui.view.document import EMPTY, PLACE, is_huge
 from tui.view.ink import Framed, Line, Lines, Piece, wrapped
 from tui.view.sections import Tab
 from tui.view.textpane import TextPane
@@ -53,6 +54,13 @@ class DetailPane(Vertical, Framed):
         def __init__(self, path: Path) -> None:
             super().__init__()
             self.path = path
+
+    class PlaceWanted(Message):
+        """The place that a frame names is wanted in the editor."""
+
+        def __init__(self, frame: Frame) -> None:
+            super().__init__()
+            self.frame = frame
 
     def __init__(self, project: Project, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -84,6 +92,13 @@ class DetailPane(Vertical, Framed):
     def key(self) -> TestKey | None:
         """The test that is shown."""
         return self._key
+
+    @property
+    def chosen_frame(self) -> Frame | None:
+        """The frame that somebody marked in the traceback."""
+        kind, _, number = self._text.chosen_stop.partition(" ")
+        tab = self._shown_tab()
+        return tab.frames[int(number)] if kind == PLACE and tab is not None and self._text.has_focus else None
 
     @property
     def _text(self) -> TextPane:
@@ -305,6 +320,9 @@ class DetailPane(Vertical, Framed):
         if kind == "fold":
             self._unfolded = self._unfolded.turn(int(number))
             self._show_tab()
+        elif kind == PLACE:
+            if frame := self.chosen_frame:
+                self.post_message(self.PlaceWanted(frame))
         else:
             self.action_open()
 

@@ -15,6 +15,9 @@ from tui.view.paint import output_line
 Painter = Callable[[str], list[Piece]]
 """One line of a text, with its colours, -> pieces."""
 
+PLACE = "place"
+"""How the stop of a line begins that names a place in a file: it is marked only where somebody wants it."""
+
 MOST_LINES = 5_000
 MOST_CHARACTERS = 256 * 1024
 _LONGEST_LINE = 2_000

@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 
 from tui.core.facts import Facts
 from tui.core.golden import Instance, OrderState, PathVerdict
+from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
@@ -84,6 +85,12 @@ class GoldenPaths(View):
             case (str(path), *_):
                 return f"golden:{path}"
         return super().subject()
+
+    def meant(self) -> tuple[TestKey, ...]:
+        """The test that the selected piece of evidence comes from."""
+        entry = self._entries.get(self.query_one(Listing).selected)
+        key = self._store.find(entry.test) if self._store is not None and entry and entry.test else None
+        return () if key is None else (key,)
 
     def on_listing_opened(self, event: Listing.Opened) -> None:
         """What folds is folded; a piece of evidence opens its test."""

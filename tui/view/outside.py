@@ -1,15 +1,21 @@
-"""Programs of the user's that show what a terminal view cannot: the pager, and whatever opens an attachment.
+"""Programs of the user's that do what a view cannot: pager, editor, and whatever opens an attachment.
 
-May import nothing of runwatch. Invariants: no shell is asked, and what is handed out is already safe text.
+May import nothing of runwatch. Invariants: no shell is asked, and what is handed out is already safe text;
+a key that ends what runs in the terminal does not end the app that waits for it.
 """
 
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 _PAGERS = ("less -R", "more")
 
@@ -22,11 +28,63 @@ def page(text: str) -> str:
     with tempfile.TemporaryDirectory(prefix="runwatch-") as folder:  # nobody else may look into it
         path = Path(folder) / "output.txt"
         path.write_text(text, "utf-8", "replace")
-        try:
-            subprocess.run([*command, str(path)], check=False)  # noqa: S603  # the user's own choice
-        except OSError as error:
-            return f"{command[0]} cannot be started: {error.strerror}"
+        return run_here([*command, str(path)])
+
+
+def run_here(command: Sequence[str]) -> str:
+    """Give the terminal to a program of the user's choice until it ends. Return what went wrong, in words."""
+    try:
+        with _spared():
+            done = subprocess.run(command, check=False)  # noqa: S603  # the user's own choice
+    except OSError as error:
+        return f"{command[0]} cannot be started: {error.strerror}"
+    return _ended(command, done.returncode)
+
+
+def run_beside(command: Sequence[str], ended: Callable[[str], None]) -> str:
+    """Start a program that has a window of its own. Return what went wrong at once, in words.
+
+    `ended` is told on another thread what goes wrong later.
+    """
+    quiet = subprocess.DEVNULL
+    try:
+        process = subprocess.Popen(  # noqa: S603  # the user's own choice
+            command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+        )
+    except OSError as error:
+        return f"{command[0]} cannot be started: {error.strerror}"
+
+    def wait() -> None:
+        trouble = _ended(command, process.wait())
+        if trouble:
+            ended(trouble)
+
+    threading.Thread(target=wait, name="editor", daemon=True).start()
     return ""
+
+
+def _ended(command: Sequence[str], code: int) -> str:
+    if code < 0:
+        return f"{command[0]} was ended by signal {-code}."
+    return f"{command[0]} ended with exit code {code}." if code else ""
+
+
+@contextmanager
+def _spared() -> Iterator[None]:
+    """Keys that interrupt reach the program in the terminal, and pass the app by.
+
+    A handler, unlike SIG_IGN, is not handed down to the program that is started.
+    """
+    before = {number: signal.signal(number, _pass) for number in (signal.SIGINT, signal.SIGQUIT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _pass(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing."""
 
 
 def _pager() -> list[str]:

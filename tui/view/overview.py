@@ -10,10 +10,11 @@ from textual.containers import Horizontal
 from textual.message import Message
 
 from tui.core.baseline import Change
-from tui.core.causes import Cause
+from tui.core.causes import Cause, Signature
 from tui.core.facts import Facts, Row
 from tui.core.golden import PathVerdict, Word
 from tui.core.identity import parted
+from tui.core.model import TestKey
 from tui.core.rules import Rules
 from tui.core.store import Store
 from tui.report import words
@@ -72,6 +73,7 @@ class Overview(View):
         super().__init__(id=id)
         self._rules = rules
         self._directory = directory
+        self._store: Store | None = None
         self._rows: dict[str, Row] = {}
         self._causes: dict[tuple[str, ...], Cause] = {}
         self.claims_note = ""
@@ -99,6 +101,7 @@ class Overview(View):
     def show(self, store: Store, facts: Facts, wanted: Filter) -> None:
         """Show the facts as they are now."""
         del wanted
+        self._store = store
         self.query_one(VerdictPanel).show(facts, self._rules)
         self._show_components(facts)
         self._show_golden(facts)
@@ -273,6 +276,24 @@ class Overview(View):
         if causes.has_focus and causes.selected in self._causes:
             return f"cause:{list(self._causes).index(causes.selected) + 1}"
         return super().subject()
+
+    def meant(self) -> tuple[TestKey, ...]:
+        """All tests of the selected cause; of a component those that fail."""
+        if self._store is None:
+            return ()
+        signature = self.cause()
+        if signature is not None:
+            return self._store.cause_tests(signature)
+        name = self.query_one("#components", Listing).selected
+        failing = self._store.failures()
+        return tuple(key for key in failing if name in (_OVERALL, self._store.component(key)))
+
+    def cause(self) -> Signature | None:
+        """The selected cause, unless the keyboard is with the components."""
+        selected = self.query_one("#causes", Listing).selected
+        if self.query_one("#components", Listing).has_focus or selected not in self._causes:
+            return None
+        return self._causes[selected].signature
 
     def focus_first(self) -> None:
         """The causes are what is opened most; without any, the components."""

@@ -1,7 +1,7 @@
 """What all views have in common. May import Textual, `core`, `project` and `view`."""
 
 from collections.abc import Iterable, Mapping
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -10,10 +10,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from tui.core.causes import Signature
 from tui.core.facts import Facts
 from tui.core.identity import parted
 from tui.core.model import TestKey
 from tui.core.store import Store
+from tui.core.tracebacks.frames import Frame
 from tui.project import Project
 from tui.view.bindings import bindings
 from tui.view.detail import DetailPane, position_of
@@ -23,6 +25,13 @@ from tui.view.listing import PICKED, Column, Listing
 
 NARROW = 100
 """Below this width, in columns, a list and the detail of its selection are not shown side by side."""
+
+
+class Aim(NamedTuple):
+    """The one test that an action is about, and the frame of its traceback that somebody marked."""
+
+    test: TestKey
+    frame: Frame | None = None
 
 
 class View(Container):
@@ -69,6 +78,14 @@ class View(Container):
         """Select a test; whether it is listed."""
         del test
         return False
+
+    def aim(self) -> Aim | None:
+        """The one of them that is looked at."""
+        return next(map(Aim, self.meant()), None)
+
+    def cause(self) -> Signature | None:
+        """The cause that is selected, where it is no single test."""
+        return None
 
     def go_back(self) -> bool:
         """Step out of what was opened; whether there was anything to step out of."""
@@ -130,6 +147,11 @@ class MasterDetail(View):
         master = self.query_one(Listing)
         rows = master.picks or [master.selected]
         return tuple(dict.fromkeys(test for row in rows for test in self.tests_of(row)))
+
+    def aim(self) -> Aim | None:
+        """The test in the detail."""
+        key = self.test_of(self.query_one(Listing).selected)
+        return None if key is None else Aim(key, self.query_one(DetailPane).chosen_frame)
 
     def subject(self) -> str:
         """The selected test."""

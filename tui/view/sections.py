@@ -19,7 +19,7 @@ from tui.view.code import coloured
 from tui.view.document import MOST_CHARACTERS, Document, Drawn, Output, Painter, Prepared
 from tui.view.ink import Piece
 from tui.view.paint import log_line, output_line
-from tui.view.traceback_lines import Unfolded, numbered, traceback
+from tui.view.traceback_lines import Unfolded, frames, numbered, traceback
 
 _BYTES_FROM = 64 * 1024
 _ATTEMPTS = 5
@@ -32,7 +32,7 @@ ATTACHMENT = "attachment"
 class Tab:
     """A tab: its name, all of its text for a pager, how it is drawn, and how much is in it.
 
-    `folds`: how it is drawn depends on what is unfolded.
+    `folds`: how it is drawn depends on what is unfolded. `frames`: those that its lines lead to.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Tab:
     draw: Callable[[int, Unfolded], Document]
     size: str = ""
     folds: bool = False
+    frames: tuple[Frame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,9 @@ def attachments(properties: Sequence[tuple[str, str]]) -> list[str]:
 
 
 def _traceback_tab(name: str, told: Told) -> Tab:
-    return Tab(name, told.text, partial(traceback, told.raised), folds=True)
+    return Tab(
+        name, told.text, partial(traceback, told.raised), folds=True, frames=tuple(frames(told.raised))
+    )
 
 
 def _output_tab(name: str, text: str, paint: Painter, *, sized: bool = True) -> Tab:

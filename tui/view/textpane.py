@@ -6,7 +6,7 @@ nothing left to scroll; enter or a click chooses one.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len, chop_cells
@@ -19,7 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.view.bindings import bindings
-from tui.view.document import EMPTY, Document
+from tui.view.document import EMPTY, PLACE, Document
 from tui.view.ink import Inked, overlaid, parted, width_of
 from tui.view.searching import NOTHING_FOUND, Search
 
@@ -128,29 +128,48 @@ class TextPane(ScrollView, Inked, can_focus=True):
         if 0 <= self.scroll_offset.y + step <= self.max_scroll_y:
             self._go(self.scroll_offset.y + step)
         elif stops := self._stops_in_sight():
-            at = stops.index(self._chosen()) if self._chosen() in stops else 0
-            self._stop = stops[max(min(at + step, len(stops) - 1), 0)]
-            self._draw_anew()
+            self._mark(stops, step)
+
+    def action_mark(self, step: int) -> None:
+        """Mark the next line that can be chosen, or the one before, and bring it into sight."""
+        if self._stops:
+            self._mark(self._stops, step)
+            row = self._row_of(self._stop)
+            height = max(self.scrollable_content_region.height, 1)
+            if not 0 <= row - self.scroll_offset.y < height:
+                self._go(max(row - height // _ABOVE_START, 0))
+
+    def _mark(self, stops: Sequence[int], step: int) -> None:
+        chosen = self._chosen()
+        if chosen in stops:
+            self._stop = stops[max(min(stops.index(chosen) + step, len(stops) - 1), 0)]
+        else:
+            self._stop = stops[0 if step > 0 else -1]
+        self._draw_anew()
 
     def action_choose(self) -> None:
         """Choose the marked line."""
-        if self._stops_in_sight():
+        if self.chosen_stop:
             self.post_message(self.Chosen(self.chosen_stop))
 
     @property
     def chosen_stop(self) -> str:
         """What the marked line stands for; empty where there is none in sight."""
-        return self._document[self._chosen()].stop if self._stops_in_sight() else ""
+        chosen = self._chosen()
+        return self._document[chosen].stop if chosen >= 0 else ""
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the line under the pointer."""
+        """Choose the line under the pointer; one that leads out of the app has to be marked before."""
         offset = event.get_content_offset(self)
         row = self.scroll_offset.y + offset.y if offset is not None else len(self._rows)
         if row < len(self._rows):
             number = self._rows[row][0]
-            if self._document[number].stop:
-                self._stop = number
-                self.post_message(self.Chosen(self._document[number].stop))
+            stop = self._document[number].stop
+            if stop:
+                was_marked, self._stop = self._stop == number, number
+                self._draw_anew()
+                if was_marked or not stop.startswith(PLACE):
+                    self.post_message(self.Chosen(stop))
 
     def _go(self, row: int) -> None:
         self.scroll_to(y=row, animate=False, immediate=True)
@@ -175,9 +194,11 @@ class TextPane(ScrollView, Inked, can_focus=True):
         return self._stops[bisect_left(self._stops, first) : bisect_left(self._stops, last + 1)]
 
     def _chosen(self) -> int:
-        """The line that is marked: the one last chosen, or else the first in sight."""
+        """The line that is marked: the one last chosen, or else the first in sight that is no place."""
         stops = self._stops_in_sight()
-        return self._stop if self._stop in stops else stops[0] if stops else -1
+        if self._stop in stops:
+            return self._stop
+        return next((stop for stop in stops if not self._document[stop].stop.startswith(PLACE)), -1)
 
     # --- laying out ---------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from tui.core.tracebacks.diffs import DiffLine, Side, aligned, compared
 from tui.core.tracebacks.frames import Frame, Link, Part, Raised
 from tui.text import counted
 from tui.view.code import coloured
-from tui.view.document import Drawn, Prepared
+from tui.view.document import PLACE, Drawn, Prepared
 from tui.view.ink import Line, Piece, overlaid, plain_text
 
 _LONGEST_ERROR = 40
@@ -41,7 +41,7 @@ class Unfolded:
 
 def traceback(raised: Sequence[Raised], width: int, unfolded: Unfolded) -> Prepared:
     """The lines of `raised`, for `width` columns."""
-    page = _Page(width, unfolded)
+    page = _Page(width, unfolded, frames(raised))
     if len(raised) > 1:
         page.chain(raised)
     for number, one in enumerate(raised):
@@ -52,17 +52,23 @@ def traceback(raised: Sequence[Raised], width: int, unfolded: Unfolded) -> Prepa
     return Prepared(page.lines)
 
 
+def frames(raised: Sequence[Raised]) -> list[Frame]:
+    """All frames: the stop of a line that shows one is PLACE and its number here."""
+    return [frame for one in raised for frame in one.frames]
+
+
 class _Page:
     """The lines while they are put together."""
 
-    def __init__(self, width: int, unfolded: Unfolded) -> None:
+    def __init__(self, width: int, unfolded: Unfolded, frames: Sequence[Frame]) -> None:
         self.lines: list[Drawn] = []
+        self._numbers = {id(frame): number for number, frame in enumerate(frames)}
         self._width = width
         self._unfolded = unfolded
         self._folds = 0
 
-    def _add(self, *pieces: Piece, marked: bool = False, hang: int = 0) -> None:
-        self.lines.append(Drawn(pieces, marked=marked, hang=hang))
+    def _add(self, *pieces: Piece, stop: str = "", marked: bool = False, hang: int = 0) -> None:
+        self.lines.append(Drawn(pieces, stop, marked=marked, hang=hang))
 
     def _fold(self, told: str, more: Iterable[Piece], draw: Callable[[], None]) -> None:
         """A line that stands for others; open, it stands above them."""
@@ -191,14 +197,15 @@ class _Page:
     def _frame(self, frame: Frame, *, failing: bool = False) -> None:
         ink = "muted" if frame.is_library else "plain"
         place = str(frame.place) if frame.place else ""
+        stop = f"{PLACE} {self._numbers[id(frame)]}" if place else ""
         if frame.stated:
             mark = Piece("> ", "warning", bold=True) if failing else Piece("  ")
             before, found, after = frame.stated.partition(place) if place else (frame.stated, "", "")
             link = Piece(found, "muted" if frame.is_library else "link")
-            self._add(mark, Piece(before, ink), link, Piece(after, ink), marked=failing, hang=4)
+            self._add(mark, Piece(before, ink), link, Piece(after, ink), stop=stop, marked=failing, hang=4)
             return
         in_function = [Piece("  in ", "muted"), Piece(frame.function, ink)] if frame.function else []
-        self._add(Piece(place, "muted" if frame.is_library else "link"), *in_function, hang=4)
+        self._add(Piece(place, "muted" if frame.is_library else "link"), *in_function, stop=stop, hang=4)
         self._source(frame)
         if frame.lines:
             self._add()
