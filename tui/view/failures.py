@@ -144,15 +144,11 @@ class Failures(MasterDetail):
         """A group means all of its tests."""
         return self._outline.tests(key)
 
-    def meant(self) -> tuple[TestKey, ...]:
-        """The selected test, or all of a cause that the filter lets through."""
-        signature = self.cause()
-        return super().meant() if signature is None else tuple(self._members[signature])
-
     def cause(self) -> Signature | None:
         """The selected cause."""
         key = self.query_one(Listing).selected
-        return key if isinstance(key, Signature) and key in self._members else None
+        group = key.group if isinstance(key, GroupRow) and self._outline.holds(key) else None
+        return group if isinstance(group, Signature) else None
 
     def subject(self) -> str:
         """The selected cause or component, or the test."""
