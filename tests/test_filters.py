@@ -1,7 +1,5 @@
 """The language of filters, what they find, and how they are completed."""
 
-from types import SimpleNamespace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +25,7 @@ from tui.core.filters.fields import Field
 from tui.core.filters.index import Index
 from tui.core.filters.language import Filter, Term, quoted, written
 from tui.core.filters.matching import Found, Matching
+from tui.core.marks import Mark, Marks, name_of
 from tui.core.model import Outcome, SourceGone, TestId, TestKey
 from tui.core.store import Store
 from tui.load import load
@@ -336,14 +335,11 @@ def test_new_failures_are_unknown_without_a_baseline() -> None:
     assert names("new:", store) == ["a"]
 
 
-def test_what_is_marked_as_known_is_found_by_its_reason_its_author_and_what_it_does_now(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_what_is_marked_as_known_is_found_by_its_reason_its_author_and_what_it_does_now() -> None:
     store = named("test_a", "test_b")
-    marks = {
-        "test_b": SimpleNamespace(mark=SimpleNamespace(reason="Bug 7", who="ann"), standing="passes now")
-    }
-    monkeypatch.setattr(Store, "known", lambda _store, key: marks.get(key.test.name), raising=False)
+    key = next(key for key in store.tests if key.test.name == "test_b")
+    assert names("known:", store) == []
+    store.set_known(Marks((Mark("Bug 7", "ann", (name_of(store.tests[key]),)),)))
     for text in ("known:", "known:bug", 'known:"bug 7"', "known:ann", "known:passes"):
         assert names(text, store) == ["test_b"], text
     assert names("known:other", store) == []

@@ -65,6 +65,7 @@ PANES = {
             Action("filter", "slash", "filter", "Filter", "/"),
             Action("filter.saved", "F", "saved_filters", "Saved filters"),
             Action("back", "escape", "step_back", "Back", "esc"),
+            Action("marks", "M", "marks", "Tests marked as known"),
             Action("present", "p", "present", "Present to a room"),
             Action("claims", "C", "claims", "Claims of the written status"),
             Action("screenshot", "ctrl+s", "screenshot", "Screenshot as SVG"),
@@ -92,6 +93,11 @@ PANES = {
             Action("list.first", "home,g", "first", "First", moves=True),
             Action("list.last", "end,G", "last", "Last", moves=True),
             Action("list.open", "enter", "open", "Open", "enter", moves=True),
+            Action("list.pick", "v", "pick", "Select with others"),
+            Action("list.pick_next", "insert", "pick(1)", "Select with others and go on", moves=True),
+            Action("list.range", "V", "pick_range", "Select up to here"),
+            Action("list.extend_up", "shift+up", "extend(-1)", "Select upwards", moves=True),
+            Action("list.extend_down", "shift+down", "extend(1)", "Select downwards", moves=True),
         ),
     ),
     "text": Pane(
@@ -111,9 +117,32 @@ PANES = {
             Action("text.wrap", "w", "wrap", "Wrap long lines"),
         ),
     ),
-    "halves": Pane("A list and its detail", (Action("zoom", "plus", "zoom", "Zoom the detail"),)),
-    "failures": Pane("Failures", (Action("failures.fold", "right,l", "fold", "Fold", moves=True),)),
-    "tests": Pane("Tests", (Action("tests.sort", "s", "sort", "Sort", "s"),)),
+    "halves": Pane(
+        "A list and its detail",
+        (
+            Action("zoom", "plus", "zoom", "Zoom the detail"),
+            Action("zoom.list", "underscore", "zoom_list", "Zoom the list"),
+            Action("mark", "m", "mark", "Mark as known", "m"),
+        ),
+    ),
+    "groups": Pane(
+        "Groups",
+        (
+            Action("group.by", "c", "group", "Group", "c"),
+            Action("group.unfold", "right,l", "fold(False)", "Unfold", moves=True),
+            Action("group.fold", "left,h", "fold(True)", "Fold", moves=True),
+            Action("group.fold_all", "z", "fold_all(True)", "Fold all"),
+            Action("group.unfold_all", "Z", "fold_all(False)", "Unfold all"),
+        ),
+    ),
+    "tests": Pane(
+        "Tests",
+        (
+            Action("tests.sort", "s", "sort", "Sort", "s/S"),
+            Action("tests.reverse", "S", "reverse", "Sort the other way round"),
+            Action("tests.durations", "H", "durations", "Histogram of durations"),
+        ),
+    ),
     "detail": Pane(
         "A test in full",
         (
@@ -133,6 +162,21 @@ PANES = {
             Action("claims.close", "escape,C,q", "dismiss", "Close", "esc"),
             Action("claims.next", "n", "next_not_so(1)", "Next that is not so", "n/N"),
             Action("claims.previous", "N", "next_not_so(-1)", "Previous that is not so"),
+        ),
+    ),
+    "marking": Pane(
+        "Marking as known",
+        (
+            Action("marking.close", "escape", "dismiss(None)", "Close", "esc"),
+            Action("marking.remove", "ctrl+r", "remove", "Take the mark off", "^r", priority=True),
+        ),
+    ),
+    "marks": Pane(
+        "Tests marked as known",
+        (
+            Action("marks.close", "escape,M,q", "dismiss_or_let_go", "Close", "esc"),
+            Action("marks.remove", "delete,d", "remove", "Take the marks off", "d"),
+            Action("marks.remove_outdated", "D", "remove_outdated", "Take the outdated ones off", "D"),
         ),
     ),
     "presenting": Pane(
@@ -175,6 +219,8 @@ _NAMES = {
     "pageup": "page up",
     "pagedown": "page down",
     "shift+tab": "shift tab",
+    "shift+up": "shift up",
+    "shift+down": "shift down",
 }
 
 

@@ -1,14 +1,14 @@
 """A results directory, read once -> a Store. What `report`, `check` and a baseline use.
 
-May import `config`, `baselines`, `intake`, the reader of plans and `core`. The live view pulls the very
-same intake again and again.
+May import `config`, `baselines`, `known`, `intake`, the reader of plans and `core`. The live view pulls
+the very same intake again and again.
 """
 
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tui import baselines
+from tui import baselines, known
 from tui.config import Config
 from tui.core.baseline import Baseline
 from tui.core.claims.judging import JudgedPage, hold
@@ -60,6 +60,7 @@ def load(
     store = Store(config.rules)
     store.set_baseline(read_baseline(config))
     store.set_plan(read_plan(config))
+    store.set_known(known.read(known.path_of(config, Path.cwd())))
     intake = open_intake(root, config, strict=strict, now=now)
     read_once(intake, store)
     until = time.monotonic() + patience

@@ -374,7 +374,7 @@ def test_a_component_opens_its_tests_and_a_cause_its_failures(results: Path) -> 
         await pilot.press("enter")
         await settled(app, pilot)
         assert view_of(app) == "failures"
-        assert app.query_one(Failures)._open
+        assert app.query_one(Failures)._unfolded
         await pilot.press("1")
         app.query_one("#components", Listing).focus()
         await pilot.press("enter")

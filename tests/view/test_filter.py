@@ -384,7 +384,7 @@ def test_the_palette_opens_a_cause(results: Path) -> None:
         assert "Cause 5: 6 tests" in await chosen(app, pilot, "redis_url")
         assert view_of(app) == "failures"
         selected = app.query_one("#failures-list", Listing).selected
-        assert selected in app.query_one(Failures)._open
+        assert selected in app.query_one(Failures)._unfolded
 
     drive(results, steps)
 

@@ -361,7 +361,7 @@ def test_the_app_is_found_as_it_was_left(log: Path, tmp_path: Path) -> None:
     memory = tmp_path / "state" / "directories.json"
 
     async def leave(app: RunwatchApp, pilot: Pilot[None]) -> None:
-        await pilot.press("3", "s", "s", "slash", *"test_0", "enter", "j", "j")
+        await pilot.press("3", "s", "j", "enter", "slash", *"test_0", "enter", "j", "j")
         app.theme = "nord"
         await settled(app, pilot)
         await pilot.press("q")

@@ -7,7 +7,7 @@ after this, so the screen, the reports and the exit code cannot disagree.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tui.core import hollow, notrun, progress, running, witnesses
+from tui.core import hollow, marks, notrun, progress, running, witnesses
 from tui.core.baseline import Change, KnownTest
 from tui.core.causes import Cause
 from tui.core.components import status
@@ -95,6 +95,7 @@ class Facts:
     not_run: NotRun
     progress: Progress
     hollow: tuple[Mark, ...]
+    known: marks.Numbers
     changed: float | None
 
     @property
@@ -120,8 +121,8 @@ def gather(store: Store, now: float) -> Facts:
     live, live_components = store.is_live, store.live_components()
     runners = running.look(store, now)
     not_run = notrun.look(store, live_components, live=live)
-    marks = store.hollow()
-    rows = _Rows(store, not_run, hollow.by_component(marks))
+    hollow_marks = store.hollow()
+    rows = _Rows(store, not_run, hollow.by_component(hollow_marks))
     components = tuple(rows.of(name, live=name in live_components) for name in store.components)
     overall = rows.overall(live=live)
     paths = witnesses.verdicts(store, stale)
@@ -146,7 +147,7 @@ def gather(store: Store, now: float) -> Facts:
                 live_components=live_components,
                 golden_paths=paths,
                 not_run=not_run,
-                hollow=marks,
+                hollow=hollow_marks,
                 sources=sources,
             )
         ),
@@ -159,13 +160,20 @@ def gather(store: Store, now: float) -> Facts:
         gone=tuple(store.gone.items()),
         running=runners,
         notes=_notes(
-            store, components, sources, regressions=regressions, not_run=not_run, marks=marks, paths=paths
+            store,
+            components,
+            sources,
+            regressions=regressions,
+            not_run=not_run,
+            hollow_marks=hollow_marks,
+            paths=paths,
         ),
         started=started,
         elapsed=elapsed,
         not_run=not_run,
         progress=progress.look(store, not_run, runners, now, live=live),
-        hollow=marks,
+        hollow=hollow_marks,
+        known=store.marked.numbers(),
         changed=max((table.modified for table in store.tables.values()), default=None),
     )
 
@@ -254,7 +262,7 @@ def _notes(
     *,
     regressions: Regressions,
     not_run: NotRun,
-    marks: tuple[Mark, ...],
+    hollow_marks: tuple[Mark, ...],
     paths: tuple[PathVerdict, ...],
 ) -> tuple[str, ...]:
     notes = [f"{row.name}: {explanation}" for row in components if (explanation := row.tally.explanation())]
@@ -264,9 +272,9 @@ def _notes(
         if row.required and not row.tally.executed and not row.live
     ]
     notes += _not_run_notes(not_run)
-    notes += [f"hollow? {mark}" for mark in marks[:_NOTES_PER_SOURCE]]
-    if len(marks) > _NOTES_PER_SOURCE:
-        notes.append(f"hollow? and {counted(len(marks) - _NOTES_PER_SOURCE, 'more mark')}")
+    notes += [f"hollow? {mark}" for mark in hollow_marks[:_NOTES_PER_SOURCE]]
+    if len(hollow_marks) > _NOTES_PER_SOURCE:
+        notes.append(f"hollow? and {counted(len(hollow_marks) - _NOTES_PER_SOURCE, 'more mark')}")
     notes += [
         f"{path.name}: hollow, {counted(number, 'passing test')} without a required event of its own"
         for path in paths
@@ -282,6 +290,8 @@ def _notes(
             notes.append(f"{row.path}: repaired, {counted(row.repaired, 'character')} replaced")
     notes += copies(store)
     notes += store.disagreements()[:_NOTES_PER_SOURCE]
+    notes += marks.told(store.marked.numbers(), store.overall.bad)
+    notes += store.marked.marks.problems[:_NOTES_PER_SOURCE]
     if regressions.problem:
         notes.append(f"baseline: {regressions.problem}")
     if regressions.moved:

@@ -15,6 +15,7 @@ from tui.core.model import TestId
 _PATH_LONGEST = 1000
 _PYTHON_FILE = re.compile(r"\.py$")
 _TEST_MODULE = re.compile(r"test_\w+|\w+_test")
+_BARE_PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)+")
 _PHASE = re.compile(r" \((?:setup|call|teardown)\)$")
 
 
@@ -85,6 +86,12 @@ def parted(label: str) -> tuple[str, str]:
     path, bracket, parameters = label.partition("[")
     place, separator, name = path.rpartition("::")
     return (place, name + bracket + parameters) if separator else ("", label)
+
+
+def place_of(label: str) -> str:
+    """Where a test stands; a label that is a path and nothing else is that of a whole file."""
+    place = parted(label)[0]
+    return label if not place and _BARE_PATH.fullmatch(label) else place
 
 
 def readings(text: str) -> list[TestId]:

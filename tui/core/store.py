@@ -19,6 +19,8 @@ from tui.core.baseline import Baseline, Change, Comparison, KnownTest
 from tui.core.causes import Cause, Causes, Signature
 from tui.core.components import OTHER, Globs
 from tui.core.golden import Ledger, PathRule, Witness
+from tui.core.journal import Journal
+from tui.core.marks import Known, MarkedTests, Marks
 from tui.core.model import (
     Batch,
     DirectoryScanned,
@@ -61,9 +63,11 @@ class Store:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self.revision = 0
+        self.journal = Journal()
         self.directory = DirectoryScanned(exists=True)
         self.scanned = False
         self.causes = Causes(rules.causes)
+        self.marked = MarkedTests(self.causes.signature)
         self.comparison: Comparison | None = None
         self._baseline: Baseline | None = None
         self.plan_problem = ""
@@ -133,6 +137,14 @@ class Store:
             self.plan_problem = plan.problem
             self.plan.follow(plan.name, list(plan.tests))
         return self._delta()
+
+    def set_known(self, marks: Marks) -> Delta:
+        """Take these marks for those of the tests that are known to fail."""
+        before = {key for key, _ in self.marked}
+        self.marked = MarkedTests(self.causes.signature, marks)
+        for key, result in self._tests.items():
+            self.marked.follow(key, None, result)
+        return self._delta(before | {key for key, _ in self.marked})
 
     def known_tests(self) -> Iterator[KnownTest]:
         """These results as a baseline for others."""
@@ -249,6 +261,10 @@ class Store:
     def change(self, key: TestKey) -> Change | None:
         """What became of a test since the baseline."""
         return self.comparison.change(key, self._tests[key].outcome) if self.comparison else None
+
+    def known(self, key: TestKey) -> Known | None:
+        """The mark of a test that somebody knows to fail, and what it does now; None without a mark."""
+        return self.marked.of(key)
 
     def pending(self) -> tuple[Table, ...]:
         """Sources of which nothing is in sight yet: they are still being written."""
@@ -411,6 +427,7 @@ class Store:
         if before is result:
             return
         self.ledger.touch(key.test)
+        self.marked.follow(key, before, result)
         if before is not None:
             self._count(key, before, -1)
         if result is not None:
@@ -468,6 +485,7 @@ class Store:
         self._disagreements, self._provers = {}, {}
         self._placement.clear()
         self.causes = Causes(self.rules.causes)
+        self.marked = MarkedTests(self.causes.signature, self.marked.marks)
         self.ledger.touch_all()
         baseline = self._baseline
         self.comparison = Comparison(baseline, self._tables) if baseline and baseline.tests else None
@@ -481,7 +499,9 @@ class Store:
 
     def _delta(self, keys: Iterable[TestKey] = ()) -> Delta:
         self.revision += 1
-        return Delta(frozenset(keys), changed=True)
+        changed = frozenset(keys)
+        self.journal.note(self.revision, changed)
+        return Delta(changed, changed=True)
 
     # --- details of the above -----------------------------------------------------------------------
 
@@ -508,6 +528,7 @@ class Store:
     def _compare_moved(self, comparison: Comparison, found: Mapping[TestKey, TestKey]) -> None:
         """Count the tests that are in `found` now, or were, as what they are."""
         affected = [key for key in {**comparison.moved, **found} if key in self._tests]
+        self.journal.note(self.revision, frozenset(affected))
         for sign in (-1, 1):
             for key in affected:
                 result = self._tests[key]

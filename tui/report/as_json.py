@@ -11,6 +11,7 @@ from tui.core.causes.why import why
 from tui.core.claims.judging import ClaimVerdict, JudgedPage
 from tui.core.facts import Facts, Regressions, Row
 from tui.core.golden import EventVerdict, Evidence, Instance, OpenPair, PathVerdict
+from tui.core.marks import Known
 from tui.core.model import TestKey
 from tui.core.notrun import NotRun, labels
 from tui.core.sourcerows import SourceRow
@@ -46,6 +47,7 @@ def render(
         "golden_paths": [_golden_path(path) for path in facts.golden_paths],
         "causes": [_cause(store, cause) for cause in facts.causes],
         "failures": [_test(store, key) for key in store.failures()],
+        "known": facts.known._asdict(),
         "not_run": _not_run(store, facts.not_run),
         "hollow": [
             {"component": mark.component, "subject": mark.subject, "reason": mark.reason}
@@ -288,6 +290,20 @@ def _test(store: Store, key: TestKey) -> Json:
         "message": (failure.message.split("\n", 1)[0] if failure else result.last.reason) or None,
         "location": str(location) if location else None,
         "duration": result.duration,
+        "known": _known(store.known(key)),
+    }
+
+
+def _known(known: Known | None) -> Json | None:
+    if known is None:
+        return None
+    mark = known.mark
+    return {
+        "reason": mark.reason,
+        "who": mark.who or None,
+        "date": mark.date or None,
+        "cause": mark.cause or None,
+        "now": known.standing,
     }
 
 

@@ -11,6 +11,7 @@ from tui.core import notrun
 from tui.core.baseline import Change, Comparison
 from tui.core.causes import Cause
 from tui.core.facts import Facts
+from tui.core.marks import Standing
 from tui.core.model import Failure, TestKey, TestResult
 from tui.core.notrun import NotRun
 from tui.core.store import Store
@@ -29,6 +30,8 @@ def failures(store: Store, facts: Facts, depth: Depth) -> list[Section]:
     told = f"{counted(facts.failing_tests, 'test')}, {counted(len(facts.causes), 'cause')}"
     if facts.tests_in_several_causes:
         told += f" ({counted(facts.tests_in_several_causes, 'test')} in two)"
+    if facts.known.failing:
+        told += f"; {facts.known.failing:,} marked as known"
     columns = (
         Column(""),
         Column("Tests", right=True),
@@ -62,9 +65,19 @@ def _cause_tests(store: Store, cause: Cause, depth: Depth) -> tuple[Block, ...]:
     for position, key in enumerate(shown):
         result = store.tests[key]
         failure = next(each for each in result.failures if store.causes.signature(each) == cause.signature)
-        row = _test(store, key, result, failure.headline if failure.headline != cause.title else "")
+        row = _test(store, key, result, _beside(store, key, failure, cause))
         rows.append(replace(row, below=_excerpt(failure)) if position < depth.excerpts else row)
     return (table(_TESTS, tuple(rows), more=left_out(len(keys) - len(shown), "test")),)
+
+
+def _beside(store: Store, key: TestKey, failure: Failure, cause: Cause) -> str:
+    """What a test said where it is not what its cause says, and why it is known where it is."""
+    told = [failure.headline] if failure.headline != cause.title else []
+    known = store.known(key)
+    if known is not None:
+        differs = " (fails differently now)" if known.standing is Standing.DIFFERENTLY else ""
+        told.append(f"known: {known.mark.reason}{differs}")
+    return " · ".join(told)
 
 
 def _excerpt(failure: Failure) -> tuple[Block, ...]:

@@ -21,12 +21,13 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Footer, Static
 
-from tui import baselines, remembered
+from tui import baselines, known, remembered
 from tui.config import Config, ConfigError
 from tui.core.facts import Facts, gather
 from tui.core.filters.completing import Vocabulary
 from tui.core.filters.fields import Field
 from tui.core.filters.language import written
+from tui.core.marking import Change
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.intake.watcher import Watcher
@@ -52,6 +53,8 @@ from tui.view.help import Help
 from tui.view.ink import Lines, Sheet
 from tui.view.listing import Listing
 from tui.view.live import Drain
+from tui.view.marking import Answer, KnownTests, answered, dialog, markable
+from tui.view.marks import Marks
 from tui.view.overview import Overview
 from tui.view.palette import Findable, Finds
 from tui.view.pane import View
@@ -111,6 +114,7 @@ class RunwatchApp(App[None]):
         self._finder = Finder(
             self.store, lambda work: self.run_worker(work, group="finding"), self._show_found
         )
+        self._known = KnownTests(known.path_of(config, Path.cwd()), Path.cwd())
         self._painted_at = 0.0
         self._paint_cost = 0.0
         self._paint_timer: Timer | None = None
@@ -160,6 +164,7 @@ class RunwatchApp(App[None]):
     def _start(self) -> None:
         self.run_worker(self._read_references(), group="references")
         self.run_worker(self._look_at_claims(), group="claims")
+        self.run_worker(self._look_at_known(), group="known")
         self._drain.start(lambda ready: Watcher(self._intake, ready))
         if self._running_first is not None:
             self._acting.rerunning.start(self._running_first, "Run")
@@ -169,6 +174,11 @@ class RunwatchApp(App[None]):
     async def _look_at_claims(self) -> None:
         """Read the written status again if it is another, off the event loop."""
         if self._status is not None and await asyncio.to_thread(self._status.look, self.facts):
+            self._changed()
+
+    async def _look_at_known(self) -> None:
+        """Take in the marks of known failures if they are others than before."""
+        if await self._known.look(self.store):
             self._changed()
 
     async def _read_references(self) -> None:
@@ -254,6 +264,8 @@ class RunwatchApp(App[None]):
         if isinstance(self.screen, Claims):
             self.screen.show(page)
         self.query_one(FilterBox).display = self._view_name in _FILTERED
+        if isinstance(self.screen, Marks):
+            self.screen.show()
         self._view.show(self.store, self.facts, self._finder.found)
         if self._has_read:
             self._view.stick()
@@ -287,6 +299,8 @@ class RunwatchApp(App[None]):
             return
         if self._status is not None and not any(worker.group == "claims" for worker in self.workers):
             self.run_worker(self._look_at_claims(), group="claims")
+        if not any(worker.group == "known" for worker in self.workers):
+            self.run_worker(self._look_at_known(), group="known")
         shows_ages = self._view_name == "sources"
         if self.facts.live or shows_ages or self._ticks % _SLOW_TICKS == 0:
             self._changed()
@@ -429,6 +443,10 @@ class RunwatchApp(App[None]):
         """List the claims of the written status beside what was counted."""
         self.push_screen(Claims(self._status.judged(self.facts) if self._status else None))
 
+    def action_marks(self) -> None:
+        """List the tests that are marked as known."""
+        self.push_screen(Marks(self.store))
+
     def action_keys(self) -> None:
         """List the keys of the focused pane and of the app."""
         self.push_screen(Help([binding for _, binding, _, _ in self.screen.active_bindings.values()]))
@@ -495,6 +513,28 @@ class RunwatchApp(App[None]):
     def on_view_test_wanted(self, event: View.TestWanted) -> None:
         """Show one test, wherever it is listed."""
         self._show_test(event.key)
+
+    async def on_view_mark_wanted(self, event: View.MarkWanted) -> None:
+        """Ask why the tests are known, then mark them."""
+        who = await self._known.user()
+        tests = markable(self.store, event.tests)
+        if not tests:
+            self._tell("Only failing tests can be marked as known.")
+            return
+
+        async def mark(answer: Answer | None) -> None:
+            if answer is not None:
+                await self._change_known(*answered(self.store, tests, answer, self._now()))
+
+        await self.push_screen(dialog(self.store, tests, who), mark)
+
+    async def on_marks_unwanted(self, event: Marks.Unwanted) -> None:
+        """Take marks off."""
+        await self._change_known(event.change, f"{len(event.change.gone):,} marks taken off.")
+
+    async def _change_known(self, change: Change, told: str) -> None:
+        self._tell(await self._known.change(self.store, change) or told)
+        self._changed()
 
     def on_detail_pane_page_wanted(self, event: DetailPane.PageWanted) -> None:
         """Leave the terminal to the pager until it ends."""

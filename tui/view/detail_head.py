@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from tui.core.baseline import Change
 from tui.core.identity import parted
+from tui.core.marks import Known, Standing
 from tui.core.model import Flag, Outcome, TestKey, TestResult
 from tui.core.store import Store
 from tui.report import words
@@ -44,6 +45,7 @@ def head(store: Store, key: TestKey, result: TestResult, width: int) -> list[Lin
     sign = "✖" if result.outcome.is_bad else words.OUTCOME_SIGNS[result.outcome]
     told = [Piece(f"{sign} {words.outcome(result)}", ink, bold=True)]
     told += [Piece(f"   {flag}", "warning") for flag in sorted(result.flags - {Flag.TEARDOWN_ERROR})]
+    told += _known(store.known(key))
     change = store.change(key)
     if change is not None:
         ink = "failed" if change is Change.NEW_FAILURE else "muted"
@@ -54,6 +56,19 @@ def head(store: Store, key: TestKey, result: TestResult, width: int) -> list[Lin
         ink = words.OUTCOME_STYLES[failure.outcome]
         lines.append([Piece(failure.headline, ink)])
     return [*lines, []]
+
+
+def _known(known: Known | None) -> list[Piece]:
+    """Why a test is known to fail, and what became of that."""
+    if known is None:
+        return []
+    if known.standing is Standing.DIFFERENTLY:
+        said, ink = str(Standing.DIFFERENTLY), "warning"
+    elif known.standing.fails:
+        said, ink = "known", "muted"
+    else:
+        said, ink = "marked as known to fail", "warning"
+    return [Piece(f"   {said}: ", ink), Piece(known.mark.reason, ink)]
 
 
 def _time(started: float) -> str:

@@ -1,11 +1,10 @@
 """A list of rows with columns, of any length: only what is in sight is drawn.
 
-May import Textual, rich and `view.ink`. Invariants: the selection follows a row's key, never its
-number; new rows never move the row under the cursor on the screen.
+May import Textual, rich and `view`. Invariants: the selection follows a row's key, never its number; new
+rows never move the row under the cursor on the screen.
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.style import Style
@@ -17,40 +16,23 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.view.bindings import bindings
-from tui.view.ink import Framed, Inked, Line, Piece, fitted, width_of
+from tui.view.columns import Column, Row, column_at, joined
+from tui.view.ink import Framed, Inked, Line, Piece
+from tui.view.picking import Picks
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column. `width` None takes its `share` of what the others leave.
-
-    `least` is the width of list that the column needs to be shown at all.
-    """
-
-    title: str
-    width: int | None = None
-    align: str = "left"
-    least: int = 0
-    share: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What is drawn for one key: a cell for each column; `rule` draws a line instead.
-
-    `spans`: the last of the cells has the width of all columns that are left.
-    """
-
-    cells: tuple[Line, ...] = ()
-    rule: bool = False
-    spans: bool = False
-
+__all__ = ["PICKED", "Column", "Key", "Listing", "Row"]
 
 Key = Hashable
 
+PICKED, PARTLY = "◆", "◇"
+"""The signs of a row that is selected together with others, and of one of which a part is."""
+
 
 class Listing(ScrollView, Inked, Framed, can_focus=True):
-    """Rows, one of them selected: the first one, until somebody moves the selection, or it sticks."""
+    """Rows, one of them selected: the first one, until somebody moves the selection, or it sticks.
+
+    `picks`: several can be selected at once. A sign at their left end says so.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("list")
 
@@ -70,10 +52,31 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
             self.listing = listing
             self.key = key
 
+    class Picked(Message):
+        """Other rows are selected together."""
+
+        def __init__(self, listing: "Listing") -> None:
+            super().__init__()
+            self.listing = listing
+
+    class OrderWanted(Message):
+        """The title of a column was clicked: sort by it, or the other way round."""
+
+        def __init__(self, listing: "Listing", sort: str) -> None:
+            super().__init__()
+            self.listing = listing
+            self.sort = sort
+
     def __init__(
-        self, columns: Sequence[Column], *, header: bool = True, gap: int = 2, id: str | None = None
+        self,
+        columns: Sequence[Column],
+        *,
+        header: bool = True,
+        gap: int = 2,
+        picks: bool = False,
+        id: str | None = None,
     ) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes="picking" if picks else None)
         self._columns = tuple(columns)
         self._header = header
         self._gap = gap
@@ -82,23 +85,37 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         self._empty: list[list[Piece]] = []
         self._index = 0
         self._moved = self._sticks = False
+        self._gutter = int(picks)
+        self._order = ("", "")
+        self._partly: Callable[[Key], bool] = lambda _key: False
+        self.picks = Picks()
 
     # --- what is shown ------------------------------------------------------------------------------
 
-    def show(self, keys: Sequence[Key], build: Callable[[Key], Row], empty: Sequence[Line] = ()) -> None:
-        """Show a row for each of `keys`; `empty` is said where there are none."""
+    def show(
+        self,
+        keys: Sequence[Key],
+        build: Callable[[Key], Row],
+        empty: Sequence[Line] = (),
+        *,
+        instead: Key | None = None,
+    ) -> None:
+        """Show a row for each of `keys`; `empty` is said where there are none.
+
+        `instead` is selected where the row is gone that was.
+        """
         follows = self._moved or self._sticks
         before = self.selected if follows else None
         offset = self._index - self.scroll_offset.y
         self._keys, self._build = keys, build
         self._empty = [list(line) for line in empty]
-        self._index = self._position(before) if follows else 0
+        self._index = self._position(before, instead) if follows else 0
         self._take_size(len(keys) + self._header)
         if keys and before is not None and self._index - offset != self.scroll_offset.y:
             self.scroll_to(y=max(self._index - offset, 0), animate=False, immediate=True)
         if self.selected != before and self.selected is not None:
             self.post_message(self.Selected(self, self.selected))
-        self.redraw([self._line(y) for y in range(self.scrollable_content_region.height)])
+        self.redraw([(self._sign(y), *self._line(y)) for y in range(self.scrollable_content_region.height)])
 
     @property
     def is_untouched(self) -> bool:
@@ -126,19 +143,34 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
 
     def select(self, key: Key) -> bool:
         """Select the row of `key`; whether there is one."""
-        if key not in self._keys:
+        try:
+            self._go(self._keys.index(key))
+        except ValueError:
             return False
-        self._go(self._keys.index(key))
         return True
 
-    def _position(self, key: Key | None) -> int:
-        """Where `key` is now; where it is gone, the same place."""
+    def hold(self) -> None:
+        """The selection stays with its row from now on, as if somebody had moved it there."""
+        self._moved = True
+
+    def show_order(self, sort: str, arrow: str) -> None:
+        """Say by an arrow which column the rows are sorted by, and which way."""
+        self._order = sort, arrow
+
+    def show_partly(self, is_partly: Callable[[Key], bool]) -> None:
+        """Say of which rows a part is selected together with others."""
+        self._partly = is_partly
+
+    def _position(self, key: Key | None, instead: Key | None) -> int:
+        """Where `key` is now; where it is gone, `instead`, or the same place."""
         if key is not None and self._index < len(self._keys) and self._keys[self._index] == key:
             return self._index
-        try:
-            return self._keys.index(key)
-        except ValueError:
-            return max(min(self._index, len(self._keys) - 1), 0)
+        for each in (key, instead):
+            try:
+                return self._keys.index(each)
+            except ValueError:
+                continue
+        return max(min(self._index, len(self._keys) - 1), 0)
 
     # --- moving -------------------------------------------------------------------------------------
 
@@ -166,7 +198,50 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
     def action_open(self) -> None:
         """Ask for more of the selected row."""
         if self.selected is not None:
+            self._moved = True
             self.post_message(self.Opened(self, self.selected))
+
+    # --- several at once ----------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Not every list has anything to do with several rows."""
+        del parameters
+        return bool(self._gutter) if action in ("pick", "pick_range", "extend") else True
+
+    def action_pick(self, step: int = 0) -> None:
+        """Select the row together with others, or do so no longer; go `step` rows on."""
+        if self.selected is not None:
+            self.picks.toggle(self.selected)
+            self._repick()
+            if step:
+                self.action_move(step)
+
+    def action_pick_range(self) -> None:
+        """Select every row from the one that was toggled last to this one."""
+        if self.selected is not None:
+            self.picks.extend(self._keys, self._index, self._index)
+            self._repick()
+
+    def action_extend(self, step: int) -> None:
+        """Go one row on, and select every row from where that began."""
+        start = self._index
+        self.action_move(step)
+        if self.selected is not None:
+            self.picks.extend(self._keys, start, self._index)
+            self._repick()
+
+    def clear_picks(self) -> bool:
+        """Select nothing together any more; whether anything was."""
+        if not self.picks:
+            return False
+        self.picks.clear()
+        self._repick()
+        return True
+
+    def _repick(self) -> None:
+        self._moved = True
+        self.post_message(self.Picked(self))
+        self.refresh()
 
     def _go(self, index: int) -> None:
         index = max(min(index, len(self._keys) - 1), 0)
@@ -179,68 +254,86 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
             self.post_message(self.Selected(self, self.selected))
 
     def on_click(self, event: events.Click) -> None:
-        """Select the row under the pointer; a click on the selected one opens it."""
+        """Select the row under the pointer; a click on the selected one opens it.
+
+        With ctrl it is selected together with others, with shift all are up to it.
+        """
         offset = event.get_content_offset(self)
-        row = offset.y - self._header if offset is not None else -1
+        if offset is None:
+            return
+        row = offset.y - self._header
         if row < 0:
+            self._click_title(offset.x - self._gutter)
             return
         index = self.scroll_offset.y + row
         if index >= len(self._keys) or self._build(self._keys[index]).rule:
             return
-        if index == self._index and self.has_focus and event.chain > 1:
+        if self._gutter and (event.ctrl or event.shift):
+            start = self._index
+            self._go(index)
+            if event.ctrl:
+                self.action_pick()
+            else:
+                self.picks.extend(self._keys, start, index)
+                self._repick()
+        elif index == self._index and self.has_focus and event.chain > 1:
             self.action_open()
         else:
             self._go(index)
 
+    def _click_title(self, x: int) -> None:
+        column = column_at(self._columns, x, self._width, self._gap)
+        if column is not None and column.sort and self._keys:
+            self.post_message(self.OrderWanted(self, column.sort))
+
     # --- drawing ------------------------------------------------------------------------------------
+
+    @property
+    def _width(self) -> int:
+        return self.scrollable_content_region.width - self._gutter
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
         line, index = self._line(y)
-        self.drew(y, (line, index))
-        return self.strip(line, self.scrollable_content_region.width, self._under(index))
+        sign = self._sign(y)
+        self.drew(y, (sign, line, index))
+        row = self.strip(line, self._width, self._under(index))
+        return Strip.join([self.strip([Piece(sign, "running", bold=True)], 1), row]) if self._gutter else row
+
+    def _sign(self, y: int) -> str:
+        """What stands left of a row of the screen: whether it is selected together with others."""
+        index = self.scroll_offset.y + y - self._header
+        if not self.picks or (self._header and not y) or not 0 <= index < len(self._keys):
+            return " "
+        key = self._keys[index]
+        return PICKED if key in self.picks else PARTLY if self._partly(key) else " "
 
     def _line(self, y: int) -> tuple[list[Piece], int | None]:
         """What stands in a row of the screen; and whether it is the cursor's, its place in the list."""
-        width = self.scrollable_content_region.width
+        width = self._width
         if not self._keys:
             return (self._empty[y] if y < len(self._empty) else []), None
         if self._header and y == 0:
-            return self._joined([[Piece(c.title, "muted")] for c in self._columns], width), None
+            titles = Row(tuple(map(self._title, self._columns)))
+            return joined(self._columns, titles, width, self._gap), None
         index = self.scroll_offset.y + y - self._header
         if index >= len(self._keys):
             return [], None
         row = self._build(self._keys[index])
         if row.rule:
             return [Piece("─" * width, "faint")], None
-        return self._joined(row.cells, width, spans=row.spans), index if index == self._index else None
+        return joined(self._columns, row, width, self._gap), index if index == self._index else None
 
     def _under(self, index: int | None) -> Style | None:
         if index is None:
             return None
         return self.ink("cursor" if self.has_focus else "cursor-blurred")
 
-    def _joined(self, cells: Sequence[Line], width: int, *, spans: bool = False) -> list[Piece]:
-        padded = [*cells, *([()] * (len(self._columns) - len(cells)))]
-        shown = [
-            (column, cell)
-            for column, cell in zip(self._columns, padded, strict=True)
-            if width >= column.least
-        ]
-        shares = sum(column.share for column, _ in shown if column.width is None)
-        rest = max(width - sum(c.width or 0 for c, _ in shown) - self._gap * (len(shown) - 1), 0)
-        line: list[Piece] = []
-        for number, (column, cell) in enumerate(shown, 1):
-            if line:
-                line.append(Piece(" " * self._gap))
-            if spans and number == len(cells):
-                return line + fitted(cell, width - width_of(line))
-            wanted = column.width
-            if wanted is None:
-                wanted = rest * column.share // shares
-                rest, shares = rest - wanted, shares - column.share
-            line += fitted(cell, wanted, align=column.align)
-        return line
+    def _title(self, column: Column) -> list[Piece]:
+        sort, arrow = self._order
+        if not column.sort or column.sort != sort:
+            return [Piece(column.title, "muted")]
+        return [Piece(f"{column.title} {arrow}".strip(), "running", bold=True)]
 
     def on_focus(self) -> None:
         """The cursor is drawn stronger."""

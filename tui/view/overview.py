@@ -213,8 +213,6 @@ class Overview(View):
     def _cause(self, key: listing.Key) -> listing.Row:
         cause = self._causes[key]  # type: ignore[index]
         since = "–" if cause.new is None else "new" if cause.new == cause.tests else f"{cause.new} new"
-        if cause.new == 0:
-            since = "known"
         return listing.Row(
             (
                 [Piece(words.OUTCOME_SIGNS[cause.outcome], words.OUTCOME_STYLES[cause.outcome], bold=True)],

@@ -1,6 +1,6 @@
 """What all views have in common. May import Textual, `core`, `project` and `view`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -21,7 +21,7 @@ from tui.project import Project
 from tui.view.bindings import bindings
 from tui.view.detail import DetailPane, position_of
 from tui.view.ink import Framed, Line, Piece
-from tui.view.listing import Column, Listing
+from tui.view.listing import PICKED, Column, Listing
 from tui.view.unmet import unmet
 
 NARROW = 100
@@ -44,6 +44,13 @@ class View(Container):
         def __init__(self, key: TestKey) -> None:
             super().__init__()
             self.key = key
+
+    class MarkWanted(Message):
+        """Somebody wants to mark these tests as known."""
+
+        def __init__(self, tests: tuple[TestKey, ...]) -> None:
+            super().__init__()
+            self.tests = tests
 
     def show(self, store: Store, facts: Facts, wanted: Found) -> None:
         """Show the facts as they are now; `wanted` says which tests are meant."""
@@ -104,18 +111,23 @@ class MasterDetail(View):
     def __init__(self, project: Project, shown_directory: str, *, id: str) -> None:
         super().__init__(id=id)
         self.store: Store | None = None
+        self._titles = "", ""
         self._project = project
         self._shown_directory = shown_directory
 
     def compose(self) -> ComposeResult:
         """The list on the left, the detail on the right."""
-        gap = 2 if self.HEADER else 1
-        master = Listing(self.COLUMNS, header=self.HEADER, gap=gap, id=f"{self.id}-list")
-        master.add_class("frame", "master")
-        yield master
+        yield from self.compose_master()
         detail = DetailPane(self._project, id=f"{self.id}-detail")
         detail.add_class("frame", "detail")
         yield detail
+
+    def compose_master(self) -> ComposeResult:
+        """The list."""
+        gap = 2 if self.HEADER else 1
+        master = Listing(self.COLUMNS, header=self.HEADER, gap=gap, picks=True, id=f"{self.id}-list")
+        master.add_class("frame", "master")
+        yield master
 
     @property
     def is_narrow(self) -> bool:
@@ -126,10 +138,16 @@ class MasterDetail(View):
         """The test that a row of the list stands for."""
         return key if isinstance(key, TestKey) else None
 
+    def tests_of(self, key: object) -> Iterable[TestKey]:
+        """All the tests that a row of the list stands for."""
+        test = self.test_of(key)
+        return () if test is None else (test,)
+
     def meant(self) -> tuple[TestKey, ...]:
-        """The selected test."""
-        key = self.test_of(self.query_one(Listing).selected)
-        return () if key is None else (key,)
+        """The tests that are selected together, else those of the selected row."""
+        master = self.query_one(Listing)
+        rows = master.picks or [master.selected]
+        return tuple(dict.fromkeys(test for row in rows for test in self.tests_of(row)))
 
     def aim(self) -> Aim | None:
         """The test in the detail."""
@@ -146,6 +164,24 @@ class MasterDetail(View):
         """Show the detail of the selection."""
         event.stop()
         self.show_detail(event.key)
+
+    def on_listing_picked(self, event: Listing.Picked) -> None:
+        """Say how many tests are selected together."""
+        event.stop()
+        self._say_title()
+
+    def title_list(self, title: str, subtitle: str = "") -> None:
+        """Write into the frame of the list: what it is, and what is in it."""
+        self._titles = title, subtitle
+        self._say_title()
+
+    def _say_title(self) -> None:
+        master = self.query_one(Listing)
+        title, subtitle = self._titles
+        if master.picks:
+            selected = f"{PICKED} {len(self.meant()):,} selected"
+            title, subtitle = f"{selected} · {title}", f"esc lets go · {subtitle}"
+        titled(master, title, subtitle)
 
     def on_listing_opened(self, event: Listing.Opened) -> None:
         """Open the row."""
@@ -170,19 +206,31 @@ class MasterDetail(View):
         """Give the keyboard to the detail's text."""
         if self.is_narrow:
             self.add_class("detail-only")
+        self.remove_class("list-only")
         self.query_one("#detail-text", Widget).focus()
+
+    def action_mark(self) -> None:
+        """Mark the selected tests as known to fail, or change or remove their marks."""
+        self.post_message(self.MarkWanted(self.meant()))
+
+    def action_zoom_list(self) -> None:
+        """Give the list the whole width, or take it back."""
+        self.toggle_class("list-only")
+        self.remove_class("detail-only")
+        self.query_one(Listing).focus()
 
     def action_zoom(self) -> None:
         """Give the detail the whole width, or take it back."""
+        self.remove_class("list-only")
         self.toggle_class("detail-only")
         target = "#detail-text" if self.has_class("detail-only") else "Listing"
         self.query_one(target, Widget).focus()
 
     def go_back(self) -> bool:
-        """Back from the detail to the list."""
+        """Back from the detail to the list; then select nothing together any more."""
         listing = self.query_one(Listing)
         if not self.has_class("detail-only") and listing.has_focus:
-            return False
+            return listing.clear_picks()
         self.remove_class("detail-only")
         listing.focus()
         return True

@@ -3,7 +3,7 @@
 May import Textual, `core`, `project`, `report.words` and `view`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -19,7 +19,7 @@ from tui.text import counted
 from tui.view import listing
 from tui.view.ink import Piece
 from tui.view.listing import Column, Listing
-from tui.view.pane import MasterDetail, named, nothing, titled
+from tui.view.pane import MasterDetail, named, nothing
 
 MOVED = "moved"
 Kind = str
@@ -77,7 +77,7 @@ class Regressions(MasterDetail):
                 else nothing(facts, "test", self._shown_directory, wanted)
             )
             master.show([], self._row, empty)
-            titled(master, "Regressions", "UNKNOWN")
+            self.title_list("Regressions", "UNKNOWN")
             self.show_detail(None)
             return
         comparison = store.comparison
@@ -90,7 +90,7 @@ class Regressions(MasterDetail):
             shared += ", rates not comparable"
         if wanted:
             shared += f" · /{wanted.text}"
-        titled(master, f"Regressions against {regressions.baseline}", shared)
+        self.title_list(f"Regressions against {regressions.baseline}", shared)
 
     def _list(self) -> None:
         keys: list[listing.Key] = []
@@ -142,12 +142,10 @@ class Regressions(MasterDetail):
             key = key.test
         return key if isinstance(key, TestKey) else None
 
-    def meant(self) -> tuple[TestKey, ...]:
-        """The selected test, or all of a kind of change."""
-        key = self.query_one(Listing).selected
-        if key not in self._members:
-            return super().meant()
-        return tuple(test for each in self._members[key] if (test := self.test_of(each)) is not None)
+    def tests_of(self, key: object) -> Iterable[TestKey]:
+        """A kind of change stands for all of its tests."""
+        members = self._members.get(key, ()) if isinstance(key, str) else (key,)
+        return [test for member in members if (test := self.test_of(member)) is not None]
 
     def subject(self) -> str:
         """The selected kind of change, or test."""

@@ -1,142 +1,341 @@
-"""Every test, and the selected one in full.
+"""Every test, as a table or as a tree, and the selected one in full.
 
-May import Textual, `core`, `project`, `report.words` and `view`.
+May import Textual, `core`, `project`, `report.words` and `view`. Invariant: a paint costs what changed since
+the last one, not what there is.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar
 
+from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Vertical
 
 from tui.core import running as runs
+from tui.core.arranging import ORDERS
 from tui.core.facts import Facts
 from tui.core.filters.matching import Found
+from tui.core.grouping import file_of
 from tui.core.model import Outcome, TestKey, TestResult
+from tui.core.pathtree import Folder, name_of
 from tui.core.store import Store
 from tui.project import Project
 from tui.report import words
 from tui.text import counted
-from tui.view import listing
+from tui.view import durations, listing
 from tui.view.bindings import bindings
-from tui.view.ink import Piece
+from tui.view.choosing import Choice, Choosing
+from tui.view.ink import Line, Lines, Piece
 from tui.view.listing import Column, Listing
 from tui.view.pane import MasterDetail, named, nothing, titled
+from tui.view.test_table import TestTable
 
-_URGENCY = (Outcome.RUNNING, Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, Outcome.PASSED)
-
-_MANY = 5000
-_CALM = 1.0
-
-
-def _urgency(result: TestResult, now: float) -> int:
-    """The place of an outcome. A test that only just began has its place yet to find: it would flicker by."""
-    started = result.last.started
-    if result.outcome is Outcome.RUNNING and started is not None and now - started < _CALM:
-        return len(_URGENCY)
-    return _URGENCY.index(result.outcome)
-
-
-Order = Callable[[TestResult, float], Any]
-_ORDERS: dict[str, Order] = {
-    "running and failing first": lambda result, now: (_urgency(result, now), result.label),
-    "slowest first": lambda result, _: (-(result.duration or 0.0), result.label),
-    "by name": lambda result, _: result.label,
-}
+_FLAGS = 100
+"""From this width of list on, attempts and flags have a column of their own."""
+_TALL = 34
+"""From this height of view on, the histogram of durations is shown unless it was put away."""
 
 
 class Tests(MasterDetail):
     """The list of all tests, and the detail of one."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = (
-        Column("", 1),
-        Column("Test"),
-        Column("Time", 8, "right"),
-        Column("Component", 18, least=90),
+        Column("", 1, sort="outcome"),
+        Column("Outcome", 9, least=90, sort="outcome"),
+        Column("Test", sort="test", share=2),
+        Column("Time", 8, "right", sort="time"),
+        Column("Attempts", 16, least=_FLAGS, sort="attempts"),
+        Column("Component", 18, least=70, sort="component"),
+        Column("File", least=140, sort="file"),
+        Column("Source", 20, least=120, sort="source"),
     )
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("tests")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("groups"), *bindings("tests")]
 
     def __init__(self, project: Project, shown_directory: str, *, id: str) -> None:
         super().__init__(project, shown_directory, id=id)
-        self._order = next(iter(_ORDERS))
         self._now = 0.0
-        self._ordered: tuple[object, list[TestKey]] = (None, [])
         self._shown: tuple[Store, Facts, Found] | None = None
+        self._table = TestTable()
+        self._is_tree = False
+        self._unfolded = set[Folder]()
+        self._wants_durations: bool | None = None
+        self._keys: Sequence[Folder | TestKey] = ()
+        self._parents: dict[Folder, Folder | None] = {}
+
+    def compose_master(self) -> ComposeResult:
+        """The list, and the durations below it."""
+        with Vertical(classes="master"):
+            for master in super().compose_master():
+                master.remove_class("master")
+                yield master
+            strip = Lines(id="durations")
+            strip.add_class("frame")
+            yield strip
+
+    # --- what is shown ------------------------------------------------------------------------------
 
     def show(self, store: Store, facts: Facts, wanted: Found) -> None:
         """Show the facts as they are now."""
         self.store = store
         self._now = facts.now
         self._shown = store, facts, wanted
-        meant = self._in_order(store, facts, wanted)
+        changed = self._table.refresh(store, wanted, facts.now)
+        if changed:
+            self.query_one(Listing).picks.retain(self._is_there)
+        self._list(fresh=changed)
+
+    def _is_there(self, key: object) -> bool:
+        if isinstance(key, Folder):
+            return self._is_tree and self._table.as_tree().node(key) is not None
+        return key in self._table
+
+    def _list(self, instead: listing.Key | None = None, *, fresh: bool = True) -> None:
+        if self._shown is None:
+            return
+        store, facts, wanted = self._shown
         master = self.query_one(Listing)
-        master.show(meant, self._row, nothing(facts, "test", self._shown_directory, wanted))
+        order, table = self._table.order, self._table
+        arrow = "▼" if order.descends != table.turned else "▲"
+        master.show_order(order.name, arrow)
+        if fresh:
+            self._keys = table.rows(self._unfolded) if self._is_tree else table.sequence()
+            self._parents = _parents(self._keys) if self._is_tree else {}
+        master.show(
+            self._keys, self._row, nothing(facts, "test", self._shown_directory, wanted), instead=instead
+        )
         total = counted(len(store.tests), "test")
-        number = f"{len(meant):,} of {total} · /{wanted.text}" if wanted else total
-        titled(master, "Tests", f"{number} · {self._order}")
+        number = f"{len(table):,} of {total} · /{wanted.text}" if wanted else total
+        self.title_list(
+            "Tests by path" if self._is_tree else "Tests", f"{number} · {order.ways[table.turned]}"
+        )
+        self._show_durations()
         self.show_detail(master.selected)
 
-    def _in_order(self, store: Store, facts: Facts, wanted: Found) -> list[TestKey]:
-        """The tests that are meant, in their order; very many are taken from all tests, ordered once."""
-        tests, order = store.tests, _ORDERS[self._order]
+    def _show_durations(self) -> None:
+        strip = self.query_one("#durations", Lines)
+        tall = self.size.height >= _TALL
+        strip.display = (tall if self._wants_durations is None else self._wants_durations) and len(
+            self._table
+        ) > 0
+        if strip.display:
+            width = (strip.content_size.width or self.query_one(Listing).size.width) - 1
+            strip.show(durations.bars(self._table.durations, width))
+            titled(strip, "How long they took", durations.told(self._table.durations))
 
-        def ordered(keys: Iterable[TestKey]) -> list[TestKey]:
-            found = [(key, tests[key]) for key in keys if key in tests]
-            found.sort(key=lambda item: order(item[1], facts.now))
-            return [key for key, _ in found]
-
-        if wanted.keys is not None and len(wanted.keys) < _MANY:
-            return ordered(wanted.keys)
-        moment = (store.revision, self._order, facts.now if facts.running else 0.0)
-        if self._ordered[0] != moment:
-            self._ordered = moment, ordered(tests)
-        return wanted.of(self._ordered[1])
+    def on_resize(self) -> None:
+        """One or both, as there is room; the histogram too."""
+        super().on_resize()
+        self.call_after_refresh(self._show_durations)
 
     def _row(self, key: listing.Key) -> listing.Row:
         assert self.store is not None
-        result = self.store.tests.get(key)  # type: ignore[call-overload]
-        if result is None:
-            return listing.Row()
-        took, ink, told = words.seconds(result.duration), "muted", []
+        if isinstance(key, Folder):
+            return self._folder_row(key)
+        result = self.store.tests.get(key) if isinstance(key, TestKey) else None
+        return self._test_row(key, result) if isinstance(key, TestKey) and result else listing.Row()
+
+    def _test_row(self, key: TestKey, result: TestResult) -> listing.Row:
+        assert self.store is not None
+        took, ink, beside = words.seconds(result.duration), "muted", list[Piece]()
         if result.outcome is Outcome.RUNNING:
-            running = runs.one(self.store, key, result, self._now)  # type: ignore[arg-type]
+            running = runs.one(self.store, key, result, self._now)
             over = words.over_time(running)
             took = "" if running.seconds is None else words.clock(running.seconds)
             ink = "warning" if over else "running"
-            told = [Piece(f"  {over}" if over else "", "warning"), Piece(f"  {running.worker}", "muted")]
+            beside = [Piece(f"  {over}" if over else "", "warning"), Piece(f"  {running.worker}", "muted")]
+        known = self.store.known(key)
         outcome_ink = words.OUTCOME_STYLES[result.outcome]
+        if known is not None and result.outcome.is_bad:
+            outcome_ink = "muted"
+        name = [*self._called(key, result), *beside]
+        if known is not None:
+            name = [piece._replace(ink="muted" if piece.ink == "plain" else "faint") for piece in name]
+            told = "known" if known.standing.fails else f"known, {known.standing}"
+            name.insert(1, Piece(f"  {told}", "muted"))
+        flags = [Piece(f"  {flag}", "warning") for flag in sorted(result.flags)]
+        wide = self.query_one(Listing).size.width >= _FLAGS
+        tries = f"{result.executions}x" if result.executions > 1 else ""
         return listing.Row(
             (
-                [Piece(words.OUTCOME_SIGNS[result.outcome], outcome_ink, bold=True)],
-                [
-                    *named(result.label),
-                    *told,
-                    *(Piece(f"  {flag}", "warning") for flag in sorted(result.flags)),
-                ],
+                [Piece(words.OUTCOME_SIGNS[result.outcome], outcome_ink, bold=known is None)],
+                [Piece(str(result.outcome), outcome_ink)],
+                name if wide else [*name, *flags],
                 [Piece(took, ink)],
-                [Piece(self.store.component(key), "muted")],  # type: ignore[arg-type]
+                [Piece(" ".join([tries, *sorted(result.flags)]).strip(), "warning")],
+                [Piece(self.store.component(key), "muted")],
+                [Piece(file_of(result), "muted", name=True)],
+                [Piece(result.last.source, "muted", name=True)],
             )
         )
 
-    def action_sort(self) -> None:
-        """Sort by the next order."""
-        names = list(_ORDERS)
-        self._order = names[(names.index(self._order) + 1) % len(names)]
-        if self._shown is not None:
-            self.show(*self._shown)
+    def _called(self, key: TestKey, result: TestResult) -> list[Piece]:
+        if not self._is_tree:
+            return named(result.label)
+        indent = "  " * self._depth(key)
+        return named(result.label, indent)[:1]
+
+    def _depth(self, key: Folder | TestKey) -> int:
+        """How many folders a row stands below."""
+        if isinstance(key, TestKey):
+            return len(self._table.above(key))
+        depth, above = 0, self._parents.get(key)
+        while above is not None:
+            depth, above = depth + 1, self._parents.get(above)
+        return depth
+
+    def _folder_row(self, key: Folder) -> listing.Row:
+        node = self._table.as_tree().node(key)
+        if node is None:
+            return listing.Row()
+        above = self._parents.get(key)
+        indent = "  " * self._depth(key)
+        fold = "▾" if key in self._unfolded else "▸"
+        name: Line = [
+            Piece(f"{indent}{fold} ", "muted"),
+            Piece(name_of(key, above.path if above else ()), "strong"),
+        ]
+        note: list[Piece] = []
+        if node.failing:
+            note.append(Piece(f"{node.failing:,} failing  ", "failed"))
+        note += [
+            Piece(f"{node.passed:,}/{node.number:,}", "passed" if node.passed == node.number else "plain"),
+            Piece(f"{words.seconds(node.duration):>9}", "muted"),
+        ]
+        return listing.Row((name,), spans=True, note=note)
+
+    # --- what is selected ---------------------------------------------------------------------------
+
+    def test_of(self, key: object) -> TestKey | None:
+        """A folder stands for the first of its tests."""
+        return next(iter(self._table.tests(key)), None) if isinstance(key, Folder) else super().test_of(key)
+
+    def tests_of(self, key: object) -> Iterable[TestKey]:
+        """A folder means all of its tests."""
+        return self._table.tests(key)
 
     def stick(self) -> None:
         """What runs is on top: until somebody moves the selection, it stays there."""
 
     def remembered(self) -> dict[str, str]:
-        """The order of the list."""
-        return {"order": self._order}
+        """How the tests are sorted, and whether they are a tree."""
+        return {
+            "order": self._table.order.name,
+            "turned": str(int(self._table.turned)),
+            "tree": str(int(self._is_tree)),
+        }
 
     def restore(self, state: Mapping[str, str]) -> None:
-        """Sort as it was sorted."""
-        if state.get("order") in _ORDERS:
-            self._order = state["order"]
+        """Sort as they were sorted."""
+        if state.get("order") in ORDERS:
+            self._table.sort(ORDERS[state["order"]], turned=state.get("turned") == "1")
+        self._is_tree = state.get("tree") == "1"
 
     def select_test(self, test: TestKey) -> bool:
         """Select a test; whether it is listed."""
+        if self._is_tree:
+            self._unfolded.update(self._table.above(test))
+            self._list()
         return self.query_one(Listing).select(test)
+
+    # --- the order ----------------------------------------------------------------------------------
+
+    def action_sort(self) -> None:
+        """Choose the column to sort by."""
+        choices = [Choice(order.name, order.title, order.ways[0]) for order in ORDERS.values()]
+        self.app.push_screen(Choosing("Sort by", choices, self._table.order.name), self._sort_by)
+
+    def _sort_by(self, name: str | None) -> None:
+        if name is not None:
+            self._sort(name, turned=False)
+
+    def action_reverse(self) -> None:
+        """Sort the other way round."""
+        self._sort(self._table.order.name, turned=not self._table.turned)
+
+    def on_listing_order_wanted(self, event: Listing.OrderWanted) -> None:
+        """Sort by the column that was clicked; the other way round where it is that already."""
+        event.stop()
+        again = event.sort == self._table.order.name
+        self._sort(event.sort, turned=again and not self._table.turned)
+
+    def _sort(self, name: str, *, turned: bool) -> None:
+        self._table.sort(ORDERS[name], turned=turned)
+        if self._shown is not None:
+            self.show(*self._shown)
+
+    # --- the tree -----------------------------------------------------------------------------------
+
+    def action_group(self) -> None:
+        """Show the tests as a tree of folders, or as one table."""
+        master = self.query_one(Listing)
+        test = self.test_of(master.selected)
+        picked = self.meant() if master.picks else ()
+        self._is_tree = not self._is_tree
+        self._list()
+        master.picks.replace(picked)
+        self._say_title()
+        if test is not None:
+            self.select_test(test)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only a tree has anything to fold."""
+        del parameters
+        return self._is_tree if action in ("fold", "fold_all") else True
+
+    def open_row(self, key: object) -> None:
+        """A folder unfolds or folds, a test opens."""
+        if isinstance(key, Folder):
+            self._unfolded ^= {key}
+            self._list()
+        else:
+            super().open_row(key)
+
+    def action_fold(self, fold: bool) -> None:  # noqa: FBT001  # Textual gives the arguments by position
+        """Fold the selected folder or else the one around it; or unfold it, and go into it."""
+        master = self.query_one(Listing)
+        key = master.selected
+        master.hold()
+        if fold:
+            around = self._table.above(key)[-1:] if isinstance(key, TestKey) else [key]
+            if isinstance(key, Folder) and key not in self._unfolded:
+                around = [self._parents.get(key) or key]
+            for row in around:
+                self._unfolded.discard(row)
+                self._list(instead=row)
+        elif isinstance(key, TestKey):
+            self.enter_detail()
+        elif key in self._unfolded:
+            master.action_move(1)
+        elif isinstance(key, Folder):
+            self._unfolded.add(key)
+            self._list()
+
+    def action_fold_all(self, fold: bool) -> None:  # noqa: FBT001  # Textual gives the arguments by position
+        """Fold every folder, or unfold all."""
+        master = self.query_one(Listing)
+        key = master.selected
+        master.hold()
+        around = self._table.above(key) if isinstance(key, TestKey) else []
+        if isinstance(key, Folder):
+            around = self._table.as_tree().above(key.path)
+        self._unfolded = set() if fold else set(self._table.as_tree().folders())
+        self._list(instead=around[0] if fold and around else None)
+
+    def action_durations(self) -> None:
+        """Show the histogram of durations, or put it away."""
+        self._wants_durations = not self.query_one("#durations").display
+        self._show_durations()
+
+
+def _parents(keys: Iterable[object]) -> dict[Folder, Folder | None]:
+    """The folder around each of the folders in sight."""
+    found: dict[Folder, Folder | None] = {}
+    way: list[Folder] = []
+    for key in keys:
+        if isinstance(key, Folder):
+            while way and way[-1].path != key.path[: len(way[-1].path)]:
+                way.pop()
+            found[key] = way[-1] if way else None
+            way.append(key)
+    return found

@@ -9,7 +9,6 @@ import difflib
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from tui.core.baseline import Change, KnownTest
 from tui.core.causes import Cause
@@ -257,18 +256,15 @@ def _new(_term: Term, store: Store) -> _Told:
 
 
 def _known(term: Term, store: Store) -> _Told:
-    mark_of: Callable[[TestKey], Any] | None = getattr(store, "known", None)
     wanted = term.value.casefold()
-    if mark_of is None:
-        return (lambda _row: False), "no test is marked as known"
 
     def holds(row: Row) -> bool:
-        known = mark_of(row.key)
+        known = store.known(row.key)
         if known is None:
             return False
         return wanted in f"{known.mark.reason}\n{known.mark.who}\n{known.standing}".casefold()
 
-    return holds, ""
+    return holds, "" if store.marked.marks.marks else "no test is marked as known"
 
 
 def _slow(term: Term, _store: Store) -> _Told:

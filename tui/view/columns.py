@@ -1,0 +1,82 @@
+"""The columns of a list: how wide each is, and a row laid out in them.
+
+May import `view.ink`. Pure. Invariant: a row that is laid out is never wider than the list.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from tui.view.ink import Line, Piece, fitted, width_of
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. `width` None takes its `share` of what the others leave.
+
+    `least` is the width of list that the column needs to be shown at all. `sort` names the order that a
+    click on its title asks for.
+    """
+
+    title: str
+    width: int | None = None
+    align: str = "left"
+    least: int = 0
+    share: int = 1
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is drawn for one key: a cell for each column; `rule` draws a line instead.
+
+    `spans`: the last of the cells has the width of all columns that are left. `note` stands at the right
+    end, and the columns have what it leaves them.
+    """
+
+    cells: tuple[Line, ...] = ()
+    rule: bool = False
+    spans: bool = False
+    note: Line = ()
+
+
+def widths(columns: Sequence[Column], width: int, gap: int) -> list[tuple[int, int]]:
+    """The number of each column that is shown in `width`, and its own width."""
+    shown = [number for number, column in enumerate(columns) if width >= column.least]
+    shares = sum(columns[number].share for number in shown if columns[number].width is None)
+    rest = max(width - sum(columns[number].width or 0 for number in shown) - gap * (len(shown) - 1), 0)
+    found = []
+    for number in shown:
+        column = columns[number]
+        wanted = column.width
+        if wanted is None:
+            wanted = rest * column.share // shares
+            rest, shares = rest - wanted, shares - column.share
+        found.append((number, wanted))
+    return found
+
+
+def joined(columns: Sequence[Column], row: Row, width: int, gap: int) -> list[Piece]:
+    """The cells of a row side by side, each in its column."""
+    if row.note:
+        left = max(width - width_of(row.note) - gap, 0)
+        return [*joined(columns, replace(row, note=()), left, gap), Piece(" " * gap), *row.note]
+    cells, spans = row.cells, row.spans
+    line: list[Piece] = []
+    for shown, (number, wanted) in enumerate(widths(columns, width, gap), 1):
+        if line:
+            line.append(Piece(" " * gap))
+        cell = cells[number] if number < len(cells) else ()
+        if spans and shown == len(cells):
+            return line + fitted(cell, width - width_of(line))
+        line += fitted(cell, wanted, align=columns[number].align)
+    return line
+
+
+def column_at(columns: Sequence[Column], x: int, width: int, gap: int) -> Column | None:
+    """The column that is drawn at `x`, the gap behind it included."""
+    start = 0
+    for number, wanted in widths(columns, width, gap):
+        if start <= x < start + wanted + gap:
+            return columns[number]
+        start += wanted + gap
+    return None
