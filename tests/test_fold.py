@@ -1,6 +1,6 @@
 """One test, one outcome (TRUTH 1): how the records of one test become its attempts."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tests.building import bad, folded, record
 from tui.core import fold

@@ -1,8 +1,7 @@
 """Criteria and the verdict (TRUTH 6)."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tui.core.criteria import DEFAULT_CRITERIA, Criteria, Criterion, CriterionState, Part, Standing
 from tui.core.golden import OrderState, PathVerdict

@@ -9,9 +9,10 @@ import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from tui.core.causes import CauseRule
 from tui.core.components import DEFAULT_BANDS, ComponentRule
@@ -30,8 +31,7 @@ class ConfigError(Exception):
     """A configuration that is refused; says the file, the place and what would be right."""
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """What the user decided. `notes` are things that were passed over, to be said aloud."""
 
     rules: Rules = field(default_factory=Rules)

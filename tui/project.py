@@ -8,8 +8,9 @@ configuration, or the results. Nothing hidden is opened.
 import itertools
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from tui.core.model import Location
 from tui.core.tracebacks.frames import Frame
@@ -29,8 +30,7 @@ class RefusedError(Exception):
     """A path that is not followed; says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """A file of source code as it is now, and the place in it that a failure names.
 
     `stated` is the path as the results have it, where that is not the file that was found; `differs`: the
@@ -46,8 +46,7 @@ class SourceFile:
     differs: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """Where results lie, and where the code is that they tell of."""
 
     locate: Locate

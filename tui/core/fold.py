@@ -5,7 +5,7 @@ records alone, never on how they were batched; a failed call is never hidden by 
 and nothing unfinished counts as passed; a record costs the same however many of its test came before.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from tui.core.model import (
     NO_FLAGS,

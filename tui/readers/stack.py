@@ -9,16 +9,16 @@ and C and C++ test frameworks.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from tui.core.model import Frame
 
 _FRAMES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(Struct, frozen=True):
     """`frames`: innermost first. `root`: what a chain began with ("Type: message"), empty without a chain."""
 
     frames: tuple[Frame, ...] = ()

@@ -4,7 +4,8 @@ May import `core` and all of `report`; a format is imported when it is asked for
 """
 
 import sys
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tui.core.claims.judging import JudgedPage
 from tui.core.facts import Facts

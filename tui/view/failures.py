@@ -3,9 +3,9 @@
 May import Textual, `core`, `project`, `report.words` and `view`.
 """
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual.binding import BindingType
 
 from tui.core.baseline import Change
@@ -24,8 +24,7 @@ from tui.view.listing import Column, Listing
 from tui.view.pane import MasterDetail, named, nothing, titled
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
+class _Member(Struct, frozen=True):
     """The row of a test below its cause: a test with two bad phases stands below two."""
 
     cause: Signature

@@ -5,7 +5,7 @@ May import `core`. A filter is a small frozen value. Terms are ANDed: `status:fa
 in the test's id. Case does not matter.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tui.core.baseline import Change
 from tui.core.model import TestKey
@@ -14,8 +14,7 @@ from tui.core.store import Store
 FIELDS = ("status", "component", "cause", "file", "flag", "name", "new")
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """What was typed, and its terms: (field, wanted); free text has the field `name`."""
 
     text: str = ""

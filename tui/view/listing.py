@@ -5,9 +5,9 @@ number; new rows never move the row under the cursor on the screen.
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from rich.style import Style
 from textual import events
 from textual.binding import BindingType
@@ -20,8 +20,7 @@ from tui.view.bindings import bindings
 from tui.view.ink import Inked, Line, Piece, fitted, width_of
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column. `width` None takes its `share` of what the others leave.
 
     `least` is the width of list that the column needs to be shown at all.
@@ -34,8 +33,7 @@ class Column:
     share: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """What is drawn for one key: a cell for each column; `rule` draws a line instead.
 
     `spans`: the last of the cells has the width of all columns that are left.

@@ -7,11 +7,12 @@ is worth, `python -m benchmarks.causes` measures.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui.core.causes.clean import alike, opening, template
 from tui.core.model import Failure, Frame, Outcome, Phase
@@ -36,8 +37,7 @@ _ANYWHERE = (Kind.IMPORT, Kind.CRASH, Kind.TIMEOUT, Kind.CONNECTION, Kind.PERMIS
 """The kinds of which a message says enough, whichever test met it."""
 
 
-@dataclass(frozen=True, slots=True)
-class CauseRule:
+class CauseRule(Struct, frozen=True):
     """A cause that the configuration names. What is not given matches everything.
 
     `match` is searched in the beginning of the message; `type` and `path` are globs, on the type of

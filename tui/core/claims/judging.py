@@ -6,9 +6,11 @@ bear out is not blamed for another one that contradicts it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.core.baseline import Change
 from tui.core.claims.contradictions import contradictions, stated
@@ -48,8 +50,7 @@ class ClaimVerdict(StrEnum):
     NOT_SUPPORTED = "not supported"
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedClaim:
+class JudgedClaim(Struct, frozen=True):
     """A claim beside what was counted. `text`: the words of the page; `gap`: claimed less counted.
 
     `subject`: the component, empty for the whole. `why` is empty where there is nothing to explain.
@@ -70,8 +71,7 @@ class JudgedClaim:
         return self.verdict in (ClaimVerdict.FALSE, ClaimVerdict.CONTRADICTS)
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedPage:
+class JudgedPage(Struct, frozen=True):
     """All claims of a page, in its order. `problem`: why it could not be read, or not whole."""
 
     name: str
@@ -88,8 +88,7 @@ class JudgedPage:
         return sum(claim.is_not_so for claim in self.claims)
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     """What came of holding one claim against the facts."""
 
     verdict: ClaimVerdict

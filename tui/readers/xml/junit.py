@@ -12,9 +12,11 @@ it is bad is bad, and one that was stopped is no pass.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import ClassVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tui.core import identity
 from tui.core.model import (
@@ -80,8 +82,7 @@ _ELEMENTS_THAT_TELL = 50
 _EXPECTED = ("xfail", "expected test failure", "expected failure")
 
 
-@dataclass(slots=True)
-class _Child:
+class _Child(Struct):
     """A child element of a case or a suite that says something of its outcome, while it is open."""
 
     tag: str
@@ -90,8 +91,7 @@ class _Child:
     text: Text = field(default_factory=Text)
 
 
-@dataclass(slots=True)
-class _Case:
+class _Case(Struct):
     """A `<testcase>` while it is open."""
 
     attributes: dict[str, str]
