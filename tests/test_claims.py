@@ -15,7 +15,8 @@ from tui import config
 from tui.cli import main
 from tui.core.baseline import Change
 from tui.core.claims import names, page
-from tui.core.claims.judging import ClaimVerdict, JudgedClaim, JudgedPage, hold
+from tui.core.claims.judged import ClaimVerdict, JudgedClaim, JudgedPage
+from tui.core.claims.judging import hold
 from tui.core.claims.reading import MOST, read
 from tui.core.claims.said import Vocabulary
 from tui.core.components import ComponentRule

@@ -5,7 +5,6 @@ the nearest known one; paths are relative to the file; commands are taken from t
 never from one that lies in a results directory.
 """
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -339,9 +338,8 @@ class _Table:
         """Refuse the first key that nobody asked for."""
         for name in self._content:
             if name not in self._asked:
-                near = difflib.get_close_matches(name, self._asked, n=1, cutoff=0.5)
-                hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(self._asked)}"
-                raise self.refuse(name, f"unknown key, {hint}")
+                hint = _nearest(name, self._asked) or f", known here: {', '.join(self._asked)}"
+                raise self.refuse(name, f"unknown key{hint}")
 
     def _get(self, name: str) -> Any:  # noqa: ANN401  # whatever TOML holds
         self._asked.append(name)
@@ -422,6 +420,8 @@ def _golden_path(table: _Table) -> PathRule:
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:
+    import difflib  # noqa: PLC0415  # wanted where something is refused only
+
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return f", did you mean {near[0]}?" if near else ""
 

@@ -7,7 +7,7 @@ import sys
 
 from msgspec.structs import replace
 
-from tui.core.claims.judging import JudgedPage
+from tui.core.claims.judged import JudgedPage
 from tui.core.facts import Facts
 from tui.core.store import Store
 from tui.report.depth import BRIEF, FULL, GLANCE

@@ -13,7 +13,8 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.screen import ModalScreen
 
-from tui.core.claims.judging import JudgedClaim, JudgedPage, judge
+from tui.core.claims.judged import JudgedClaim, JudgedPage
+from tui.core.claims.judging import judge
 from tui.core.claims.reading import Reading, read
 from tui.core.claims.said import Vocabulary, vocabulary
 from tui.core.facts import Facts
