@@ -105,7 +105,7 @@ def test_the_defaults_judge_failures_required_components_golden_paths_and_source
 def test_a_criterion_is_met_not_met_or_unknown(
     criteria: Criteria, change: dict[str, object], expected: CriterionState
 ) -> None:
-    assert only(verdict(criteria, **change)).state is expected
+    assert only(judge(standing_of(criteria, change))).state is expected
 
 
 @pytest.mark.parametrize(
