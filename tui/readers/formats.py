@@ -4,6 +4,7 @@ To add one: write `readers/KIND/NAME.py` with a `FORMAT`, and name it here. May 
 a file first looks like one of its own: what is in no file costs nothing.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 
@@ -28,7 +29,7 @@ _KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
     "libtest": ("streams.libtest", (b'"type"',)),
     "eventlog": ("streams.eventlog", (b'"event"',)),
     "plan": ("streams.plan", (b".py::",)),
-    "tap": ("streams.tap", (b"TAP version", b"1..", b"# Subtest", b"ok")),
+    "tap": ("streams.tap", (b"\nTAP version", b"\n1..", b"\n# Subtest", b"\nok", b"\nnot ok")),
 }
 """By the name of a format: its module, and the clues that a file of it has at least one of, as ASCII."""
 
@@ -53,6 +54,7 @@ HEAD = 16 * 1024
 """How many of a file's first bytes are enough to tell its format."""
 
 _ATTACHMENT = "-attachment"
+_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:\[\s*+)?\{")
 # XML and JSON that build tools leave beside test results, by root element or leading key.
 _FOREIGN_ROOTS = {
     "coverage": "code coverage",
@@ -67,7 +69,7 @@ _FOREIGN_ROOTS = {
 
 def recognise(head: bytes) -> Format | None:
     """The format of a file that begins with `head`; None where no reader knows it."""
-    said = narrowed(head)
+    said = b"\n" + narrowed(head)
     likely = (BY_NAME[name] for name, (_, clues) in _KINDS.items() if any(clue in said for clue in clues))
     return next((known for known in likely if known.recognise(head)), None)
 
@@ -77,7 +79,7 @@ def foreign(head: bytes, name: str = "") -> str:
     name_of_root, _ = root(head)
     if name_of_root.lower() in _FOREIGN_ROOTS:
         return _FOREIGN_ROOTS[name_of_root.lower()]
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"[") and _ATTACHMENT not in name:
+    if not _JSON.match(head) and _ATTACHMENT not in name:
         return ""
     from tui.readers.documents import allure, gtestjson  # noqa: PLC0415  # of what no reader knows, most is no JSON
     from tui.readers.streams import otlplines  # noqa: PLC0415
