@@ -287,6 +287,7 @@ class Store:
                     proved_by.get(key, frozenset()),
                 )
                 for key, result in self._tests.items()
+                if comparison is not None or self._component[key] in required
             )
             self._hollow = self.revision, tuple(hollow.marks(required, tests, then))
         return self._hollow[1]
