@@ -182,8 +182,8 @@ _EXCEPTION = re.compile(r"""\b([A-Z]\w*(?:Error|Exception))\((['"])(.{4,}?)\2,?\
 
 
 def _shown(message: str) -> tuple[str, str] | None:
-    """Type and message of the one exception that an assertion's values show; None where it is not just one."""
-    found = {(type, said) for type, _, said in _EXCEPTION.findall(message)}
+    """Type and message of the exception that an assertion's values show; None where it is not just one."""
+    found = {(kind_of, said) for kind_of, _, said in _EXCEPTION.findall(message)}
     return found.pop() if len(found) == 1 else None
 
 
