@@ -10,7 +10,7 @@ from tests.building import bad, case, facts_of, failure, pytest_xml, setup_error
 from tui.core.causes import Causes
 from tui.core.causes.clean import template
 from tui.core.causes.signature import signature
-from tui.core.model import Failure, Location, Outcome, Phase, TestId, TestKey
+from tui.core.model import Failure, Frame, Location, Outcome, Phase, TestId, TestKey
 
 failures = st.builds(
     Failure,
@@ -107,3 +107,41 @@ def test_a_failure_without_a_message_has_a_title_too() -> None:
 def test_without_a_baseline_nobody_knows_which_failures_are_new() -> None:
     facts = facts_of({"a.xml": pytest_xml(case("a", failure()))})
     assert facts.causes[0].new is None
+
+
+def raised(type: str, message: str, *frames: Frame) -> Failure:
+    return Failure(Outcome.FAILED, Phase.CALL, type=type, message=message, frames=frames)
+
+
+BODY = Frame("tests/test_a.py", "test_a")
+
+
+def test_whose_attribute_the_own_code_misses_does_not_tell_causes_apart() -> None:
+    asked = Frame("src/app/types.py", "base_of")
+    of_class, of_other, of_object = (
+        signature(raised("AttributeError", f"{owner} has no attribute '__origin__'", asked, BODY))
+        for owner in ("type object 'A'", "type object 'B2'", "'A' object")
+    )
+    assert of_class == of_other == of_object
+    other = signature(raised("AttributeError", "type object 'A' has no attribute 'x'", asked, BODY))
+    assert other != of_class
+
+
+def test_an_exception_that_an_assertion_shows_is_what_went_wrong() -> None:
+    messages = (
+        "assert 1 == 0\n +  where 1 = <Result TypeError('two columns wanted')>.exit_code",
+        "assert not TypeError('two columns wanted')\n +  where TypeError('two columns wanted') = x.exception",
+        "assert 'Usage: a' in ''\n +  where '' = <Result TypeError('two columns wanted')>.output",
+    )
+    found = {
+        signature(raised("AssertionError", message, Frame(f"tests/test_{n}.py", "test_x")))
+        for n, message in enumerate(messages)
+    }
+    assert len(found) == 1
+    other = "assert 1 == 0\n +  where 1 = <Result TypeError('no such column')>.exit_code"
+    assert signature(raised("AssertionError", other, BODY)) not in found
+
+
+def test_two_exceptions_that_are_compared_are_no_cause() -> None:
+    compared = raised("AssertionError", "assert KeyError('one of them') == KeyError('another')", BODY)
+    assert signature(compared).type == "AssertionError"

@@ -3,19 +3,20 @@
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.building import LONG_AFTER, SAMPLE, at, event_log, facts_of, other_xml
 from tui import config
 from tui.cli import main
 from tui.core.baseline import Change
 from tui.core.claims import names, page
-from tui.core.claims.judging import ClaimVerdict, JudgedClaim, JudgedPage, hold
+from tui.core.claims.judged import ClaimVerdict, JudgedClaim, JudgedPage
+from tui.core.claims.judging import hold
 from tui.core.claims.reading import MOST, read
 from tui.core.claims.said import Vocabulary
 from tui.core.components import ComponentRule

@@ -1,10 +1,13 @@
 """One test, one outcome (TRUTH 1): how the records of one test become its attempts."""
 
-from dataclasses import replace
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
 
 from tests.building import bad, folded, record
 from tui.core import fold
-from tui.core.model import Flag, Outcome, Phase, TestId, TestStarted
+from tui.core.model import Flag, Location, Outcome, Phase, Span, TestId, TestResult, TestStarted
 
 SETUP, CALL, TEARDOWN = Phase.SETUP, Phase.CALL, Phase.TEARDOWN
 
@@ -135,3 +138,18 @@ def test_durations_of_one_attempt_add_up() -> None:
     told = [record(phase=SETUP, final=False), record(phase=CALL, final=False), record(phase=TEARDOWN)]
     result = folded(*(replace(each, duration=0.25) for each in told))
     assert result.duration == 0.75
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"duration": None, "started": 5.0, "worker": "gw1"},
+        {"phase": TEARDOWN, "flags": frozenset({Flag.XPASS}), "reason": "why"},
+        {"location": Location("a.py", 3), "span": Span(7, 9)},
+    ],
+)
+def test_the_short_way_of_a_test_that_passed_leads_where_the_long_one_does(change: dict[str, Any]) -> None:
+    passed = replace(record(), **change)
+    begun = TestResult(passed.test, passed.label, passed.outcome, (), location=passed.location)
+    assert fold.fold(None, passed, "a") == fold._with_attempts(begun, (fold._attempt(passed, "a"),))

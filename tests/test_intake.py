@@ -1,10 +1,10 @@
 """What is found on disk, in which state, and what is passed over, with the reason (TRUTH 3)."""
 
-from dataclasses import replace
 from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from msgspec.structs import replace
 
 from tests.building import (
     BEGAN,

@@ -1,7 +1,8 @@
 """Marks of tests that are known to fail: what they say of what the tests do now."""
 
 import json
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tests.building import case, failure, pytest_xml, store_of
 from tui.core.facts import gather

@@ -1,10 +1,10 @@
 """What is told to somebody who looks elsewhere: when, which words, and what reaches the terminal."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.building import facts_of, phases, report_log
 from tui.config import ConfigError, read

@@ -1,8 +1,7 @@
 """Criteria and the verdict (TRUTH 6)."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tui.core.criteria import DEFAULT_CRITERIA, Criteria, Criterion, CriterionState, Part, Standing
 from tui.core.golden import OrderState, PathVerdict
@@ -24,8 +23,8 @@ def standing_of(criteria: Criteria, change: dict[str, object], *, live: bool = F
     tally = change.get("overall", GOOD)
     whole = {name: value for name, value in change.items() if name in _OF_THE_WHOLE}
     rest = {name: value for name, value in change.items() if name not in whole and name != "overall"}
-    part = replace(WHOLE, tally=tally, demands=criteria, live=live, **whole)  # type: ignore[arg-type]
-    return replace(STANDING, overall=part, live=live, **rest)  # type: ignore[arg-type]
+    part = replace(WHOLE, tally=tally, demands=criteria, live=live, **whole)
+    return replace(STANDING, overall=part, live=live, **rest)
 
 
 def verdict(criteria: Criteria, *, live: bool = False, **change: object) -> Verdict:
@@ -106,7 +105,7 @@ def test_the_defaults_judge_failures_required_components_golden_paths_and_source
 def test_a_criterion_is_met_not_met_or_unknown(
     criteria: Criteria, change: dict[str, object], expected: CriterionState
 ) -> None:
-    assert only(verdict(criteria, **change)).state is expected  # type: ignore[arg-type]
+    assert only(judge(standing_of(criteria, change))).state is expected
 
 
 @pytest.mark.parametrize(

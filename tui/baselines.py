@@ -9,10 +9,11 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from tui.config import Config
 from tui.core.baseline import Baseline, KnownTest
@@ -31,8 +32,7 @@ class BaselineError(Exception):
     """A baseline that cannot be saved or found; says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """A saved baseline: its name, its file, when it was saved (seconds since the epoch), how many tests."""
 
     name: str

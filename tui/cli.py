@@ -12,8 +12,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tui import __version__
 from tui.config import FILE_NAME, Config, ConfigError, find

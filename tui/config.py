@@ -5,13 +5,13 @@ the nearest known one; paths are relative to the file; commands are taken from t
 never from one that lies in a results directory.
 """
 
-import difflib
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from tui.core.causes import CauseRule
 from tui.core.components import DEFAULT_BANDS, ComponentRule
@@ -33,16 +33,14 @@ class ConfigError(Exception):
     """A configuration that is refused; says the file, the place and what would be right."""
 
 
-@dataclass(frozen=True, slots=True)
-class SavedFilter:
+class SavedFilter(Struct, frozen=True):
     """A filter that has a name: see docs/filter.md."""
 
     name: str
     filter: str
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """What the user decided. `notes` are things that were passed over, to be said aloud."""
 
     rules: Rules = field(default_factory=Rules)
@@ -360,9 +358,8 @@ class _Table:
         """Refuse the first key that nobody asked for."""
         for name in self._content:
             if name not in self._asked:
-                near = difflib.get_close_matches(name, self._asked, n=1, cutoff=0.5)
-                hint = f"did you mean {near[0]}?" if near else f"known here: {', '.join(self._asked)}"
-                raise self.refuse(name, f"unknown key, {hint}")
+                hint = _nearest(name, self._asked) or f", known here: {', '.join(self._asked)}"
+                raise self.refuse(name, f"unknown key{hint}")
 
     def _get(self, name: str) -> Any:  # noqa: ANN401  # whatever TOML holds
         self._asked.append(name)
@@ -462,6 +459,8 @@ def _golden_path(table: _Table) -> PathRule:
 
 
 def _nearest(name: str, known: Sequence[str]) -> str:
+    import difflib  # noqa: PLC0415  # wanted where something is refused only
+
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return f", did you mean {near[0]}?" if near else ""
 

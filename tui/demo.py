@@ -11,9 +11,10 @@ import shutil
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 _SECONDS = 24.0
 _PACKAGED = Path(__file__).parent / "sample"
@@ -25,8 +26,7 @@ _SCHEDULE = {"core.jsonl": (0.02, 0.62), "chat.events.jsonl": (0.10, 0.86), "con
 _REST = (0.97, 0.97)
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """Append `text` to the file `name` (or put it there as a whole), `at` seconds after the start."""
 
     at: float

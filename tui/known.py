@@ -13,10 +13,11 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from tui import baselines
 from tui.config import Config
@@ -44,8 +45,7 @@ class KnownError(Exception):
     """The file cannot be read or written; says where and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """One mark as it stands in the file: `lines` are its own, with the comment right above them."""
 
     lines: tuple[str, ...]

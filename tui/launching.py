@@ -7,8 +7,9 @@ the command says of its own results stays as it is.
 import contextlib
 import subprocess
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 STREAM = "run.jsonl"
 """The file in the results directory for what comes while the command runs; the next run replaces it."""
@@ -37,8 +38,7 @@ CanLog = Callable[[Sequence[str]], bool]
 """The words that start pytest -> whether that pytest can write a report log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Launch:
+class Launch(Struct, frozen=True):
     """The words to start. `output`: the file for what is printed, where that is the results.
 
     `replaced`: the files that it writes; what the last run left there is none of its results.

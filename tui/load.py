@@ -11,14 +11,12 @@ from pathlib import Path
 from tui import baselines, known
 from tui.config import Config
 from tui.core.baseline import Baseline
-from tui.core.claims.judging import JudgedPage, hold
-from tui.core.claims.page import LIMIT
+from tui.core.claims.judged import JudgedPage
 from tui.core.facts import Facts
 from tui.core.plan import PlanFile
 from tui.core.store import Store
 from tui.intake.opened import open_file
 from tui.intake.sources import QUIET, Intake
-from tui.readers.streams import plan
 
 PATIENCE = QUIET + 0.5
 """How long the one-shot commands wait for files to come to rest."""
@@ -94,12 +92,16 @@ def read_plan(config: Config) -> PlanFile | None:
         lines = path.read_text("utf-8", "replace").splitlines()
     except OSError as error:
         return PlanFile(path.name, problem=f"{path}: cannot be read: {error.strerror}")
+    from tui.readers.streams import plan  # noqa: PLC0415  # few have a plan
+
     tests = plan.parse(lines)
     return PlanFile(path.name, tests, "" if tests else f"{path}: names no test")
 
 
 def read_page(path: Path) -> str:
     """The text of a written status, no more of it than can be judged. Raises OSError."""
+    from tui.core.claims.page import LIMIT  # noqa: PLC0415  # few have a written status to hold
+
     with open_file(path) as file:
         return file.read(4 * LIMIT + 4).decode("utf-8-sig", "replace")
 
@@ -109,6 +111,8 @@ def judged_page(config: Config, facts: Facts) -> JudgedPage | None:
     path = config.claims
     if path is None:
         return None
+    from tui.core.claims.judging import hold  # noqa: PLC0415
+
     try:
         return hold(path.name, read_page(path), facts, config.rules)
     except OSError as error:

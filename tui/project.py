@@ -9,8 +9,9 @@ import itertools
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from tui.core.model import Location
 from tui.core.tracebacks.frames import Frame
@@ -31,8 +32,7 @@ class RefusedError(Exception):
     """A path that is not followed; says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """A file of source code as it is now, and the place in it that a failure names.
 
     `stated` is the path as the results have it, where that is not the file that was found; `differs`: the
@@ -48,8 +48,7 @@ class SourceFile:
     differs: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A file of the project, and a line in it where one is known. `note`: what is to be said of it."""
 
     path: Path
@@ -61,8 +60,7 @@ class Place:
         return self.shown if self.line is None else f"{self.shown}:{self.line}"
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """Where results lie, and where the code is that they tell of."""
 
     locate: Locate

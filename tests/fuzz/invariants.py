@@ -10,6 +10,8 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec import Struct
+
 from tests.building import BEGAN, pieces
 from tests.fuzz.seeds import PACKED
 from tui.core.facts import gather
@@ -91,7 +93,7 @@ def check(name: str, data: bytes, cuts: Iterable[int], *, thorough: bool = True)
 
 def _check_telling(head: bytes) -> None:
     """No head of a file, however odd, keeps its format from being told."""
-    for known in formats.FORMATS:
+    for known in formats.BY_NAME.values():
         known.recognise(head)
     said = formats.description(head) + formats.foreign(head, "a-result.json")
     assert not _UNSAFE.search(said), said
@@ -151,9 +153,9 @@ def _texts(value: object, owner: type = object, field: str = "") -> Iterator[tup
     """Every text in `value`, with where it stands."""
     if isinstance(value, str):
         yield owner, field, value
-    elif dataclasses.is_dataclass(value):
-        for each in dataclasses.fields(value):
-            yield from _texts(getattr(value, each.name), type(value), each.name)
+    elif isinstance(value, Struct):
+        for each in value.__struct_fields__:
+            yield from _texts(getattr(value, each), type(value), each)
     elif isinstance(value, tuple | frozenset):
         for item in value:
             yield from _texts(item, owner, field)

@@ -7,8 +7,9 @@ what has no value comes last, whichever way it is sorted.
 
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, overload
+
+from msgspec import Struct
 
 from tui.core.grouping import file_of
 from tui.core.model import Outcome, TestKey, TestResult
@@ -29,8 +30,7 @@ Entry = tuple[Any, ...]
 Value = Callable[[Store, TestKey, TestResult], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """What tests can be sorted by. `descends`: the largest first, unless it is turned over.
 
     `ways` say in words how they are sorted: as they are at first, and turned over.

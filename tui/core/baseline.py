@@ -6,9 +6,10 @@ of change, and with no baseline nothing at all is said (UNKNOWN, never zero).
 
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from tui.core.model import Outcome, TestId, TestKey
 
@@ -26,8 +27,7 @@ class Change(StrEnum):
     VANISHED = "vanished"
 
 
-@dataclass(frozen=True, slots=True)
-class KnownTest:
+class KnownTest(Struct, frozen=True):
     """A test of the baseline: where it was counted, and what it was.
 
     `duration` in seconds; `proved` are the golden-path events that it proved.
@@ -41,8 +41,7 @@ class KnownTest:
     proved: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """Results to compare with. `problem` says why there are none."""
 
     name: str
@@ -50,8 +49,7 @@ class Baseline:
     problem: str = ""
 
 
-@dataclass(slots=True)
-class Shared:
+class Shared(Struct):
     """The tests of one component that both sides have, executed: what a delta compares."""
 
     tests: int = 0
@@ -94,8 +92,7 @@ def change(now: Outcome, then: Outcome | None) -> Change | None:
     return None
 
 
-@dataclass(slots=True)
-class Times:
+class Times(Struct):
     """How many seconds the tests that ended on both sides took `then` and `now`.
 
     Counted in whole microseconds, so that what is added and taken out again leaves nothing.

@@ -6,9 +6,10 @@ the components' counts add up to the overall row.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import translate
+
+from msgspec import Struct
 
 from tui.core.model import TestId
 from tui.core.tally import Tally
@@ -19,8 +20,7 @@ RUNNING = "RUNNING"
 DEFAULT_BANDS = (("EXCELLENT", 90.0), ("STABLE", 75.0), ("AT RISK", 50.0), ("FAILING", 0.0))
 
 
-@dataclass(frozen=True, slots=True)
-class ComponentRule:
+class ComponentRule(Struct, frozen=True):
     """A component as configured: globs on test ids, or globs on the paths of sources."""
 
     name: str

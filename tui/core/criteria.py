@@ -7,10 +7,11 @@ turn is not met; what nobody can know (no baseline, no plan) is unknown, never m
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from tui.core.golden import PathVerdict
 from tui.core.tally import Tally
@@ -27,8 +28,7 @@ class CriterionState(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Criteria:
+class Criteria(Struct, frozen=True):
     """What is demanded, of the whole or of one component; what is None or False is not judged.
 
     Times are in seconds. `min_tests` counts executed tests; `max_duration` is of all tests' times added.
@@ -59,8 +59,7 @@ WHOLE_ONLY = ("golden_paths", "required_components", "max_age", "readable_source
 """What can be demanded of the whole only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """One criterion as judged. `short` is its name on a narrow screen.
 
     `evidence` is a few lines of what decided it. `pending`: what has yet to come true for it to be met,
@@ -81,8 +80,7 @@ class Criterion:
     component: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What the criteria need to know of the whole (its `name` is empty) or of one component.
 
     `to_come`: how many tests have yet to run or to end, None where nobody knows. `regressions`, `vanished`
@@ -105,8 +103,7 @@ class Part:
     disagreements: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What the criteria judge.
 
     `ages`: of every source that holds tests, its path and age in seconds. `unreadable`: what cannot be

@@ -5,7 +5,8 @@ after this, so the screen, the reports and the exit code cannot disagree.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tui.core import hollow, marks, notrun, progress, running, witnesses
 from tui.core.baseline import Change, KnownTest
@@ -28,8 +29,7 @@ from tui.text import counted
 _NOTES_PER_SOURCE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A component, or the whole. `delta`: percentage points since the baseline, over the shared tests.
 
     `delta_note` says why there is no delta. `not_run`: planned tests without a result, None where nothing
@@ -47,8 +47,7 @@ class Row:
     hollow: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Regressions:
+class Regressions(Struct, frozen=True):
     """What changed since the baseline; `known` is False where there is none to compare with.
 
     `moved`: how many tests are compared with one that the baseline has under another path.
@@ -65,8 +64,7 @@ class Regressions:
     moved: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Everything that a screen or a report says, but for the lists of tests.
 
     `elapsed` is in seconds, from the first start to the last end that any source states. `changed` is when

@@ -7,9 +7,10 @@ cause, in one for each of its causes; which rows are folded changes no group and
 import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+
+from msgspec import Struct
 
 from tui.core.causes import Cause
 from tui.core.identity import parted, place_of
@@ -30,8 +31,7 @@ class By(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Some failing tests. `id` stays the same while results come in; `cause` where that is the group."""
 
     id: Hashable
@@ -40,23 +40,20 @@ class Group:
     cause: Cause | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRow:
+class GroupRow(Struct, frozen=True):
     """The row of a group."""
 
     group: Hashable
 
 
-@dataclass(frozen=True, slots=True)
-class CasesRow:
+class CasesRow(Struct, frozen=True):
     """The row of a function with several cases, within a group."""
 
     group: Hashable
     function: tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class TestRow:
+class TestRow(Struct, frozen=True):
     """The row of a test, within a group: a test with two causes has two rows."""
 
     group: Hashable

@@ -7,7 +7,8 @@ at, and a criterion can demand that there is none.
 import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.core.baseline import KnownTest
 from tui.core.model import Outcome, TestKey
@@ -19,8 +20,7 @@ _STANDS_IN = re.compile(
 _FEWEST_THEN = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Why a proof may be hollow: `subject` is a component, a file or a test id."""
 
     component: str
@@ -31,8 +31,7 @@ class Mark:
         return f"{self.subject}: {self.reason}"
 
 
-@dataclass(frozen=True, slots=True)
-class Now:
+class Now(Struct, frozen=True):
     """A current test: `was` is what the baseline has of it, `proved` the events that it proves."""
 
     key: TestKey

@@ -81,6 +81,12 @@ def within(path: Iterable[str], name: str) -> str:
     return name if len(name) <= len(digest) else f"{name[:room]}…{digest}"
 
 
+def joined(suites: Iterable[str], class_name: str) -> str:
+    """The suite path of a class within `suites`, whose names are often that of the class."""
+    path = within((), "/".join(suite for suite in suites if suite and suite != class_name))
+    return "/".join(part for part in (path, class_name) if part)
+
+
 def parted(label: str) -> tuple[str, str]:
     """Where a test stands, and its own name: parameters may hold anything, "::" too."""
     path, bracket, parameters = label.partition("[")

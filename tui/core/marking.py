@@ -6,8 +6,9 @@ gets no mark that it had not.
 """
 
 from collections.abc import Hashable, Iterable
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from tui.core.marks import Known, Mark, name_of
 from tui.core.model import TestKey, TestResult

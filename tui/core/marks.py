@@ -7,17 +7,18 @@ beside the mark.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.core.causes import Signature
 from tui.core.model import Failure, Outcome, TestKey, TestResult
 from tui.text import counted
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Why some failing tests are known, who says so, and how they failed then.
 
     `tests` are names as `name_of` gives them; `source` says which tests are meant where several sources
@@ -39,8 +40,7 @@ class Mark:
         return replace(self, tests=tuple(test for test in self.tests if test not in gone))
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """All marks, in the order of their file; `problems` say what of it could not be read."""
 
     marks: tuple[Mark, ...] = ()

@@ -6,9 +6,10 @@ May import nothing of runwatch. Invariant: every value is frozen; text in it is 
 Readers turn bytes into `Event`s; the Store folds them into `TestResult`s, one per test.
 """
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 
 class Outcome(StrEnum):
@@ -94,8 +95,7 @@ class Span(NamedTuple):
         return self.offset + self.length
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A place in source code; `line` counts from 1."""
 
     path: str
@@ -115,8 +115,7 @@ class Frame(NamedTuple):
         return f"{self.path} {self.function}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """Why one phase of one attempt was bad. `text` is an excerpt: head and tail of the traceback.
 
     `frames` are a few of the project's own, innermost first; `root` is the type and message of the exception
@@ -144,8 +143,7 @@ class Failure:
         return f"{self.type}: {first}" if first else self.type
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something wrong with a source, said in words; `line` counts from 1."""
 
     kind: str
@@ -162,8 +160,7 @@ class EvidenceKind(StrEnum):
     NAME = "name"
 
 
-@dataclass(frozen=True, slots=True)
-class GoldenEvent:
+class GoldenEvent(Struct, frozen=True):
     """One observation of a golden-path event.
 
     `test` is the test as the carrier names it (event logs) or the id within the same source. `index` is
@@ -184,16 +181,14 @@ class GoldenEvent:
 # --- events: what a reader says of its source, in the order of the bytes ---------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class ProducerNamed:
+class ProducerNamed(Struct, frozen=True):
     """Who wrote the source. `merges`: records of one name are attempts of one test (TRUTH 1)."""
 
     producer: str
     merges: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(Struct, frozen=True):
     """What a header claims; the Store adds up several (one per suite)."""
 
     tests: int | None
@@ -202,8 +197,7 @@ class Claimed:
     skipped: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class TimesStated:
+class TimesStated(Struct, frozen=True):
     """When the run that the source tells of began and ended, as far as it says so.
 
     `zoned`: it says of which zone the times are; else they were taken as UTC.
@@ -214,20 +208,17 @@ class TimesStated:
     zoned: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class AttemptOf:
+class AttemptOf(Struct, frozen=True):
     """All that the source tells of is one attempt of a test: those who name the same tell of the others."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class SessionStarted:
+class SessionStarted(Struct, frozen=True):
     """A run begins; one that follows another in the same source takes its place."""
 
 
-@dataclass(frozen=True, slots=True)
-class TestStarted:
+class TestStarted(Struct, frozen=True):
     """A test began and no result of it is known yet."""
 
     test: TestId
@@ -237,8 +228,7 @@ class TestStarted:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TestRecord:
+class TestRecord(Struct, frozen=True):
     """One result that a source states: one phase of a test, or (`phase` None) the whole of an attempt.
 
     `failures` are those of this record, `earlier` those of attempts before it that the same record
@@ -262,37 +252,32 @@ class TestRecord:
     worker: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EventSeen:
+class EventSeen(Struct, frozen=True):
     """A golden-path event was observed."""
 
     event: GoldenEvent
 
 
-@dataclass(frozen=True, slots=True)
-class SharedFound:
+class SharedFound(Struct, frozen=True):
     """What stands at `span` belongs to every record within `within`: what a whole suite printed."""
 
     within: Span
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ProblemFound:
+class ProblemFound(Struct, frozen=True):
     """Something is wrong with the source; what can be read of it is read all the same."""
 
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Repaired:
+class Repaired(Struct, frozen=True):
     """`count` characters or bytes that the format does not allow were replaced."""
 
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class TestPlanned:
+class TestPlanned(Struct, frozen=True):
     """A test that is to run, or (`is_module`) a module of which some tests may."""
 
     test: TestId
@@ -300,15 +285,13 @@ class TestPlanned:
     is_module: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PlanStated:
+class PlanStated(Struct, frozen=True):
     """How many tests are to run, where a plan does not say which (TAP); several add up."""
 
     tests: int
 
 
-@dataclass(frozen=True, slots=True)
-class RunEnded:
+class RunEnded(Struct, frozen=True):
     """The runner said that it is done, with its exit status where it gives one.
 
     `stopped`: why it did not run everything, where it says so.
@@ -338,8 +321,7 @@ Event = (
 # --- what intake says of sources --------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class SourceOpened:
+class SourceOpened(Struct, frozen=True):
     """A generation of a source begins. `staged`: it stays out of sight until it is settled."""
 
     source: str
@@ -348,8 +330,7 @@ class SourceOpened:
     staged: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SourceEvents:
+class SourceEvents(Struct, frozen=True):
     """What one turn of reading gave, in the order of the bytes."""
 
     source: str
@@ -357,8 +338,7 @@ class SourceEvents:
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SourceSettled:
+class SourceSettled(Struct, frozen=True):
     """All bytes there are have been read; this is what they amount to."""
 
     source: str
@@ -369,8 +349,7 @@ class SourceSettled:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class SourceKept:
+class SourceKept(Struct, frozen=True):
     """The source is being rewritten: its last whole results stay in sight meanwhile."""
 
     source: str
@@ -378,15 +357,13 @@ class SourceKept:
     modified: float
 
 
-@dataclass(frozen=True, slots=True)
-class SourceGone:
+class SourceGone(Struct, frozen=True):
     """The file was deleted; its results go with it."""
 
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class DirectoryScanned:
+class DirectoryScanned(Struct, frozen=True):
     """What a look at the whole directory found.
 
     `others` are files that hold no results, each with the reason it was set aside. `backlog` is the
@@ -404,8 +381,7 @@ Batch = SourceOpened | SourceEvents | SourceSettled | SourceKept | SourceGone | 
 # --- what the Store holds ---------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One execution of a test. `records`: the outcomes that its source states for it.
 
     `others`: how many further attempts it stands for, of a test that has very many.
@@ -426,8 +402,7 @@ class Attempt:
     others: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TestResult:
+class TestResult(Struct, frozen=True):
     """One test with its one outcome, as one source or several of one run tell it."""
 
     test: TestId
@@ -466,19 +441,19 @@ class TestResult:
     @property
     def outcomes(self) -> int:
         """How many outcomes the sources state for this one test."""
+        if len(self.attempts) == 1:  # as nearly all tests have, and this is asked of each more than once
+            return self.attempts[0].records
         return sum(attempt.records for attempt in self.attempts)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A piece of a test's detail: a traceback, a captured output."""
 
     title: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(Struct, frozen=True):
     """All that a source keeps of one attempt, re-read when somebody asks for it.
 
     `suite`: what it keeps of the suite as a whole. Build tools put whole environments there.

@@ -7,8 +7,9 @@ be meant: the name is the only one of its kind on both sides, or its file as a w
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from tui.core.model import TestKey
 
@@ -16,8 +17,7 @@ _MOST_ALIKE = 400
 _WHOLE_FILE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A test by its scope and its label, apart from where its results stand."""
 
     key: TestKey

@@ -6,7 +6,8 @@ baseline has vanished, unless its run is known to have stopped before it could c
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.core.baseline import KnownTest
 from tui.core.model import Flag, SourceState
@@ -15,8 +16,7 @@ from tui.core.table import Table
 from tui.text import counted
 
 
-@dataclass(frozen=True, slots=True)
-class NotRun:
+class NotRun(Struct, frozen=True):
     """The planned tests that have no result. Those that a format counts as errors (TAP) are included.
 
     `known`: whether anything says what is to run. `number`, and `by_component`: how many did not run, once

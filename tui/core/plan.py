@@ -8,9 +8,10 @@ a result is the cost of that result.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui.core import identity
 from tui.core.model import TestId, TestPlanned
@@ -24,8 +25,7 @@ class Planned(NamedTuple):
     component: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlanFile:
+class PlanFile(Struct, frozen=True):
     """A list of tests that was read once; `problem` says why there is none."""
 
     name: str

@@ -6,7 +6,8 @@ baseline, at the pace of this run so far; it is said under the conditions of `do
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.core.baseline import Comparison, KnownTest
 from tui.core.notrun import NotRun
@@ -22,8 +23,7 @@ MOST_WORKERS = 2
 LEAST_KNOWN = 0.9
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """`done` tests have an outcome, `running` ones began; `to_come` are still to run, None: nobody knows.
 
     `left`: seconds, where the evidence carries that; `at_least`: it may well be more, since nobody knows
@@ -97,8 +97,7 @@ def _pace(
     return (pace, "") if pace.is_told else (None, "too little was run to tell its pace")
 
 
-@dataclass(frozen=True, slots=True)
-class _Pace:
+class _Pace(Struct, frozen=True):
     """What was done in `elapsed` seconds on so many `workers`: `tests` that kept them `busy` for so long.
 
     Those of them that the baseline has took so many seconds `then` and `now`. `to_come`: how many tests are

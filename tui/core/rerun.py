@@ -8,8 +8,9 @@ never begins with a mark that programs take for an option or for a file to read.
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui.core.identity import exact, parted
 from tui.core.model import TestResult
@@ -33,8 +34,7 @@ class RerunError(Exception):
     """A command that cannot be made; says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """What the user's configuration says.
 
     `words` have placeholders; `directory`: where to run; `output`: a file that gets what is printed, too.
@@ -78,8 +78,7 @@ class Runner(NamedTuple):
         return self.format == "gotest" or self.producer.startswith(("go test", "gotestsum"))
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """The arguments to start, how many tests they name, and those that were left out, each with the why."""
 
     arguments: tuple[str, ...]

@@ -3,7 +3,7 @@
 May import the rest of `core`; made by `tui.config`, or as it stands here where nothing is configured.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tui.core.causes import CauseRule
 from tui.core.components import DEFAULT_BANDS, ComponentRule
@@ -12,8 +12,7 @@ from tui.core.golden import PathRule
 from tui.core.scopes import RelationRule
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """The rules of one project.
 
     `bands`: (status, least rate in percent), highest first. `demands`: the criteria of single components,

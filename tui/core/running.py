@@ -4,7 +4,7 @@ May import `core.model` and `core.store`. Pure: `now` is handed in. The rule: a 
 has run at least three times as long as it took in the baseline, and at least five seconds longer.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tui.core.model import Outcome, Phase, TestKey, TestResult
 from tui.core.store import Store
@@ -13,8 +13,7 @@ OVER_TIMES = 3.0
 OVER_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(Struct, frozen=True):
     """A test that runs. `seconds`: since it began, None where its source does not say when that was.
 
     `usual`: how long it took in the baseline, where it passed there.

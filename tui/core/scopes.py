@@ -6,8 +6,9 @@ own alone.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tui.core.components import Globs, folder
 
@@ -25,16 +26,14 @@ class Relation(StrEnum):
     MATRIX = "matrix"
 
 
-@dataclass(frozen=True, slots=True)
-class RelationRule:
+class RelationRule(Struct, frozen=True):
     """What the configuration says of the sources that match `files`."""
 
     files: tuple[str, ...]
     relation: Relation
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What decides how a source stands to others: its size in tests and its times.
 
     `zoned`: its times say of which zone they are. `attempt_of`: sources that say the same here are
@@ -51,8 +50,7 @@ class Profile:
     modified: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Sources that tell of the same tests: runs, earliest first, each told by one source or several.
 
     `doubt`: the sources of which the only source of the group may be a rerun, when nothing says of which,

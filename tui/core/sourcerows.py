@@ -4,7 +4,8 @@ May import the rest of `core` but `facts`. Pure: `now` is handed in.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.core.model import Claimed, Problem, SourceState
 from tui.core.scopes import Group
@@ -19,8 +20,7 @@ _LISTED = 6
 NOT_WHOLE = (SourceState.CUT_SHORT, SourceState.UNREADABLE, SourceState.EMPTY)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceRow:
+class SourceRow(Struct, frozen=True):
     """One source. `age` in seconds; `relation` says which other sources tell of the same tests."""
 
     path: str

@@ -5,7 +5,8 @@ not worked out for it.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from tui.core.baseline import Change
 from tui.core.criteria import NO_CRITERIA, Criteria, Part, Standing

@@ -10,9 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import assert_never
+
+from msgspec import Struct
 
 from tui.core import fold, hollow, identity, moved
 from tui.core.baseline import Baseline, Change, Comparison, KnownTest
@@ -46,8 +47,7 @@ from tui.core.tally import Tally
 from tui.text import counted
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(Struct, frozen=True):
     """What a batch changed: the tests, and whether anything at all did."""
 
     tests: frozenset[TestKey]
@@ -303,6 +303,7 @@ class Store:
                     proved_by.get(key, frozenset()),
                 )
                 for key, result in self._tests.items()
+                if comparison is not None or self._component[key] in required
             )
             self._hollow = self.revision, tuple(hollow.marks(required, tests, then))
         return self._hollow[1]

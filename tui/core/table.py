@@ -6,9 +6,10 @@ a test in flight is an error), and `tally` is always the count of `tests`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from tui.core import fold
 from tui.core.model import (

@@ -4,13 +4,12 @@ May import `core.model` only. Invariant, at every moment:
 tests = passed + failed + errors + skipped + running.
 """
 
-from dataclasses import dataclass, fields
+from msgspec import Struct
 
 from tui.core.model import Flag, Outcome, TestResult
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """Counts of tests; `outcomes` counts records; `not_run` are errors that stand for planned tests.
 
     Time is counted in whole microseconds, so that what is added and taken out again leaves nothing.
@@ -57,10 +56,10 @@ class Tally:
 
     def copy(self) -> "Tally":
         """These counts as they are now."""
-        return Tally(*(getattr(self, f.name) for f in fields(self)))
+        return Tally(*(getattr(self, f) for f in self.__struct_fields__))
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        return Tally(*(getattr(self, f) + getattr(other, f) for f in self.__struct_fields__))
 
     @property
     def duration(self) -> float:

@@ -4,8 +4,9 @@ May import the rest of `core`. Pure. Invariants: NOT READY when one criterion is
 one is unknown or there is no data; else READY. A live run is never READY, and says which way it can go.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tui.core.criteria import Criterion, CriterionState, Standing, judged
 
@@ -21,8 +22,7 @@ class VerdictWord(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The word, with every criterion that made it; `outlook`: while live, which way it can still go."""
 
     word: VerdictWord

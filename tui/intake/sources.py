@@ -8,8 +8,9 @@ a file is now decides, not what was reported of it); one bad file stops nobody e
 import itertools
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from tui.core.model import Batch, Detail, DirectoryScanned, SourceGone, SourceState, Span
 from tui.intake.cursor import Cursor

@@ -7,9 +7,10 @@ passed over is named, with the reason.
 import os
 import stat
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+
+from msgspec import Struct
 
 from tui.text import one_line
 
@@ -32,8 +33,7 @@ PRUNED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """What tells one content of a file from another without reading it.
 
     `changed_ns` is the time of the last change of content or permissions, which nobody can set back.
@@ -61,8 +61,7 @@ class Stamp:
         return self.device, self.inode
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A regular file: its name on screen (relative, with `/`), its path, its stamp."""
 
     name: str

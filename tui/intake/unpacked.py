@@ -13,8 +13,9 @@ import lzma
 import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, BinaryIO, ClassVar, Protocol
+
+from msgspec import Struct
 
 from tui.core.model import Event, Problem, ProblemFound, Span
 from tui.readers import formats
@@ -248,8 +249,7 @@ class UnpackedReader:
         return Ending(complete=False, reason=reason, fatal=ending.fatal, events=ending.events)
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The first bytes of a file, unpacked; `packing` is how, `fault` what was wrong with it."""
 
     data: bytes

@@ -6,14 +6,14 @@ never on how they were cut into pieces.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from tui.core.model import Detail, Event, Section
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """What the bytes so far amount to.
 
     `complete`: the source says that it is done. `reason`: where it stands, in words, when it is not.
@@ -44,8 +44,7 @@ class Reader(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A format: how its sources are told by their first bytes, read, and re-read for the detail.
 
     `recognise` gets the first bytes of a file. `detail` gets the bytes of the records of one attempt,

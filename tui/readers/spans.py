@@ -9,8 +9,9 @@ integers as text). May import `core.model`, `text` and, of the readers, `jsonval
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from tui.core.model import EventSeen, EvidenceKind, GoldenEvent
 from tui.readers import jsonvalues

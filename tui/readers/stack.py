@@ -9,16 +9,16 @@ and C and C++ test frameworks.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from tui.core.model import Frame
 
 _FRAMES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(Struct, frozen=True):
     """`frames`: innermost first. `root`: what a chain began with ("Type: message"), empty without a chain."""
 
     frames: tuple[Frame, ...] = ()
@@ -77,10 +77,14 @@ def _kept(frames: Iterable[Frame | None]) -> tuple[Frame, ...]:
 # the one came of the other.
 _CHAINED = "\nThe above exception was the direct cause of the following exception:\n"
 _HANDLING = "\nDuring handling of the above exception, another exception occurred:\n"
-_BETWEEN = re.compile(r"^_ _ _[_ ]*\n", re.MULTILINE)
-_INSIDE = (" ", ">", "")
-_PLACE = re.compile(r"([^\s:<>][^:\n]*|[A-Za-z]:\\[^:\n]*):\d+: ?(?:in (\S+)$|.*$)")
-_DEFINITION = re.compile(r"(?:[> ]   )?(?:async )?def (\w+)\(")
+# One pattern for whole texts, as most lines of a long traceback are none of the three.
+_ENTRY = re.compile(
+    r"^(?:(?P<between>_ _ _[_ ]*)$"
+    r"|(?:[> ]   )?(?:async )?def (?P<definition>\w+)\("
+    r"|(?!E |(?:async )?def )(?P<path>[^\s:<>][^:\n]*|[A-Za-z]:\\[^:\n]*):\d+: ?"
+    r"(?:in (?P<function>\S+)$|.*$))",
+    re.MULTILINE,
+)
 _NATIVE = re.compile(r'^[ |]*File "([^"\n]+)", line \d+(?:, in (\S+))?', re.MULTILINE)
 
 
@@ -104,14 +108,14 @@ def _native_calls(text: str) -> Iterator[tuple[str, str]]:
 
 def _pytest_calls(text: str) -> Iterator[tuple[str, str]]:
     """Path and function of each entry: long ones end with their place, short ones begin with it."""
-    for entry in _BETWEEN.split(text):
-        definition = ""
-        for line in entry.split("\n"):
-            if line[:1] in _INSIDE or line.startswith(("E ", "def ", "async def ")):
-                if not definition and "def " in line and (defined := _DEFINITION.match(line)):
-                    definition = defined[1]
-            elif found := _PLACE.match(line):
-                yield found[1], found[2] or definition
+    definition = ""
+    for between, defined, path, function in _ENTRY.findall(text):
+        if path:
+            yield path, function or definition
+        elif between:
+            definition = ""
+        else:
+            definition = definition or defined
 
 
 # --- all others -------------------------------------------------------------------------------------

@@ -6,7 +6,9 @@ print; of anything else it takes the first line as the message. Pure.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.core.model import Failure, Location, Outcome, Phase
 from tui.readers import stack
@@ -28,8 +30,7 @@ _NATIVE_PLACE = re.compile(
 _DEFINITION = re.compile(r"^[> ][ \t]*(?:async )?def (\w+)\(", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where an exception was raised: the innermost frame that the text shows."""
 
     location: Location

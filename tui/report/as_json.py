@@ -8,7 +8,7 @@ from tui import __version__
 from tui.core.baseline import Change
 from tui.core.causes import Cause
 from tui.core.causes.why import why
-from tui.core.claims.judging import ClaimVerdict, JudgedPage
+from tui.core.claims.judged import ClaimVerdict, JudgedPage
 from tui.core.facts import Facts, Regressions, Row
 from tui.core.golden import EventVerdict, Evidence, Instance, OpenPair, PathVerdict
 from tui.core.marks import Known

@@ -8,9 +8,9 @@ whole in any font.
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from html import escape
 
+from msgspec.structs import replace
 from rich.box import ROUNDED
 from rich.cells import cell_len
 from rich.console import Console, Group, RenderableType

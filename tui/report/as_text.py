@@ -6,14 +6,17 @@ reaches rich as `Text` only, never as markup.
 
 import io
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from tui.core.explain import Explanation
 from tui.core.verdict import Verdict
 from tui.report import document, drawn, sections
 from tui.report.document import Block, Document, Excerpt, Items, Part, Piece, Section, Sentence, Table, plain
+
+if TYPE_CHECKING:
+    from tui.core.explain import Explanation  # for its name only: what explains is large
 
 _WIDTH = 110
 _BELOW = 4
@@ -44,7 +47,7 @@ def render_verdict(verdict: Verdict, *, width: int | None = None, colour: bool =
     return page.text
 
 
-def render_explanation(found: Explanation, *, width: int | None = None, colour: bool = False) -> str:
+def render_explanation(found: "Explanation", *, width: int | None = None, colour: bool = False) -> str:
     """Every part of an explanation: value, rule, arithmetic, records."""
     page = _Page(width or _WIDTH, colour=colour)
     page.add(Text(found.title, style="title"))

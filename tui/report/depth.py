@@ -1,12 +1,11 @@
 """How much of the facts a report tells; what it leaves out is said with its number. May import `text`."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tui.text import counted
 
 
-@dataclass(frozen=True, slots=True)
-class Depth:
+class Depth(Struct, frozen=True):
     """How much of it all is told: the most of each kind that is listed.
 
     `tests`: under each cause and change. `excerpts`: tracebacks under each cause. `others`: files set

@@ -6,14 +6,15 @@ is left out is counted in `more`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 _ONE_LINE = str.maketrans("\n\t", "  ")
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Some text in one style."""
 
     text: str
@@ -33,8 +34,7 @@ def plain(line: Line) -> str:
     return "".join(piece.text for piece in line)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a table.
 
     `flexible`: its texts are long, and it is the one to give way. `detail`: left out where there is
@@ -50,8 +50,7 @@ class Column:
     lead: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of a table, and what stands `below` it: folded where a format can fold."""
 
     cells: tuple[Line, ...]
@@ -59,8 +58,7 @@ class Row:
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows under columns; `headed` where they are not understood without the headings."""
 
     columns: tuple[Column, ...]
@@ -85,23 +83,20 @@ def table(columns: Sequence[Column], rows: Sequence[Row], *, headed: bool = Fals
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """A plain list."""
 
     lines: tuple[Line, ...]
     more: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """A line on its own."""
 
     line: Line
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """Text of several lines, as the runner wrote it but for its colours: a traceback."""
 
     title: str
@@ -127,8 +122,7 @@ class Part(StrEnum):
     TESTS = "tests"
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A part of the report. `said` sums it up beside its title."""
 
     part: Part
@@ -137,8 +131,7 @@ class Section:
     blocks: tuple[Block, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """The whole report. `shares`: how many tests had which outcome, each with its style; for a bar."""
 
     title: str

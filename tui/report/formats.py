@@ -4,9 +4,10 @@ May import `core` and all of `report`; a format is imported when it is asked for
 """
 
 import sys
-from dataclasses import replace
 
-from tui.core.claims.judging import JudgedPage
+from msgspec.structs import replace
+
+from tui.core.claims.judged import JudgedPage
 from tui.core.facts import Facts
 from tui.core.store import Store
 from tui.report.depth import BRIEF, FULL, GLANCE

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from tui import __version__
-from tui.core.claims.judging import JudgedPage
+from tui.core.claims.judged import JudgedPage
 from tui.core.facts import Facts, Row
 from tui.core.golden import EventVerdict, Evidence, PathVerdict
 from tui.core.model import SourceState

@@ -4,8 +4,9 @@ May import `core`, `text`, and `words`, `document` and `depth` beside it. Counts
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import groupby, islice
+
+from msgspec.structs import replace
 
 from tui.core import notrun
 from tui.core.baseline import Change, Comparison

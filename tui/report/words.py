@@ -6,7 +6,7 @@ sign or a word of its own, and a name of a style that each front end maps to its
 
 from tui.core.baseline import Change
 from tui.core.causes import Cause
-from tui.core.claims.judging import ClaimVerdict, JudgedPage
+from tui.core.claims.judged import ClaimVerdict, JudgedPage
 from tui.core.components import NOT_RUN, RUNNING
 from tui.core.criteria import CriterionState
 from tui.core.facts import Facts, Row

@@ -4,16 +4,17 @@ May import Textual, `core`, `load`, `report.words` and `view`. Invariant: the pa
 off the event loop, again whenever it or the names it is read with change.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.screen import ModalScreen
 
-from tui.core.claims.judging import JudgedClaim, JudgedPage, judge
+from tui.core.claims.judged import JudgedClaim, JudgedPage
+from tui.core.claims.judging import judge
 from tui.core.claims.reading import Reading, read
 from tui.core.claims.said import Vocabulary, vocabulary
 from tui.core.facts import Facts
@@ -43,8 +44,7 @@ _HINT: tuple[Line, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """A page as it was read: its state on disk then, and the names it was read with."""
 
     state: tuple[int, ...]

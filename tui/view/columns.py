@@ -4,13 +4,14 @@ May import `view.ink`. Pure. Invariant: a row that is laid out is never wider th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.view.ink import Line, Piece, fitted, width_of
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column. `width` None takes its `share` of what the others leave.
 
     `least` is the width of list that the column needs to be shown at all. `sort` names the order that a
@@ -25,8 +26,7 @@ class Column:
     sort: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """What is drawn for one key: a cell for each column; `rule` draws a line instead.
 
     `spans`: the last of the cells has the width of all columns that are left. `note` stands at the right

@@ -9,9 +9,10 @@ import os
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
+
+from msgspec import Struct
 
 Which = Callable[[str], str | None]
 """The name of a program -> where it is on PATH."""
@@ -49,8 +50,7 @@ _EMACS_IN_TERMINAL = frozenset(("-nw", "--no-window-system", "-t", "-tty", "--tt
 _FALLBACKS = ("nvim", "vim", "vi", "nano", "micro", "hx", "kak", "emacs", "code", "codium")
 
 
-@dataclass(frozen=True, slots=True)
-class Editor:
+class Editor(Struct, frozen=True):
     """A command that opens a file. `note`: how it came to be this one, where nobody chose it."""
 
     command: tuple[str, ...]

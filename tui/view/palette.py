@@ -7,11 +7,11 @@ Invariants: a search gives way to everything else after a slice; names are text,
 import asyncio
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from heapq import nsmallest
 from typing import NamedTuple, Protocol, cast
 
+from msgspec import Struct
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.message import Message
@@ -44,8 +44,7 @@ _A_LETTER, _AT_LEAST = 3.0, 6.0
 _FILTERS, _COMPONENTS, _CAUSES, _SOURCES, _ONE_TEST, _ALL_TESTS = 0.1, 0.2, 0.3, 0.4, 0.5, 0.9
 
 
-@dataclass(frozen=True, slots=True)
-class Findable:
+class Findable(Struct, frozen=True):
     """What there is to be found."""
 
     store: Store

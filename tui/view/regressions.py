@@ -4,8 +4,9 @@ May import Textual, `core`, `project`, `report.words` and `view`.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from tui.core.baseline import Change, Comparison, KnownTest
 from tui.core.facts import Facts
@@ -35,8 +36,7 @@ _KINDS: dict[Kind, tuple[str, str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Moved:
+class _Moved(Struct, frozen=True):
     """The row of a test that moved, beside the row that it may have for what became of it."""
 
     test: TestKey

@@ -6,9 +6,11 @@ May import `view.document`. Pure. Case matters where the wanted text has a capit
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.view.document import Document
 
@@ -23,8 +25,7 @@ class Place(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """A search: its places in their order, and which of them is the one looked at."""
 
     wanted: str = ""

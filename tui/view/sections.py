@@ -5,8 +5,9 @@ that is not known here appears all the same, under its own name.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from tui.core.model import Attempt, Detail, TestResult
 from tui.core.tracebacks.frames import Frame, Raised
@@ -28,8 +29,7 @@ ATTACHMENT = "attachment"
 """How a property and a line are called that name an attachment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
+class Tab(Struct, frozen=True):
     """A tab: its name, all of its text for a pager, how it is drawn, and how much is in it.
 
     `folds`: how it is drawn depends on what is unfolded. `frames`: those that its lines lead to.
@@ -43,8 +43,7 @@ class Tab:
     frames: tuple[Frame, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A traceback: its title, its text, and what the text says."""
 
     title: str

@@ -5,8 +5,9 @@ May import `core.tracebacks`, `text` and, of the view, `code`, `document` and `i
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from tui.core.tracebacks.diffs import DiffLine, Side, aligned, compared
 from tui.core.tracebacks.frames import Frame, Link, Part, Raised
@@ -27,8 +28,7 @@ _MOST_HANG = 24
 _GUTTER = " " * 8
 
 
-@dataclass(frozen=True, slots=True)
-class Unfolded:
+class Unfolded(Struct, frozen=True):
     """What of a traceback is open: `everything`, or what differs from the rule."""
 
     everything: bool = False

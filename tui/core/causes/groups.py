@@ -7,9 +7,11 @@ there are.
 
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
 from heapq import nsmallest
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.core.causes.clean import template
 from tui.core.causes.signature import CauseRule, Kind, Signature, kind, signature
@@ -20,8 +22,7 @@ _BEFORE_THE_CALL = (Phase.SETUP, Phase.COLLECT)
 _H = TypeVar("_H", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """A group of failures with one signature.
 
     `tests`: how many; `new`: of them, new failures; `blocked`: of them, those that never came to their

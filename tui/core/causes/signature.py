@@ -7,11 +7,12 @@ is worth, `python -m benchmarks.causes` measures.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui.core.causes.clean import alike, opening, template
 from tui.core.model import Failure, Frame, Outcome, Phase
@@ -36,8 +37,7 @@ _ANYWHERE = (Kind.IMPORT, Kind.CRASH, Kind.TIMEOUT, Kind.CONNECTION, Kind.PERMIS
 """The kinds of which a message says enough, whichever test met it."""
 
 
-@dataclass(frozen=True, slots=True)
-class CauseRule:
+class CauseRule(Struct, frozen=True):
     """A cause that the configuration names. What is not given matches everything.
 
     `match` is searched in the beginning of the message; `type` and `path` are globs, on the type of
@@ -159,9 +159,13 @@ def signature(failure: Failure, rules: Sequence[CauseRule] = ()) -> Signature:
             return Signature(given=rule.name)
     raised, message = failure.root or (failure.type, failure.message)
     said, told = template(message), kind(failure)
+    shown = _shown(failure.message) if told is Kind.ASSERTION else None
+    if shown is not None:
+        return Signature(type=shown[0], template=template(shown[1]))
     frame = anchor(failure)
     if frame is not None:
-        return Signature(type=raised, place=frame.path, template=_essence(raised, said))
+        # Which object it was that lacks the attribute, the code that asks for it does not decide.
+        return Signature(type=raised, place=frame.path, template=_OWNER.sub("", _essence(raised, said)))
     phase = "" if failure.phase in (None, Phase.CALL) else str(failure.phase)
     file = failure.frames[-1].path if failure.frames else ""
     if not file or told in _ANYWHERE or (told is Kind.ASSERTION and not _BARE.match(said)):
@@ -172,6 +176,18 @@ def signature(failure: Failure, rules: Sequence[CauseRule] = ()) -> Signature:
 
 
 _NAMING = re.compile(r"(?:Attribute|Name|UnboundLocal|Import|ModuleNotFound|Reference|NoMethod)Error$")
+
+# What an assertion compares may be what a program ended with: "where 1 = <Result TypeError('no')>.exit_code".
+_EXCEPTION = re.compile(r"""\b([A-Z]\w*(?:Error|Exception))\((['"])(.{4,}?)\2,?\)""")
+
+
+def _shown(message: str) -> tuple[str, str] | None:
+    """Type and message of the exception that an assertion's values show; None where it is not just one."""
+    found = {(kind_of, said) for kind_of, _, said in _EXCEPTION.findall(message)}
+    return found.pop() if len(found) == 1 else None
+
+
+_OWNER = re.compile(r"^(?:type object )?'[^']*'(?: object)? (?=has no attribute )")
 
 
 def _essence(raised: str, said: str) -> str:

@@ -6,12 +6,14 @@ bear out is not blamed for another one that contradicts it.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.core.baseline import Change
 from tui.core.claims.contradictions import contradictions, stated
+from tui.core.claims.judged import ClaimVerdict, JudgedClaim, JudgedPage
 from tui.core.claims.reading import Reading, read
 from tui.core.claims.said import (
     Claim,
@@ -39,57 +41,7 @@ from tui.core.verdict import VerdictWord
 from tui.text import counted
 
 
-class ClaimVerdict(StrEnum):
-    """What became of a claim."""
-
-    TRUE = "true"
-    FALSE = "false"
-    CONTRADICTS = "contradicts itself"
-    NOT_SUPPORTED = "not supported"
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedClaim:
-    """A claim beside what was counted. `text`: the words of the page; `gap`: claimed less counted.
-
-    `subject`: the component, empty for the whole. `why` is empty where there is nothing to explain.
-    """
-
-    line: int
-    subject: str
-    claim: str
-    text: str
-    counted: str
-    gap: str
-    verdict: ClaimVerdict
-    why: str
-
-    @property
-    def is_not_so(self) -> bool:
-        """Whether it is false or contradicts another claim."""
-        return self.verdict in (ClaimVerdict.FALSE, ClaimVerdict.CONTRADICTS)
-
-
-@dataclass(frozen=True, slots=True)
-class JudgedPage:
-    """All claims of a page, in its order. `problem`: why it could not be read, or not whole."""
-
-    name: str
-    claims: tuple[JudgedClaim, ...] = ()
-    problem: str = ""
-
-    def number(self, verdict: ClaimVerdict) -> int:
-        """How many claims came to `verdict`."""
-        return sum(claim.verdict is verdict for claim in self.claims)
-
-    @property
-    def not_so(self) -> int:
-        """How many claims are false or contradict themselves."""
-        return sum(claim.is_not_so for claim in self.claims)
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     """What came of holding one claim against the facts."""
 
     verdict: ClaimVerdict

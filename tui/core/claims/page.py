@@ -8,7 +8,8 @@ import html
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.text import one_line, plain, shortened
 
@@ -32,8 +33,7 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|%~>])")
 _INVISIBLE = re.compile("[\ufe0e\ufe0f\u200b-\u200d\u00ad\u2060\ufeff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading; `level` 1 is the highest."""
 
     line: int
@@ -41,8 +41,7 @@ class Heading:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A paragraph or one item of a list, its lines joined.
 
     `starts`: where in `text` each line begins, and its number. `block`: equal for the items of one list.
@@ -61,8 +60,7 @@ class Passage:
         return self.starts[max(bisect_right(self.starts, offset, key=lambda start: start[0]) - 1, 0)][1]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table: its headings, and its rows with their lines, as wide as the header."""
 
     line: int

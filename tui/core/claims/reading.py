@@ -6,8 +6,10 @@ one of the heading above, else about the whole. What is named and not known is s
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tui.core.claims import cells, names, page, sentences
 from tui.core.claims.patterns import MARKS, NAME
@@ -47,8 +49,7 @@ _OF_ANYTHING = re.compile(r"ready|approved|cleared|green|signed|good|production[
 _OF_THE_WHOLE = (Regressions, Event, Events, Suites)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The claims of a page, in its order; `cut`: not all of it was read."""
 
     claims: tuple[Claim, ...]
@@ -72,8 +73,7 @@ def read(text: str, known: Vocabulary) -> Reading:
     return Reading(tuple(reader.claims[:MOST]), cut)
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Where the reading is: the headings above, and the items of a list that it is below."""
 
     known: Vocabulary
@@ -297,8 +297,7 @@ class _Reader:
                 ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
+class _Columns(Struct, frozen=True):
     """The columns of the table with that number; `named`: the one that says what a row is about."""
 
     kinds: tuple[cells.Kind | None, ...]

@@ -4,8 +4,9 @@ May import `core.rules`, `core.facts`. Invariant: a claim that could not be unde
 nothing known, says so in `problem` and is never judged.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tui.core.facts import Facts
 from tui.core.rules import Rules
@@ -21,15 +22,13 @@ class Part(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """Numbers of tests, each part at most once: "4 tests, 3 passed"."""
 
     parts: tuple[tuple[Part, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """A success rate in percent, printed with so many `decimals`."""
 
     percent: float
@@ -44,53 +43,46 @@ class Rate:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """The word for a component's state: one of the bands, NOT RUN, or whatever stands there."""
 
     word: str
 
 
-@dataclass(frozen=True, slots=True)
-class Passing:
+class Passing(Struct, frozen=True):
     """All tests pass, or (`whole` False) some do not."""
 
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Suites:
+class Suites(Struct, frozen=True):
     """So many components pass; `of` so many, where that is said; `number` None: all of them."""
 
     number: int | None
     of: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """A golden-path event is validated, or (`proven` False) is not."""
 
     name: str
     proven: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Events:
+class Events(Struct, frozen=True):
     """So many golden-path events are validated; `number` None: all of them."""
 
     number: int | None
     of: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Regressions:
+class Regressions(Struct, frozen=True):
     """So many tests got worse."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """The whole (or a component) may go out, or may not; `words`: how that is put."""
 
     ready: bool
@@ -101,8 +93,7 @@ NotCounts = Rate | Status | Passing | Suites | Event | Events | Regressions | Re
 Said = Counts | NotCounts
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What a claim is about: a component by its name, or the whole (`name` empty).
 
     `problem`: why it is nothing that is known.
@@ -115,8 +106,7 @@ class Subject:
 WHOLE = Subject()
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One thing that the page says. `group`: claims of one row or list, which are one account.
 
     `table`: claims of one table, of which the row for the whole is the sum; `is_total`: that row calls
@@ -133,8 +123,7 @@ class Claim:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """The names that a page is read with."""
 
     components: tuple[str, ...] = ()

@@ -7,7 +7,9 @@ sentence is at most as long as a passage, so that reading is linear.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.core.claims import patterns
 from tui.core.claims.said import (
@@ -28,8 +30,7 @@ from tui.core.claims.said import (
 _PREPOSITIONS = frozenset({"in", "for", "at", "and", "on", "with"})
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """One thing said, from `start` to `end`. `kind`: the word before "tests", where there is one.
 
     `needs_name`: it counts only where it is said of a component.

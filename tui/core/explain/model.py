@@ -1,22 +1,21 @@
 """What an explanation is made of. Imports nothing of runwatch."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 SHOWN = 12
 """How many records an explanation lists; how many more there are is said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """Something that can be explained: `id` names it, `title` is what it is called on screen."""
 
     id: str
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One number or word: what it is, the rule behind it, how it was worked out, what it was made from."""
 
     name: str
@@ -26,8 +25,7 @@ class Part:
     records: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """All the parts of one subject."""
 
     id: str

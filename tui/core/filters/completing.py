@@ -5,7 +5,8 @@ May import `core.filters`, `core.facts` and `core.store`. Pure.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.core.facts import Facts
 from tui.core.filters.fields import FLAGS, STATUSES, Field
@@ -18,8 +19,7 @@ _TIMES = (">1s", ">10s", "<100ms")
 _FIELD = re.compile(r"(!*)([A-Za-z]+)(:?)(.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """What the results of the moment have names for."""
 
     components: tuple[str, ...] = ()
@@ -53,8 +53,7 @@ class Vocabulary:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(Struct, frozen=True):
     """`shown` goes on from what was typed, letter by letter; `text` is what it becomes, quotes and all."""
 
     shown: str

@@ -7,8 +7,9 @@ import difflib
 import operator
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tui.core.model import Flag, Outcome
 
@@ -48,8 +49,7 @@ _COMPARE: dict[str | None, Callable[[float, float], bool]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """What `slow:` compares with: `compare` is one of `>`, `>=`, `<`, `<=`, or None where nothing is said."""
 
     compare: str | None

@@ -6,8 +6,9 @@ nothing is refused. Invariants: the spans of the terms follow each other and do 
 """
 
 import re
-from dataclasses import dataclass
-from dataclasses import field as detail
+from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from tui.core.filters import fields
 from tui.core.filters.fields import Field
@@ -20,7 +21,7 @@ _BLANKS = re.compile(r"\s*")
 _NOT = re.compile(r"!*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)  # a struct cannot leave a field out when it is compared
 class Term:
     """One condition. `field` None: free text, looked for in the test's id.
 
@@ -32,7 +33,7 @@ class Term:
     value: str
     negated: bool = False
     quoted: bool = False
-    span: tuple[int, int] = detail(default=(0, 0), compare=False)
+    span: tuple[int, int] = field(default=(0, 0), compare=False)
     fault: str = ""
 
     @property
@@ -50,8 +51,7 @@ class Term:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """What was typed, and its terms: a test is meant where all of them hold."""
 
     text: str = ""

@@ -8,7 +8,8 @@ another only where no id holds it to the letter.
 import difflib
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from tui.core.baseline import Change, KnownTest
 from tui.core.causes import Cause
@@ -26,8 +27,7 @@ _Told = tuple[Condition, str]
 """A condition, and what is to be said of it beside its term."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class Found(Struct, frozen=True, eq=False):
     """What a filter found, as the tests were at one revision of the Store.
 
     One search is equal to no other: to compare a hundred thousand tests would hold up a key.

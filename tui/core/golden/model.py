@@ -3,9 +3,10 @@
 Invariant: every value is frozen. Times are seconds since the epoch, spans of time seconds.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui.core.golden import pattern
 from tui.core.golden.pattern import Pattern
@@ -64,8 +65,7 @@ TOO_SLOW = "TOO SLOW"
 TIME_UNKNOWN = "TIME UNKNOWN"
 
 
-@dataclass(frozen=True, slots=True)
-class PathRule:
+class PathRule(Struct, frozen=True):
     """A golden path as configured. `events`: the entries of its pattern.
 
     `tests`: globs on the ids of the tests that may prove (all if none). `within`: the most seconds that
@@ -88,8 +88,7 @@ class PathRule:
         return pattern.parse(self.events)
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(Struct, frozen=True):
     """The test that an observation belongs to. `stale`: its result is too old to count."""
 
     key: TestKey
@@ -152,8 +151,7 @@ class Evidence(NamedTuple):
     instance: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OpenPair:
+class OpenPair(Struct, frozen=True):
     """An event that a second one has to follow, and none did. `breaks`: a rule of the path demands it."""
 
     opens: str
@@ -163,8 +161,7 @@ class OpenPair:
     breaks: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(Struct, frozen=True):
     """The events of one test and one value of the path's key, judged.
 
     `first`: the source, and the number in it, of the event that came first there. `names`: the path's events
@@ -202,8 +199,7 @@ class Instance:
         return not self.missing and not self.broken
 
 
-@dataclass(frozen=True, slots=True)
-class EventVerdict:
+class EventVerdict(Struct, frozen=True):
     """One event of a path. `tests`: how many distinct tests its evidence comes from.
 
     `mocked`: how often a stand-in sent it, which proves nothing.
@@ -218,8 +214,7 @@ class EventVerdict:
     mocked: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PathVerdict:
+class PathVerdict(Struct, frozen=True):
     """A golden path: its state, its order, every event with its evidence, and every instance.
 
     `hollow`: the instances of tests that passed although a required event is missing. `took`: the time of

@@ -6,11 +6,13 @@ and of unified diffs. Bounded: long lines are compared by their ends only.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Side(StrEnum):
@@ -34,8 +36,7 @@ class Stretch(NamedTuple):
         return Stretch(self.start + by, self.end + by)
 
 
-@dataclass(frozen=True, slots=True)
-class DiffLine:
+class DiffLine(Struct, frozen=True):
     """A line, its side, and where it differs from the line `partner` of the other side."""
 
     text: str

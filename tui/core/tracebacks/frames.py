@@ -6,9 +6,10 @@ that only part its pieces.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tui.core.model import Location
 
@@ -53,8 +54,7 @@ class Link(StrEnum):
     SUPPRESSED = "suppressed"
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """A call. `stated`: the frame as the text has it, where it is one line of it."""
 
     place: Location | None = None
@@ -83,8 +83,7 @@ class Frame:
         return self.place.line - source.index(Part.FAILING)
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
+class Raised(Struct, frozen=True):
     """One exception: what it says, and the frames in the order in which the text has them."""
 
     error: tuple[str, ...]

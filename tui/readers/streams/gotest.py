@@ -15,8 +15,9 @@ package that runs again although there was no failed test of it to repeat.
 import copy
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, Self
+
+from msgspec import Struct, field
 
 from tui.core.model import (
     Detail,
@@ -65,8 +66,7 @@ _HELD_LARGEST = 2000
 _NAMED = 3
 
 
-@dataclass(slots=True)
-class _Running:
+class _Running(Struct):
     """A test that began. `printed` is the result that its own output states last."""
 
     text: Excerpt
@@ -76,8 +76,7 @@ class _Running:
     failed_parts: int = 0
 
 
-@dataclass(slots=True)
-class _Package:
+class _Package(Struct):
     """What is open of a package (`parts`: subtests by their root), and the roots that failed in it.
 
     `repeated`: the failed tests of the run before, where it runs again and that may be all it repeats.

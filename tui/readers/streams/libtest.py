@@ -16,8 +16,9 @@ import copy
 import re
 from collections import ChainMap
 from collections.abc import MutableMapping, Sequence
-from dataclasses import replace
 from typing import Self
+
+from msgspec.structs import replace
 
 from tui.core.model import (
     NO_FLAGS,

@@ -62,6 +62,11 @@ class Lines:
             self._open.append(data)
 
     def _end(self, data: bytes) -> Line:
+        if not self._length and len(data) <= LONGEST:  # as nearly all lines are: whole in one piece
+            self._number += 1
+            line = Line(self._number, self._offset, data)
+            self._offset += len(data) + 1
+            return line
         self._keep(data)
         self._number += 1
         whole = None if self._length > LONGEST else b"".join(self._open)

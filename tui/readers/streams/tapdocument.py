@@ -9,8 +9,9 @@ import copy
 import re
 from collections import ChainMap
 from collections.abc import MutableMapping
-from dataclasses import replace
 from typing import Self
+
+from msgspec.structs import replace
 
 from tui.core import identity
 from tui.core.model import (

@@ -3,7 +3,7 @@
 May import `core.model`, `text` and, of the readers, `lines`, `excerpt`, `taplines` and `tapyaml`.
 """
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from tui.core.model import (
     NO_FLAGS,
@@ -26,8 +26,7 @@ _OUT_OF_ORDER_KEPT = 10_000
 _REASON_LENGTH = 300
 
 
-@dataclass(slots=True)
-class Level:
+class Level(Struct):
     """The points of one document or subtest. `told`, `bad`: the tests in it, however deep."""
 
     path: tuple[str, ...] = ()
@@ -61,8 +60,7 @@ class Level:
         return numbers, lacking - len(numbers)
 
 
-@dataclass(slots=True)
-class Pending:
+class Pending(Struct):
     """A point whose diagnostics may follow. `silent`: it closes a group; `told`: its record is out."""
 
     point: Point

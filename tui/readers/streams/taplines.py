@@ -5,7 +5,8 @@ beside it: `time=` of node-tap and Vitest, ` in 6ms` of Bats. May import `text`.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.text import one_line, plain
 
@@ -20,8 +21,7 @@ _ESCAPED = re.compile(r"\\([\\#])")
 _UNITS = {"ms": 1000.0, "s": 1.0, "sec": 1.0}
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """A test point. `directive` is "skip", "todo" or empty; `opens`: its subtest follows in braces."""
 
     ok: bool
@@ -38,8 +38,7 @@ class Point:
         return not self.ok and not self.directive
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """How many points there are; `skipped`: why there are none, where that is said."""
 
     number: int

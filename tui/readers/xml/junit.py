@@ -12,9 +12,11 @@ it is bad is bad, and one that was stopped is no pass.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import ClassVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tui.core import identity
 from tui.core.model import (
@@ -44,7 +46,9 @@ from tui.readers import assertion, trace
 from tui.readers.golden import from_output, from_properties
 from tui.readers.reader import Format
 from tui.readers.xml.junit_detail import EARLIER, PHASE, read_detail
+from tui.readers.xml.junit_plain import Places, plain_cases, record
 from tui.readers.xml.junit_producers import (
+    CTEST,
     GOOGLETEST,
     GOTESTSUM,
     MERGING,
@@ -77,11 +81,12 @@ _SAYS_BAD = {
 _WORST_FIRST = (Outcome.FAILED, Outcome.ERROR)
 _SKIPPED_ATTRIBUTES = ("skipped", "skip", "skips", "disabled", "ignored")
 _ELEMENTS_THAT_TELL = 50
+_NEVER_PLAIN = (GOTESTSUM, CTEST)
+"""One repeats names, the other writes brackets for what is no text."""
 _EXPECTED = ("xfail", "expected test failure", "expected failure")
 
 
-@dataclass(slots=True)
-class _Child:
+class _Child(Struct):
     """A child element of a case or a suite that says something of its outcome, while it is open."""
 
     tag: str
@@ -90,8 +95,7 @@ class _Child:
     text: Text = field(default_factory=Text)
 
 
-@dataclass(slots=True)
-class _Case:
+class _Case(Struct):
     """A `<testcase>` while it is open."""
 
     attributes: dict[str, str]
@@ -144,6 +148,8 @@ class JunitReader(MarkupReader):
         self._claims: list[Claimed] = []
         self._index = 0
         self._listed = 0
+        self._places = Places((), is_pytest=False)
+        self._name_first = False
         self._runs: dict[TestId, tuple[int, Outcome]] = {}
 
     def inside(self) -> str:
@@ -173,6 +179,54 @@ class JunitReader(MarkupReader):
         what = counted(tests, "test") if tests else counted(bad, "failure")
         return (ProblemFound(Problem("nothing listed", f"its header claims {what}, it lists none")),)
 
+    # --- cases that say nothing but that they passed ------------------------------------------------
+
+    def take(self, part: bytes) -> None:
+        """Read the next part of the file: its plain cases by one pattern, all else by the parser."""
+        if not self._looks_for_plain or b"<testcase " not in part:
+            super().take(part)
+            return
+        text, name_first = part.decode("latin-1"), self._name_first
+        position = skipped = 0
+        at_rest = False  # whether the parser stands between two cases at `position`
+        offset, places = 0, self._places
+        for case in plain_cases(text, name_first=name_first):
+            start, end = case.span()
+            if start != position or not at_rest:
+                gap = text[position:start]
+                if not at_rest or not gap.isspace():
+                    self.skip(part[skipped:position])
+                    super().take(part[position:start])
+                    if not self._is_between_cases():
+                        position = skipped = start
+                        at_rest = False
+                        continue
+                    at_rest, skipped = True, start
+                    offset, places = self.next_offset() - start, self._places
+            one, other, time = case.groups()
+            class_name, name = (other, one) if name_first else (one, other)
+            self.events.append(record(places.of(class_name), name, time, offset + start, end - start))
+            self._listed += 1
+            position = end
+        self.skip(part[skipped:position])
+        super().take(part[position:])
+
+    @property
+    def _looks_for_plain(self) -> bool:
+        return self.is_simple and self._producer not in _NEVER_PLAIN
+
+    def _is_between_cases(self) -> bool:
+        """Whether a plain case may begin here: it is known by now who wrote the file, or never will be."""
+        return (
+            bool(self._producer or self._looked > _ELEMENTS_THAT_TELL)
+            and self._looks_for_plain
+            and self.open[-1:] == ["testsuite"]
+            and self._case is None
+            and self._child is None
+            and self._properties is None
+            and self.is_between_tags()
+        )
+
     # --- suites -------------------------------------------------------------------------------------
 
     def _start_suites(self, attributes: dict[str, str]) -> None:
@@ -186,6 +240,7 @@ class JunitReader(MarkupReader):
         name = identity.within(self._suites.names, plain(suite_name(attributes, self._producer)))
         tells = "hostname" in attributes or "timestamp" in attributes
         self._suites.begin(name, self.here(), tells=tells)
+        self._places = Places(self._suites.names, is_pytest=self._is_pytest)
         stamp = attributes.get("timestamp")
         started = moment(stamp)
         if started is not None:
@@ -194,6 +249,7 @@ class JunitReader(MarkupReader):
 
     def _end_suite(self) -> None:
         self.events += self._suites.end(self.past("testsuite"))
+        self._places = Places(self._suites.names, is_pytest=self._is_pytest)
 
     def _claim(self, attributes: dict[str, str]) -> bool:
         tests = count(attributes.get("tests"))
@@ -218,6 +274,7 @@ class JunitReader(MarkupReader):
         if producer or (tag == "testcase" and not self._told_merging):
             self._told_merging = True
             self._producer, self._is_pytest = producer, producer == PYTEST
+            self._places = Places(self._suites.names, is_pytest=self._is_pytest)
             self.events.append(ProducerNamed(producer, merges=producer in MERGING))
 
     # --- what stands in a case ----------------------------------------------------------------------
@@ -286,6 +343,7 @@ class JunitReader(MarkupReader):
             self._close_case(0)
         if not self._producer:
             self._name_producer("testcase", attributes)
+        self._name_first = next(iter(attributes), "") == "name"
         self._case = _Case(attributes, self._suites.names, self.here(), self.line())
 
     def _end_case(self) -> None:
@@ -306,17 +364,17 @@ class JunitReader(MarkupReader):
             )
             self.events.append(ProblemFound(Problem("nameless", message, case.line)))
             return
-        record = self._record(case, length)
+        told = self._record(case, length)
         if self._producer == GOTESTSUM:
-            record = replace(record, test=self._run_of(record.test, record.outcome))
-        self.events.append(record)
+            told = replace(told, test=self._run_of(told.test, told.outcome))
+        self.events.append(told)
         if not case.children and not case.properties:
             return
         output = "\n".join(str(child.text) for child in case.children if child.tag in _OUTPUTS)
         for path, name in from_properties(case.properties):
-            self._observed(name, EvidenceKind.PROPERTY, path, record.test, case.line)
+            self._observed(name, EvidenceKind.PROPERTY, path, told.test, case.line)
         for name in from_output(output):
-            self._observed(name, EvidenceKind.OUTPUT, None, record.test, case.line)
+            self._observed(name, EvidenceKind.OUTPUT, None, told.test, case.line)
 
     def _observed(self, name: str, kind: EvidenceKind, path: str | None, test: TestId, line: int) -> None:
         self._index += 1
@@ -376,9 +434,7 @@ class JunitReader(MarkupReader):
         if self._is_pytest:
             label = identity.node_id(class_name, name, case.attributes.get("file"))
             return TestId(class_name, name), one_line(label)
-        suites = [suite for suite in case.suite if suite and suite != class_name]
-        path = identity.within((), "/".join(suites))
-        test = TestId("/".join(part for part in (path, class_name) if part), name)
+        test = TestId(identity.joined(case.suite, class_name), name)
         return test, one_line(identity.label(test))
 
     def _location(self, case: _Case, label: str) -> Location | None:

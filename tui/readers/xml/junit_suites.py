@@ -8,8 +8,9 @@ the same whatever it printed.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct, field
 
 from tui.core.model import Section, SharedFound, Span
 from tui.readers.xml.junit_producers import unescaped_by_anyone
@@ -25,8 +26,7 @@ _PIECES_OF_A_SUITE = 20
 _UNENDED = 1 << 62
 
 
-@dataclass(slots=True)
-class _Suite:
+class _Suite(Struct):
     name: str
     offset: int
     pieces: list[Span] = field(default_factory=list)

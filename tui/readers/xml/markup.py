@@ -80,6 +80,26 @@ class Text:
         return "".join([*self._head, *cut, tail])
 
 
+class Skipped:
+    """What expat was not fed: how many lines, and by how much that moves the columns of the line behind."""
+
+    def __init__(self) -> None:
+        self.lines = 0
+        self._line = -1
+        self._columns = 0
+
+    def add(self, part: bytes, line: int, column: int) -> None:
+        """`part` was passed over where expat counts `line` and `column`."""
+        before = self.columns(line)
+        last = part.rfind(b"\n") + 1
+        self.lines += part.count(b"\n")
+        self._line, self._columns = line, len(part) - last - column if last else before + len(part)
+
+    def columns(self, line: int) -> int:
+        """How many columns are missing before what expat tells of on a line."""
+        return self._columns if line == self._line else 0
+
+
 class MarkupReader:
     """Reads one XML file; a format names the elements that it wants to hear of.
 
@@ -105,7 +125,9 @@ class MarkupReader:
         self._soup: TagSoup | None = None
         self._parser: expat.XMLParserType | TagSoup | None = None
         self._shift = -1
+        self._taken = 0
         self._fed = 0
+        self._skipped = Skipped()
         self._ahead, self._ahead_at = b"", 0
 
     def feed(self, data: bytes) -> list[Event]:
@@ -158,7 +180,8 @@ class MarkupReader:
 
     def line(self) -> int:
         """The line of the tag that is told of."""
-        return self._incoming.lines + (1 if self._parser is None else self._parser.CurrentLineNumber)
+        here = 1 if self._parser is None else self._parser.CurrentLineNumber
+        return self._incoming.lines + self._skipped.lines + here
 
     def _repairs(self) -> tuple[Event, ...]:
         """How much was replaced: of a file that is refused nobody can tell."""
@@ -182,11 +205,43 @@ class MarkupReader:
         at = 0
         # Parts end at the same places of the file however it was cut; expat buffers the text of one part.
         while self._soup is None and at < len(data):
-            part = data[at : at + _SLICE - self._fed % _SLICE]
+            part = data[at : at + _SLICE - self._taken % _SLICE]
             at += len(part)
+            self._taken += len(part)
+            self.take(part)
+            if self._taken % _SLICE == 0 and len(self._ahead) > LARGEST:
+                self._cut_tag()
+        if at < len(data):
+            self.take(data[at:])
+
+    def take(self, part: bytes) -> None:
+        """Read the next part of the file; a format may know parts of itself that need no parser."""
+        if self._soup is not None:
+            self._soup.Parse(part)
+        elif part:
             self._parse(part)
-        if self._soup is not None and at < len(data):
-            self._soup.Parse(data[at:])
+
+    def skip(self, part: bytes) -> None:
+        """Pass over a part of the file: offsets and lines go on behind it."""
+        if part:
+            assert isinstance(self._parser, expat.XMLParserType)
+            self._shift += len(part)
+            self._skipped.add(part, self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber)
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether the file is read by expat, and its offsets are those of what expat is fed."""
+        return self._soup is None and self._shift >= 0
+
+    def is_between_tags(self) -> bool:
+        """Whether no tag, comment or section of text is open where expat stands."""
+        parser = self._parser
+        at_end = parser is not None and self._soup is None and parser.CurrentByteIndex == self._fed
+        return at_end and not self._in_cdata
+
+    def next_offset(self) -> int:
+        """The offset in the file of what is to be read next, where that is simple."""
+        return self._fed + self._shift
 
     def _begin(self) -> None:
         encoding = self._incoming.encoding
@@ -224,9 +279,10 @@ class MarkupReader:
             self._parser.Parse(part)
         except expat.ExpatError as error:
             what = expat.errors.messages[error.code]
-            line = error.lineno + self._incoming.lines
+            line = error.lineno + self._incoming.lines + self._skipped.lines
             if self.open or not self._root_closed:
-                place = f"line {line}, column {error.offset + 1}"
+                column = error.offset + 1 + self._skipped.columns(error.lineno)
+                place = f"line {line}, column {column}"
                 self.problem(
                     "not well-formed", f"not well-formed at {place}: {what}; read on with repairs", line
                 )
@@ -240,11 +296,15 @@ class MarkupReader:
             self._ahead, self._ahead_at = part[unread - self._fed + len(part) :], unread
         else:
             self._ahead += part
-        if len(self._ahead) > LARGEST and self._fed % _SLICE == 0:
-            fault, line = self._fed, self._parser.CurrentLineNumber
-            size = LARGEST // (1024 * 1024)
-            self.problem("too long", f"a tag of more than {size} MiB at line {line}: cut there", line)
-            self._recover(b"", fault, line, in_cdata=in_cdata)
+
+    def _cut_tag(self) -> None:
+        """Read on behind a tag that has no end."""
+        assert self._parser is not None
+        fault, line = self._fed, self._parser.CurrentLineNumber
+        size = LARGEST // (1024 * 1024)
+        place = line + self._incoming.lines + self._skipped.lines
+        self.problem("too long", f"a tag of more than {size} MiB at line {place}: cut there", place)
+        self._recover(b"", fault, line, in_cdata=self._in_cdata)
 
     def _recover(self, part: bytes, fault: int, fault_line: int, *, in_cdata: bool) -> None:
         """Let the recovering parser go on, from behind the last thing that expat told of."""

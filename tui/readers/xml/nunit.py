@@ -10,8 +10,9 @@ or an assembly that could not be loaded) is one test in error.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import ClassVar
+
+from msgspec import Struct, field
 
 from tui.core import identity
 from tui.core.model import (
@@ -49,8 +50,7 @@ _LABELS_OF_ERRORS = ("error", "invalid", "cancelled")
 _OF_A_CHILD = re.compile(r"(?:One or more )?child tests? (?:failed|had )", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class _Suite:
+class _Suite(Struct):
     """A `test-suite` while it is open."""
 
     attributes: dict[str, str]

@@ -5,9 +5,10 @@ Invariant: a record that is still open where its file ends is told as begun, nev
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import ClassVar
+
+from msgspec import Struct, field
 
 from tui.core import identity
 from tui.core.model import (
@@ -33,8 +34,7 @@ _PROBLEM_LENGTH = 300
 _BEHIND_A_NAME = "(<[\"' "
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Struct):
     """The element of one test. `said`: the texts in it, by "parent/element"; `inner`: how many it holds."""
 
     attributes: dict[str, str]

@@ -9,9 +9,11 @@ numbers have it: it stands behind them, so results are told when the outermost s
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import ClassVar
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tui.core import identity
 from tui.core.model import (
@@ -42,8 +44,7 @@ _SKIPPED = ("SKIP", "NOT RUN")
 _SUITE_SETUP = "Parent suite setup failed"
 
 
-@dataclass(slots=True)
-class _Suite:
+class _Suite(Struct):
     """A suite while it is open, with its results and those of the suites in it."""
 
     name: str

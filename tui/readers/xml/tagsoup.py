@@ -10,7 +10,8 @@ and no more than about `LARGEST` of them are held.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tui.readers.xml.charset import ESCAPE
 
@@ -42,8 +43,7 @@ class RefusedError(Exception):
     """The document asks for something that a results file has no business with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """The elements of a format; `records` are those that hold one test each and never one another."""
 
     names: frozenset[str]
@@ -59,8 +59,7 @@ def vocabulary(names: Iterable[str], records: Iterable[str]) -> Vocabulary:
     return Vocabulary(every, frozenset(records), re.compile(markup))
 
 
-@dataclass(frozen=True, slots=True)
-class Handlers:
+class Handlers(Struct, frozen=True):
     """Who is told: as expat tells. `open` are the elements that are open, kept by `start` and `end`."""
 
     start: Callable[[str, dict[str, str]], None]

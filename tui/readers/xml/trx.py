@@ -11,8 +11,9 @@ results: so results are told when the file ends.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import ClassVar
+
+from msgspec.structs import replace
 
 from tui.core import identity
 from tui.core.model import (

@@ -1,0 +1,82 @@
+"""Plain cases, found by a pattern: the same to the last byte as what the parser tells of them."""
+
+from typing import ClassVar
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.building import pieces
+from tui.core.model import Event, Outcome, TestRecord
+from tui.readers.reader import Ending
+from tui.readers.xml.junit import JunitReader
+
+PLAIN = '<testcase classname="tests.test_a.TestIt" name="test_{n}" time="0.{n}" />'
+CASES = [
+    PLAIN,
+    '<testcase classname="tests.test_b" name="test_{n}[x-1]" time="1,000.5"/>',
+    '<testcase name="test {n}" classname="a b" time="0.1" />',
+    '<testcase name="n{n}" classname="pkg.Class" time="0.1"/>',
+    '<testcase classname="tests.test_c" name="a &amp; b {n}" time="0.1" />',
+    '<testcase classname="tests.test_c" name="\\x{n}" time="abc" />',
+    '<testcase classname="tests.test_d" name="é{n}" time="0.1" />',
+    '<testcase classname="" name="tests.test_e{n}" time="0.1" />',
+    '<testcase classname="tests.test_f" name="failed{n}" time="0.1"><failure message="m">t\n' + PLAIN[1:],
+    '<testcase classname="tests.test_f" name="f{n}"><failure message="m">text</failure></testcase>',
+    '<testcase classname="tests.test_f" name="o{n}" time="0.1"><system-out><![CDATA[' + PLAIN + "]]>"
+    "</system-out></testcase>",
+    "<!-- " + PLAIN + " -->",
+    "<?note " + PLAIN + " ?>",
+    "<![CDATA[" + PLAIN + "]]>",
+    "<properties><property name='a' value='b'/>" + PLAIN + "</properties>",
+    '</testsuite><testsuite name="other suite" hostname="h{n}">',
+    "\n  ",
+    "\r\n",
+    "text > text",
+    "<testcase ",
+    "\x01",
+    "</testcase>",
+    "</testsuite>",
+]
+HEADS = [
+    '<testsuites name="pytest tests"><testsuite name="pytest" tests="9">',
+    '<?xml version="1.0" encoding="utf-8"?>\n<testsuite name="My Suite" tests="9">',
+    '\ufeff<testsuites><testsuite name="surefire" package="p">',
+    '<?xml version="1.0" encoding="latin-1"?><testsuites><testsuite name="jest tests">',
+]
+Told = tuple[list[Event], Ending]
+
+
+class OnlyParser(JunitReader):
+    """Reads every case by the parser: the slow twin."""
+
+    _may_be_plain: ClassVar[bool] = False
+
+
+def told(reader: JunitReader, parts: list[bytes]) -> Told:
+    return [event for part in parts for event in reader.feed(part)], reader.ending()
+
+
+@st.composite
+def files(draw: st.DrawFn) -> bytes:
+    """A file of cases in many forms, some of them broken; enough of the same for its writer to be known."""
+    kinds = draw(st.lists(st.sampled_from(CASES), max_size=40))
+    before = draw(st.sampled_from([0, 1, 60]))
+    cases = [PLAIN] * before + [kind for each in kinds for kind in [each] * draw(st.integers(1, 3))]
+    end = draw(st.sampled_from(["</testsuite></testsuites>", "</testsuite>", ""]))
+    text = draw(st.sampled_from(HEADS)) + "".join(cases) + end
+    numbered = "".join(f"{part}{n}" for n, part in enumerate(text.split("{n}")))
+    return numbered.encode("latin-1" if "latin-1" in text else "utf-8", "replace")
+
+
+@given(data=files(), cuts=st.lists(st.integers(0, 10_000), max_size=8))
+def test_a_plain_case_is_told_as_the_parser_tells_it(data: bytes, cuts: list[int]) -> None:
+    assert told(JunitReader(), pieces(data, cuts)) == told(OnlyParser(), [data])
+
+
+def test_most_cases_take_the_short_way() -> None:
+    cases = "".join(PLAIN.replace("{n}", str(n)) for n in range(200))
+    data = f"{HEADS[0]}{cases}</testsuite></testsuites>".encode()
+    reader = JunitReader()
+    found = told(reader, [data])[0]
+    assert sum(isinstance(event, TestRecord) and event.outcome is Outcome.PASSED for event in found) == 200
+    assert reader._fed < len(data) / 10
