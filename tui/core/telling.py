@@ -67,7 +67,7 @@ class Telling:
 
 
 def title(facts: Facts, name: str, *, paused: bool = False) -> str:
-    """What stands on top of the terminal's window: "✖ 3 failing · 212/532 · web"."""
+    """What stands on top of the terminal's window: "✖ 3 failing · 40/120 · web"."""
     tally, progress = facts.overall.tally, facts.progress
     if tally.bad:
         state = f"✖ {tally.bad:,} failing"

@@ -5,8 +5,8 @@ nothing is refused. Invariants: the spans of the terms follow each other and do 
 `quoted` wrote is read back to the letter. The language is told in docs/filter.md.
 """
 
+import dataclasses
 import re
-from dataclasses import dataclass, field
 
 from msgspec import Struct
 
@@ -21,7 +21,7 @@ _BLANKS = re.compile(r"\s*")
 _NOT = re.compile(r"!*")
 
 
-@dataclass(frozen=True, slots=True)  # a struct cannot leave a field out when it is compared
+@dataclasses.dataclass(frozen=True, slots=True)  # a struct cannot leave a field out when it is compared
 class Term:
     """One condition. `field` None: free text, looked for in the test's id.
 
@@ -33,7 +33,7 @@ class Term:
     value: str
     negated: bool = False
     quoted: bool = False
-    span: tuple[int, int] = field(default=(0, 0), compare=False)
+    span: tuple[int, int] = dataclasses.field(default=(0, 0), compare=False)
     fault: str = ""
 
     @property
