@@ -160,7 +160,7 @@ class DetailPane(Vertical, Framed):
         except Exception as error:  # noqa: BLE001  # whatever a stranger's file does, it is said, and goes no further
             said = one_line(f"{type(error).__name__}: {error}")
             found = self._without(result, f"{source} could not be shown: {said}")
-        if result is self._result:
+        if result is self._result and self.children:  # the app may have been left meanwhile
             self._tabs, self._attached = found
             self._show_tab()
 
