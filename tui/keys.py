@@ -14,6 +14,7 @@ class Action(NamedTuple):
     `id` is what a configuration maps keys to; `keys` are Textual's names of them, with commas between;
     `does` is the action as Textual calls it, `title` as people do. `footer` is how the key is written in
     the footer; empty: it is not there. `moves`: it only moves about, and is left out of the palette.
+    `brief`: the title in the footer, where the title is long.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Action(NamedTuple):
     footer: str = ""
     moves: bool = False
     priority: bool = False
+    brief: str = ""
 
 
 class Pane(NamedTuple):
@@ -50,7 +52,7 @@ PANES = {
                 Action(f"view.{name}", str(number), f"view('{name}')", title)
                 for number, (name, title) in enumerate(VIEWS.items(), 1)
             ),
-            Action("failure.next", "n", "next_failure(1)", "Next failure", "n/N"),
+            Action("failure.next", "n", "next_failure(1)", "Next failure", "n/N", brief="Failure"),
             Action("failure.previous", "N", "next_failure(-1)", "Previous failure"),
             Action("failure.new", "f", "new_failure", "First new failure"),
             Action("pause", "space", "pause", "Pause the screen"),
@@ -122,7 +124,7 @@ PANES = {
         (
             Action("zoom", "plus", "zoom", "Zoom the detail"),
             Action("zoom.list", "underscore", "zoom_list", "Zoom the list"),
-            Action("mark", "m", "mark", "Mark as known", "m"),
+            Action("mark", "m", "mark", "Mark as known", "m", brief="Mark"),
         ),
     ),
     "groups": Pane(
@@ -147,13 +149,15 @@ PANES = {
         "A test in full",
         (
             Action("detail.previous", "left_square_bracket", "section(-1)", "Previous section"),
-            Action("detail.next", "right_square_bracket", "section(1)", "Next section", "[ ]"),
-            Action("detail.library", "b", "library", "Frames of libraries", "b"),
-            Action("detail.open", "o", "open", "Open in the pager", "o"),
+            Action(
+                "detail.next", "right_square_bracket", "section(1)", "Next section", "[ ]", brief="Section"
+            ),
+            Action("detail.library", "b", "library", "Frames of libraries", "b", brief="Frames"),
+            Action("detail.open", "o", "open", "Open in the pager", "o", brief="Pager"),
             Action("detail.search", "slash", "search", "Search", "/"),
-            Action("detail.match", "n", "find_next(1)", "Next match", "n/N"),
+            Action("detail.match", "n", "find_next(1)", "Next match", "n/N", brief="Match"),
             Action("detail.match.previous", "N", "find_next(-1)", "Previous match"),
-            Action("detail.search.end", "escape", "end_search", "End the search", "esc"),
+            Action("detail.search.end", "escape", "end_search", "End the search", "esc", brief="End"),
         ),
     ),
     "claims": Pane(
@@ -193,7 +197,7 @@ PANES = {
     "rerun": Pane(
         "Output of the rerun",
         (
-            Action("rerun.interrupt", "i", "interrupt", "Interrupt the command", "i"),
+            Action("rerun.interrupt", "i", "interrupt", "Interrupt the command", "i", brief="Interrupt"),
             Action("rerun.hide", "escape", "hide", "Hide", "esc"),
         ),
     ),

@@ -19,7 +19,7 @@ from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import ContentSwitcher, Footer, Static
+from textual.widgets import ContentSwitcher, Static
 
 from tui import baselines, known, remembered
 from tui.config import Config, ConfigError
@@ -51,6 +51,7 @@ from tui.view.golden import GoldenPaths
 from tui.view.header import Header
 from tui.view.help import Help
 from tui.view.ink import Lines, Sheet
+from tui.view.keybar import KeyBar
 from tui.view.listing import Listing
 from tui.view.live import Drain
 from tui.view.marking import Answer, KnownTests, answered, dialog, markable
@@ -147,7 +148,7 @@ class RunwatchApp(App[None]):
         yield self._acting.rerunning.pane
         kept = remembered.place(Path(self._shown_directory))
         yield FilterBox(lambda: Vocabulary.of(self.store, self.facts), kept, id="filter-box")
-        yield Footer(show_command_palette=False)
+        yield KeyBar(id="keys")
         yield Static("runwatch needs 60 columns and 15 rows.", id="too-small", markup=False)
 
     def on_mount(self) -> None:
@@ -281,7 +282,7 @@ class RunwatchApp(App[None]):
             name=self._watched,
             view=self._view_name,
             new_failures=self._attention.news.number,
-            wanted=self._finder.wanted.text,
+            wanted="" if self._view_name in _FILTERED else self._finder.wanted.text,
             now=self._now(),
             paused=self._attention.told(self._open_tests),
         )

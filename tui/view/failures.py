@@ -114,7 +114,7 @@ class Failures(MasterDetail):
         number = counted(facts.failing_tests, "test")
         if self._wanted:
             meant = len({test for group in outline.groups.values() for test in group.tests})
-            number = f"{meant:,} of {number} · /{self._wanted.text}"
+            number = f"{meant:,} of {number}"
         parts = [number]
         if self._by is not By.NONE:
             parts.append(counted(len(outline.groups), self._by))

@@ -41,6 +41,7 @@ INKS = (
     "link",
     "brand",
     "bar",
+    "second",
     "cursor",
     "cursor-blurred",
     "marked",
@@ -310,9 +311,13 @@ class Lines(Inked):
         else:
             self.redraw(fresh)
 
+    def clicked(self, event: events.Click) -> str:
+        """What the piece under the pointer does; empty where there is none that does anything."""
+        return str(event.style.meta.get(_ACTION) or "")
+
     def on_click(self, event: events.Click) -> None:
         """Say what was clicked."""
-        what = event.style.meta.get(_ACTION)
+        what = self.clicked(event)
         if what:
             event.stop()
             self.post_message(self.Clicked(self, what))

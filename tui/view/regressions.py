@@ -89,7 +89,7 @@ class Regressions(MasterDetail):
         if not regressions.comparable:
             shared += ", rates not comparable"
         if wanted:
-            shared += f" · /{wanted.text}"
+            shared += " · filtered"
         self.title_list(f"Regressions against {regressions.baseline}", shared)
 
     def _list(self) -> None:

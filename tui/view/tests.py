@@ -105,7 +105,7 @@ class Tests(MasterDetail):
             self._keys, self._row, nothing(facts, "test", self._shown_directory, wanted), instead=instead
         )
         total = counted(len(store.tests), "test")
-        number = f"{len(table):,} of {total} · /{wanted.text}" if wanted else total
+        number = f"{len(table):,} of {total}" if wanted else total
         self.title_list(
             "Tests by path" if self._is_tree else "Tests", f"{number} · {order.ways[table.turned]}"
         )
