@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.view.document import MOST_CHARACTERS, MOST_LINES, Drawn, Output, Prepared
+from tui.view.detail.document import MOST_CHARACTERS, MOST_LINES, Drawn, Output, Prepared
+from tui.view.detail.searching import Search
+from tui.view.detail.textpane import chunks
 from tui.view.ink import Piece, overlaid, parted, plain_text
-from tui.view.searching import Search
-from tui.view.textpane import chunks
 
 PIECES = st.lists(st.text(alphabet="ab 日\u0301", max_size=6).map(Piece), max_size=6)
 

@@ -14,10 +14,10 @@ from tests.view.driving import NOW, drive, screen, settled
 from tests.view.test_detail import SOURCE, lines, opened, pane, said, text_of, write
 from tui.config import Config, find
 from tui.running import Running
+from tui.view.acting.rerun_pane import Confirming, RerunPane
 from tui.view.app import RunwatchApp
 from tui.view.choosing import Choosing
-from tui.view.listing import Listing
-from tui.view.rerun_pane import Confirming, RerunPane
+from tui.view.lists.listing import Listing
 
 LIBRARY = (
     "def load(payload):\n    return parse(payload)\n\n\ndef parse(payload):\n    raise ValueError(payload)\n"

@@ -12,11 +12,12 @@ from tests.view.driving import NOW, aged, drive, sample, screen, settled
 from tui.core.facts import Facts, gather
 from tui.load import load
 from tui.view.app import RunwatchApp
-from tui.view.detail import DetailPane
+from tui.view.detail.pane import DetailPane
+from tui.view.detail.textpane import TextPane
 from tui.view.failures import Failures
+from tui.view.help import Help
 from tui.view.ink import Inked
-from tui.view.listing import Listing
-from tui.view.textpane import TextPane
+from tui.view.lists.listing import Listing
 
 
 def line(test: str, when: str, outcome: str = "passed", message: str = "") -> str:
@@ -491,5 +492,33 @@ def test_without_a_written_status_it_is_said_how_to_name_one(results: Path) -> N
         assert 'claims = "STATUS.md"' in screen(app)
         await pilot.press("escape")
         assert 'claims = "STATUS.md"' not in screen(app)
+
+    drive(results, steps)
+
+
+@pytest.mark.parametrize("width", [60, 80, 120, 200])
+def test_the_line_of_keys_is_never_cut_and_says_where_all_are(results: Path, width: int) -> None:
+    write(results / "run.jsonl", ran("test_a", "KeyError: 'a'"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        for key in ("2", "enter", "3"):
+            await pilot.press(key)
+            await settled(app, pilot)
+            keys = screen(app).splitlines()[-1]
+            assert keys.endswith(("? Help", "q Quit"))
+            assert "? Help" in keys
+            assert keys.startswith(" enter Open") or " [ ] Tab" in keys
+
+    drive(results, steps, size=(width, 24))
+
+
+def test_a_click_on_a_key_does_what_the_key_does(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a", "KeyError: 'a'"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        column = screen(app).splitlines()[-1].index("? Help")
+        await pilot.click("#keys", offset=(column + 3, 0))
+        await settled(app, pilot)
+        assert isinstance(app.screen, Help)
 
     drive(results, steps)

@@ -8,8 +8,8 @@ import pytest
 
 from tests.building import bad
 from tui.core.model import Attempt, Flag, Location, Outcome, TestId, TestResult
-from tui.view import clipboard, copying
-from tui.view.copying import Traced
+from tui.view.acting import clipboard, copying
+from tui.view.acting.copying import Traced
 
 
 def result(name: str = "test_a", outcome: Outcome = Outcome.FAILED) -> TestResult:

@@ -11,11 +11,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from tests.view.driving import NOW, drive, inks, screen, settled
-from tui.view import outside
+from tui.view.acting import outside
 from tui.view.app import RunwatchApp
-from tui.view.detail import DetailPane
-from tui.view.document import MOST_LINES
-from tui.view.textpane import TextPane
+from tui.view.detail.document import MOST_LINES
+from tui.view.detail.pane import DetailPane
+from tui.view.detail.textpane import TextPane
 
 TRACEBACK = """\
     def test_a():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.view.editors import Editor, EditorError, chosen
+from tui.view.acting.editors import Editor, EditorError, chosen
 
 FILE = Path("/p/a b.py")
 

@@ -11,10 +11,10 @@ from textual.widgets import ContentSwitcher, Input
 
 from tests.view.driving import NOW, drive, sample, screen, settled
 from tui.view.app import RunwatchApp
-from tui.view.detail import DetailPane
+from tui.view.detail.pane import DetailPane
 from tui.view.failures import Failures
-from tui.view.filterbox import FilterBox
-from tui.view.listing import Listing
+from tui.view.finding.box import FilterBox
+from tui.view.lists.listing import Listing
 
 
 @pytest.fixture

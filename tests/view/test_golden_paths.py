@@ -13,7 +13,7 @@ from tests.building import case, event_log, pytest_xml
 from tests.view.driving import aged, drive, screen, settled
 from tui.core.golden import Word
 from tui.view.app import RunwatchApp
-from tui.view.listing import Listing
+from tui.view.lists.listing import Listing
 
 CONFIG = """
 [[golden_path]]

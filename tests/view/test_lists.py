@@ -12,10 +12,10 @@ from tui.core.model import TestKey
 from tui.core.pathtree import Folder
 from tui.view.app import RunwatchApp
 from tui.view.choosing import Choosing
-from tui.view.detail import DetailPane
+from tui.view.detail.pane import DetailPane
 from tui.view.failures import Failures
 from tui.view.ink import Lines
-from tui.view.listing import Listing
+from tui.view.lists.listing import Listing
 from tui.view.tests import Tests
 
 FAILING = (

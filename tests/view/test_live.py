@@ -13,9 +13,9 @@ from textual.widgets import ContentSwitcher
 from tests.view.driving import NOW, drive, screen, settled
 from tui.memory import Memory
 from tui.view.app import RunwatchApp
-from tui.view.detail import DetailPane
+from tui.view.detail.pane import DetailPane
 from tui.view.header import _ago
-from tui.view.listing import Listing
+from tui.view.lists.listing import Listing
 
 
 def line(test: str, when: str, outcome: str = "passed", began: float = NOW - 30, took: float = 0.1) -> str:

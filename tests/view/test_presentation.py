@@ -13,9 +13,9 @@ from tui.core.facts import gather
 from tui.load import load
 from tui.view.app import RunwatchApp
 from tui.view.ink import plain_text, width_of
-from tui.view.large import HEIGHT, large
-from tui.view.presenting import Presenting
-from tui.view.slides import Room, Slide, slides
+from tui.view.presenting.large import HEIGHT, large
+from tui.view.presenting.screen import Presenting
+from tui.view.presenting.slides import Room, Slide, slides
 
 ROOMS = [Room(width, height) for width in (50, 72, 112, 192) for height in (11, 20, 36, 56)]
 

@@ -36,30 +36,30 @@ from tui.load import open_intake, read_baseline, read_plan
 from tui.memory import Memory, default_file
 from tui.project import Project
 from tui.running import Running
-from tui.view import outside
-from tui.view.acting import Acting
+from tui.view.acting import outside
+from tui.view.acting.acting import Acting
 from tui.view.attention import Attention
 from tui.view.bindings import bindings
 from tui.view.choosing import Choice, Choosing
 from tui.view.claims import Claims, WrittenStatus, note_on
-from tui.view.detail import DetailPane
+from tui.view.detail.pane import DetailPane
 from tui.view.explaining import Explaining
 from tui.view.failures import Failures
-from tui.view.filterbox import FilterBox
-from tui.view.finding import Finder
+from tui.view.finding.box import FilterBox
+from tui.view.finding.finder import Finder
+from tui.view.finding.palette import Findable, Finds
 from tui.view.golden import GoldenPaths
 from tui.view.header import Header
 from tui.view.help import Help
 from tui.view.ink import Lines, Sheet
 from tui.view.keybar import KeyBar
-from tui.view.listing import Listing
+from tui.view.lists.listing import Listing
 from tui.view.live import Drain
 from tui.view.marking import Answer, KnownTests, answered, dialog, markable
 from tui.view.marks import Marks
 from tui.view.overview import Overview
-from tui.view.palette import Findable, Finds
 from tui.view.pane import View
-from tui.view.presenting import Presenting
+from tui.view.presenting.screen import Presenting
 from tui.view.recall import Recall, Setting
 from tui.view.regressions import Regressions
 from tui.view.sources import Sources

@@ -21,10 +21,10 @@ from tui.core.facts import Facts
 from tui.core.rules import Rules
 from tui.load import read_page
 from tui.report import words
-from tui.view import listing
 from tui.view.bindings import bindings
 from tui.view.ink import INK_CLASSES, Line, Lines, Piece, folded
-from tui.view.listing import Column, Listing
+from tui.view.lists import listing
+from tui.view.lists.listing import Column, Listing
 from tui.view.pane import titled
 
 _COLUMNS = (

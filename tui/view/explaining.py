@@ -13,13 +13,13 @@ from textual.screen import ModalScreen
 from tui.core.explain import Explanation, UnknownSubjectError, explain, subjects
 from tui.core.facts import Facts
 from tui.core.store import Store
-from tui.view import listing
 from tui.view.bindings import bindings
-from tui.view.document import Output
+from tui.view.detail.document import Output
+from tui.view.detail.textpane import TextPane
 from tui.view.ink import INK_CLASSES, Piece
-from tui.view.listing import Column, Listing
+from tui.view.lists import listing
+from tui.view.lists.listing import Column, Listing
 from tui.view.pane import titled
-from tui.view.textpane import TextPane
 
 _NARROW = 100
 _RULE, _WORKED_OUT, _RECORD = "  ", "  = ", "  · "

@@ -26,10 +26,10 @@ from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.project import Project
 from tui.text import counted
-from tui.view import listing
 from tui.view.bindings import bindings
-from tui.view.failure_rows import FailureRows
-from tui.view.listing import Column, Listing
+from tui.view.lists import listing
+from tui.view.lists.failure_rows import FailureRows
+from tui.view.lists.listing import Column, Listing
 from tui.view.pane import MasterDetail, nothing
 
 _TITLES = {

@@ -17,10 +17,10 @@ from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
-from tui.view import golden_rows as rows
-from tui.view import listing
 from tui.view.ink import Line, Piece
-from tui.view.listing import Listing
+from tui.view.lists import golden_rows as rows
+from tui.view.lists import listing
+from tui.view.lists.listing import Listing
 from tui.view.pane import View, titled
 
 _HINT: tuple[Line, ...] = (

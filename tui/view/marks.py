@@ -16,10 +16,10 @@ from tui.core.marking import Change
 from tui.core.marks import Known, Mark, Standing, name_of
 from tui.core.store import Store
 from tui.text import counted
-from tui.view import listing
 from tui.view.bindings import bindings
 from tui.view.ink import INK_CLASSES, Line, Lines, Piece, folded
-from tui.view.listing import Column, Listing
+from tui.view.lists import listing
+from tui.view.lists.listing import Column, Listing
 from tui.view.pane import named, titled
 
 _COLUMNS = (

@@ -20,9 +20,9 @@ from tui.core.rules import Rules
 from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
-from tui.view import listing
 from tui.view.ink import Flowing, Frame, Line, Lines, Piece, folded, wrapped
-from tui.view.listing import Column, Listing
+from tui.view.lists import listing
+from tui.view.lists.listing import Column, Listing
 from tui.view.pane import View, nothing, titled
 from tui.view.verdict_panel import VerdictPanel
 

@@ -19,10 +19,10 @@ from tui.core.store import Store
 from tui.core.tracebacks.frames import Frame
 from tui.project import Project
 from tui.view.bindings import bindings
-from tui.view.detail import DetailPane, position_of
+from tui.view.detail.pane import DetailPane, position_of
+from tui.view.finding.unmet import unmet
 from tui.view.ink import Framed, Line, Piece
-from tui.view.listing import PICKED, Column, Listing
-from tui.view.unmet import unmet
+from tui.view.lists.listing import PICKED, Column, Listing
 
 NARROW = 100
 """Below this width, in columns, a list and the detail of its selection are not shown side by side."""

@@ -12,7 +12,7 @@ from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.keys import VIEWS
 from tui.memory import Memory
-from tui.view.listing import Listing
+from tui.view.lists.listing import Listing
 from tui.view.pane import View
 
 

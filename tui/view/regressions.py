@@ -17,9 +17,9 @@ from tui.core.store import Store
 from tui.project import Project
 from tui.report import words
 from tui.text import counted
-from tui.view import listing
 from tui.view.ink import Piece
-from tui.view.listing import Column, Listing
+from tui.view.lists import listing
+from tui.view.lists.listing import Column, Listing
 from tui.view.pane import MasterDetail, named, nothing
 
 MOVED = "moved"

@@ -15,9 +15,9 @@ from tui.core.store import Store
 from tui.core.table import claim_gaps
 from tui.report import words
 from tui.text import age, counted
-from tui.view import listing
 from tui.view.ink import Line, Lines, Piece
-from tui.view.listing import Column, Listing
+from tui.view.lists import listing
+from tui.view.lists.listing import Column, Listing
 from tui.view.pane import View, nothing, titled
 
 _COLUMNS = (

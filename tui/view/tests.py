@@ -22,13 +22,13 @@ from tui.core.store import Store
 from tui.project import Project
 from tui.report import words
 from tui.text import counted
-from tui.view import durations, listing
 from tui.view.bindings import bindings
 from tui.view.choosing import Choice, Choosing
 from tui.view.ink import Line, Lines, Piece
-from tui.view.listing import Column, Listing
+from tui.view.lists import durations, listing
+from tui.view.lists.listing import Column, Listing
+from tui.view.lists.test_table import TestTable
 from tui.view.pane import MasterDetail, named, nothing, titled
-from tui.view.test_table import TestTable
 
 _FLAGS = 100
 """From this width of list on, attempts and flags have a column of their own."""

@@ -1,6 +1,6 @@
 """What is searched for in a document, and where it stands.
 
-May import `view.document`. Pure. Case matters where the wanted text has a capital letter.
+May import `view.detail.document`. Pure. Case matters where the wanted text has a capital letter.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tui.view.document import Document
+from tui.view.detail.document import Document
 
 _MOST = 10_000
 

@@ -18,11 +18,11 @@ from tui.core.rerun import Ready
 from tui.running import Running, outcome
 from tui.text import age, counted
 from tui.view.bindings import bindings
-from tui.view.document import Document, Drawn, Prepared
+from tui.view.detail.document import Document, Drawn, Prepared
+from tui.view.detail.paint import output_line
+from tui.view.detail.textpane import TextPane
 from tui.view.ink import INK_CLASSES, Piece, plain_text
-from tui.view.paint import output_line
 from tui.view.pane import titled
-from tui.view.textpane import TextPane
 
 _PAINT_EVERY = 0.2
 _MOST_LEFT_OUT = 20

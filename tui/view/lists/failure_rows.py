@@ -15,8 +15,8 @@ from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
-from tui.view.columns import Row
 from tui.view.ink import Line, Piece
+from tui.view.lists.columns import Row
 from tui.view.pane import named
 
 _SPEAKS = (Kind.ASSERTION, Kind.OTHER)

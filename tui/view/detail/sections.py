@@ -15,12 +15,12 @@ from tui.core.tracebacks.reading import read
 from tui.project import SourceFile
 from tui.report import words
 from tui.text import bounded
-from tui.view.attempts import attempts_side_by_side
-from tui.view.code import coloured
-from tui.view.document import MOST_CHARACTERS, Document, Drawn, Output, Painter, Prepared
+from tui.view.detail.attempts import attempts_side_by_side
+from tui.view.detail.code import coloured
+from tui.view.detail.document import MOST_CHARACTERS, Document, Drawn, Output, Painter, Prepared
+from tui.view.detail.paint import log_line, output_line
+from tui.view.detail.traceback_lines import Unfolded, frames, numbered, traceback
 from tui.view.ink import Piece
-from tui.view.paint import log_line, output_line
-from tui.view.traceback_lines import Unfolded, frames, numbered, traceback
 
 _BYTES_FROM = 64 * 1024
 _ATTEMPTS = 5

@@ -23,14 +23,14 @@ from tui.core.tracebacks.frames import Frame
 from tui.intake.sources import read_detail
 from tui.project import Project, RefusedError
 from tui.text import one_line
-from tui.view import code, sections
 from tui.view.bindings import bindings
-from tui.view.detail_head import SOURCE_WANTED, head
-from tui.view.document import EMPTY, PLACE, is_huge
+from tui.view.detail import code, sections
+from tui.view.detail.document import EMPTY, PLACE, is_huge
+from tui.view.detail.head import SOURCE_WANTED, head
+from tui.view.detail.sections import Tab
+from tui.view.detail.textpane import TextPane
+from tui.view.detail.traceback_lines import Unfolded
 from tui.view.ink import Framed, Line, Lines, Piece, wrapped
-from tui.view.sections import Tab
-from tui.view.textpane import TextPane
-from tui.view.traceback_lines import Unfolded
 
 _SETTLED = 0.03
 _WHILE_SEARCHING = ("find_next", "end_search")

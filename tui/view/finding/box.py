@@ -21,8 +21,8 @@ from tui import remembered
 from tui.core.filters.completing import Vocabulary, complete
 from tui.core.filters.language import Filter
 from tui.core.filters.matching import Found
-from tui.view import chips
 from tui.view.bindings import bindings
+from tui.view.finding import chips
 from tui.view.ink import Line, Lines
 
 _LOW = 30

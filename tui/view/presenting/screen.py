@@ -16,7 +16,7 @@ from tui.core.store import Store
 from tui.view.bindings import bindings
 from tui.view.ink import INK_CLASSES, Lines
 from tui.view.pane import titled
-from tui.view.slides import Room, slides
+from tui.view.presenting.slides import Room, slides
 
 
 class Presenting(ModalScreen[None]):

@@ -20,10 +20,10 @@ from tui.core.store import Store
 from tui.project import Project
 from tui.running import Running, outcome
 from tui.text import counted, shortened
+from tui.view.acting.rerun_pane import Confirming, RerunPane, about_to_run
 from tui.view.choosing import Choice, Choosing
-from tui.view.document import Drawn
+from tui.view.detail.document import Drawn
 from tui.view.ink import Piece
-from tui.view.rerun_pane import Confirming, RerunPane, about_to_run
 
 Copy = Callable[[str, str], None]
 """Copies a text, and says what it is."""

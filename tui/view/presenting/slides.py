@@ -17,7 +17,7 @@ from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
 from tui.view.ink import Line, Piece, folded, wrapped
-from tui.view.large import large
+from tui.view.presenting.large import large
 from tui.view.verdict_panel import bar, counts_line
 
 _LARGEST = 3

@@ -12,8 +12,8 @@ from msgspec import Struct
 from tui.core.tracebacks.diffs import DiffLine, Side, aligned, compared
 from tui.core.tracebacks.frames import Frame, Link, Part, Raised
 from tui.text import counted
-from tui.view.code import coloured
-from tui.view.document import PLACE, Drawn, Prepared
+from tui.view.detail.code import coloured
+from tui.view.detail.document import PLACE, Drawn, Prepared
 from tui.view.ink import Line, Piece, overlaid, plain_text
 
 _LONGEST_ERROR = 40

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from tui.core.golden import EventVerdict, Evidence, Instance, OpenPair, OrderState, PathVerdict, Word
 from tui.report import words
 from tui.view.ink import Piece
-from tui.view.listing import Column, Row
+from tui.view.lists.listing import Column, Row
 from tui.view.pane import named
 
 COLUMNS = (

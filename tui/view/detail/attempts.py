@@ -9,9 +9,9 @@ from itertools import zip_longest
 from tui.core.model import Attempt
 from tui.core.tracebacks.reading import read
 from tui.report import words
-from tui.view.document import Drawn, Prepared
+from tui.view.detail.document import Drawn, Prepared
+from tui.view.detail.traceback_lines import Unfolded, traceback
 from tui.view.ink import Line, Piece, fitted
-from tui.view.traceback_lines import Unfolded, traceback
 
 _WIDE = 96
 _BETWEEN = [Piece(" │ ", "faint")]

@@ -25,11 +25,12 @@ from tui.core.tracebacks.frames import Frame
 from tui.intake.sources import read_detail
 from tui.project import Place, Project, RefusedError
 from tui.text import counted, shortened
-from tui.view import clipboard, editors, outside, sections
+from tui.view.acting import clipboard, editors, outside
+from tui.view.acting.copying import Copied
+from tui.view.acting.rerunning import Rerunning
 from tui.view.choosing import Choice, Choosing
-from tui.view.copying import Copied
+from tui.view.detail import sections
 from tui.view.pane import View
-from tui.view.rerunning import Rerunning
 
 _HINT = 60
 _NOTHING = "Select a test or a cause first."

@@ -1,7 +1,7 @@
 """What a text pane shows: a document, which draws its lines one by one.
 
-May import rich, `text`, `view.ink` and `view.paint`. Pure. Colours of captured output are the program's own
-and go on from line to line; every other control sequence was taken out when the text was read.
+May import rich, `text`, `view.ink` and `paint` beside it. Pure. Colours of captured output are the program's
+own and go on from line to line; every other control sequence was taken out when the text was read.
 """
 
 import re
@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from tui.text import counted
+from tui.view.detail.paint import output_line
 from tui.view.ink import Line, Piece, plain_text
-from tui.view.paint import output_line
 
 Painter = Callable[[str], list[Piece]]
 """One line of a text, with its colours, -> pieces."""

@@ -16,9 +16,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.view.bindings import bindings
-from tui.view.columns import Column, Row, column_at, joined
 from tui.view.ink import Framed, Inked, Line, Piece
-from tui.view.picking import Picks
+from tui.view.lists.columns import Column, Row, column_at, joined
+from tui.view.lists.picking import Picks
 
 __all__ = ["PICKED", "Column", "Key", "Listing", "Row"]
 

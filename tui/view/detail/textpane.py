@@ -1,7 +1,7 @@
 """A document of any length, drawn line by line, that can be searched.
 
-May import Textual, rich, `view.document`, `view.ink` and `view.searching`. Only the lines in sight are drawn.
-Long lines are wrapped, or reached by scrolling sideways. Lines that can be chosen are marked where there is
+May import Textual, rich, `view.ink`, and `document` and `searching` beside it. Only the lines in sight are
+drawn. Long lines are wrapped, or reached by scrolling sideways. Lines that can be chosen are marked where there is
 nothing left to scroll; enter or a click chooses one.
 """
 
@@ -19,9 +19,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.view.bindings import bindings
-from tui.view.document import EMPTY, PLACE, Document
+from tui.view.detail.document import EMPTY, PLACE, Document
+from tui.view.detail.searching import NOTHING_FOUND, Search
 from tui.view.ink import Inked, overlaid, parted, width_of
-from tui.view.searching import NOTHING_FOUND, Search
 
 Make = Callable[[int], Document]
 """How many columns there are -> what is shown in them."""

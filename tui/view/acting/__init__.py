@@ -1,0 +1,1 @@
+"""What is done with the selected tests: the editor, the clipboard, running them again."""

@@ -1,0 +1,1 @@
+"""One test in full, and the texts that it is made of."""

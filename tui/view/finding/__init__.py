@@ -1,0 +1,1 @@
+"""The filter as it is typed, and the palette."""
