@@ -1,8 +1,8 @@
 """A document of any length, drawn line by line, that can be searched.
 
 May import Textual, rich, `view.ink`, and `document` and `searching` beside it. Only the lines in sight are
-drawn. Long lines are wrapped, or reached by scrolling sideways. Lines that can be chosen are marked where there
-is nothing left to scroll; enter or a click chooses one.
+drawn. Long lines are wrapped, or reached by scrolling sideways. Lines that can be chosen are marked where
+there is nothing left to scroll; enter or a click chooses one.
 """
 
 from bisect import bisect_left
