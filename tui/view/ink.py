@@ -245,6 +245,13 @@ class Inked(Widget):
     def __init__(self, *children: Widget, **options: Any) -> None:  # noqa: ANN401  # Textual's own
         super().__init__(*children, **options)
         self._standing: dict[int, object] = {}
+        self._inks: dict[str, Style] = {}
+        self._inks_on: object = None
+
+    def notify_style_update(self) -> None:
+        """The theme may be another: every ink is asked for anew."""
+        self._inks.clear()
+        super().notify_style_update()
 
     def drew(self, y: int, what: object) -> None:
         """`what` stands in row `y` from now on."""
@@ -258,7 +265,16 @@ class Inked(Widget):
             self.refresh(*changed)
 
     def ink(self, name: str) -> Style:
-        """What the theme makes of an ink, on the widget's own background."""
+        """What the theme makes of an ink, on the widget's own background: worked out once a style."""
+        if self._inks_on is not self.visual_style:
+            self._inks_on = self.visual_style
+            self._inks.clear()
+        found = self._inks.get(name)
+        if found is None:
+            found = self._inks[name] = self._worked_out(name)
+        return found
+
+    def _worked_out(self, name: str) -> Style:
         ink = self.screen.get_component_styles(f"ink--{name}")
         under = self.visual_style.background or ink.background
         background = under + ink.background if ink.has_rule("background") else under

@@ -245,11 +245,16 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
 
     def _go(self, index: int) -> None:
         index = max(min(index, len(self._keys) - 1), 0)
-        moved = index != self._index
+        before, top = self._index, self.scroll_offset.y
+        moved = index != before
         self._index, self._moved = index, True
         # The header row stays in place, so the row above has to be kept free for it.
         self.scroll_to_region(Region(0, index, 1, 1 + self._header), animate=False, immediate=True)
-        self.refresh()
+        if self.scroll_offset.y == top:  # a key held down costs two rows, not all that are in sight
+            rows = (row - top + self._header for row in (before, index))
+            self.refresh(*(Region(0, row, self.size.width, 1) for row in rows))
+        else:
+            self.refresh()
         if moved and self.selected is not None:
             self.post_message(self.Selected(self, self.selected))
 
