@@ -263,8 +263,15 @@ class _Table:
     def needed(self, name: str) -> str:
         value = self.text(name)
         if not value or not value.strip():
-            raise self.refuse(name, "is needed")
+            raise self.missing(name, "is needed")
         return value
+
+    def missing(self, name: str, message: str) -> ConfigError:
+        """The error for a key that is not there; one that is nearly called so is to blame for it."""
+        for said in self._content:
+            if said not in self._asked and _nearest(said, [name]):
+                return self.refuse(said, f"unknown key{_nearest(said, [name])}")
+        return self.refuse(name, message)
 
     def texts(self, name: str) -> tuple[str, ...]:
         value = self._get(name)
@@ -386,7 +393,7 @@ def _rerun(table: _Table, folder: Path) -> Command:
     """The command that reruns tests; it runs beside the file unless it says where."""
     words, output = table.texts("command"), table.text("output") or ""
     if not words or not words[0].strip():
-        raise table.refuse("command", 'is needed, such as ["pytest", "{ids}"]')
+        raise table.missing("command", 'is needed, such as ["pytest", "{ids}"]')
     for name, said in (("command", words), ("output", (output,))):
         for problem in filter(None, map(unknown_placeholder, said)):
             raise table.refuse(name, problem)

@@ -62,6 +62,7 @@ PANES = {
             Action("copy", "y", "copy", "Copy", "y"),
             Action("rerun", "r", "rerun", "Rerun", "r"),
             Action("rerun.failing", "R", "rerun_failing", "Rerun what fails"),
+            Action("rerun.stop", "i", "interrupt_rerun", "Interrupt the rerun"),
             Action("rerun.output", "O", "rerun_output", "Output of the rerun"),
             Action("baseline", "d", "baseline", "Choose the baseline"),
             Action("filter", "slash", "filter", "Filter", "/"),
@@ -69,6 +70,7 @@ PANES = {
             Action("back", "escape", "step_back", "Back", "esc"),
             Action("marks", "M", "marks", "Tests marked as known"),
             Action("present", "p", "present", "Present to a room"),
+            Action("notes", "exclamation_mark", "notes", "Notes on the results"),
             Action("claims", "C", "claims", "Claims of the written status"),
             Action("screenshot", "ctrl+s", "screenshot", "Screenshot as SVG"),
             Action("palette", "ctrl+p", "command_palette", "Commands", "^p"),
@@ -209,6 +211,7 @@ PANES = {
         ),
     ),
     "choosing": Pane("Choices", (Action("choose.close", "escape,q", "dismiss(None)", "Close", "esc"),)),
+    "noting": Pane("Notes", (Action("notes.close", "escape,exclamation_mark,q", "dismiss", "Close", "esc"),)),
     "keys": Pane("Help", (Action("keys.close", "escape,question_mark,q", "dismiss", "Close", "esc"),)),
 }
 
@@ -219,6 +222,7 @@ _NAMES = {
     "right_square_bracket": "]",
     "plus": "+",
     "underscore": "_",
+    "exclamation_mark": "!",
     "escape": "esc",
     "pageup": "page up",
     "pagedown": "page down",

@@ -1,6 +1,6 @@
 """What the app remembers of each results directory: the view, the filter, how lists are sorted, the theme.
 
-May import nothing of runwatch. One JSON file, `runwatch/directories.json` below `$XDG_STATE_HOME`, else below
+May import `state`. One JSON file, `runwatch/directories.json` below `$XDG_STATE_HOME`, else below
 `~/.local/state`. Invariants: it is written whole or not at all; a file that is missing, broken or cannot be
 written never stops anything; only the directories used last are kept.
 """
@@ -10,6 +10,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+from tui import state
 
 _FORMAT = 1
 _USED = "used"
@@ -23,9 +25,8 @@ State = Mapping[str, str]
 
 
 def default_file(environment: Mapping[str, str], home: Path) -> Path:
-    """Where the memory is kept; a relative `$XDG_STATE_HOME` is none, as its specification says."""
-    stated = Path(environment.get("XDG_STATE_HOME") or "")
-    return (stated if stated.is_absolute() else home / ".local" / "state") / "runwatch" / "directories.json"
+    """Where the memory is kept."""
+    return state.folder(environment, home) / "directories.json"
 
 
 class Memory:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from tui import state
 from tui.text import one_line
 
 _MOST = 200
@@ -19,16 +20,9 @@ _LONGEST = 1000
 
 
 def place(results: Path) -> Path | None:
-    """Where filters are kept; None where there is no such place outside of `results`.
-
-    `$XDG_STATE_HOME/runwatch/filters`, or below `~/.local/state` (XDG Base Directory Specification: a path
-    that is not absolute is to be ignored).
-    """
+    """Where filters are kept; None where there is no such place outside of `results`."""
     try:
-        state = Path(os.environ.get("XDG_STATE_HOME", ""))
-        if not state.is_absolute():
-            state = Path.home() / ".local" / "state"
-        path = state / "runwatch" / "filters"
+        path = state.folder(os.environ, Path.home()) / "filters"
         inside = path.resolve().is_relative_to(results.resolve())
     except (OSError, RuntimeError, ValueError):
         return None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.building import bad
+from tui import state
 from tui.core.model import Attempt, Flag, Location, Outcome, TestId, TestResult
 from tui.view.acting import clipboard, copying
 from tui.view.acting.copying import Traced
@@ -114,4 +115,4 @@ def test_where_nothing_can_be_kept_it_is_said(tmp_path: Path) -> None:
 )
 def test_the_folder_is_the_one_for_state(stated: str, folder: str) -> None:
     environment = {"XDG_STATE_HOME": stated} if stated else {}
-    assert os.fspath(clipboard.state_folder(environment, Path("/me"))) == folder
+    assert os.fspath(state.folder(environment, Path("/me"))) == folder

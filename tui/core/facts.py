@@ -172,7 +172,7 @@ def gather(store: Store, now: float) -> Facts:
         progress=progress.look(store, not_run, runners, now, live=live),
         hollow=hollow_marks,
         known=store.marked.numbers(),
-        changed=max((table.modified for table in store.tables.values()), default=None),
+        changed=max((table.modified for table in store.tables.values() if table.modified), default=None),
     )
 
 

@@ -3,7 +3,7 @@
 May import `core.model`. Pure. Invariant: what is new is failing now, in the order in which it came.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from tui.core.model import TestKey
 
@@ -15,14 +15,17 @@ class News:
         self._seen: frozenset[TestKey] | None = None
         self._new: dict[TestKey, None] = {}
 
-    def follow(self, failing: Iterable[TestKey], *, begun: bool) -> None:
-        """These tests fail now. `begun`: everything there was at the start has been read."""
+    def follow(self, failing: Iterable[TestKey], *, begun: bool, running: Collection[TestKey] = ()) -> None:
+        """These tests fail now. `begun`: everything there was at the start has been read.
+
+        A test that was seen to fail, and runs again, is no news if it fails again.
+        """
         now = dict.fromkeys(failing)
         if self._seen is None:
             if begun:
                 self._seen = frozenset(now)
             return
-        self._seen &= now.keys()
+        self._seen &= now.keys() | set(running)
         kept = {key: None for key in self._new if key in now}
         self._new = kept | {key: None for key in now if key not in self._seen}
 

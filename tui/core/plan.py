@@ -146,10 +146,13 @@ class Plan:
         """The modules that were collected and of which no test has a result; `suites`: those that have."""
         if not self._modules:
             return ()
-        touched = {suite[:end] for suite in suites for end in _ends(suite)}
+        # No further into a suite than a module's name can be: a hostile one has fifty thousand parts.
+        longest = max(len(test.dotted) for test in self._modules)
+        touched = {suite[:end] for suite in suites for end in _ends(suite, longest)}
         return tuple(label for test, label in self._modules.items() if test.dotted not in touched)
 
 
-def _ends(suite: str) -> list[int]:
-    """Where `suite` and the suites around it end."""
-    return [at for at, mark in enumerate(suite) if mark == "."] + [len(suite)]
+def _ends(suite: str, most: int) -> list[int]:
+    """Where `suite` and the suites around it end, as far as `most` characters."""
+    ends = [at for at, mark in enumerate(suite[: most + 1]) if mark == "."]
+    return [*ends, len(suite)] if len(suite) <= most else ends

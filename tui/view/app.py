@@ -21,7 +21,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
 
-from tui import baselines, known, remembered
+from tui import baselines, known, remembered, state
 from tui.config import Config, ConfigError
 from tui.core.facts import Facts, gather
 from tui.core.filters.completing import Vocabulary
@@ -57,6 +57,7 @@ from tui.view.lists.listing import Listing
 from tui.view.live import Drain
 from tui.view.marking import Answer, KnownTests, answered, dialog, markable
 from tui.view.marks import Marks
+from tui.view.noting import Noting
 from tui.view.overview import Overview
 from tui.view.pane import View
 from tui.view.presenting.screen import Presenting
@@ -405,6 +406,21 @@ class RunwatchApp(App[None]):
 
     def _stamp(self) -> str:
         return time.strftime("%Y%m%d-%H%M%S", time.gmtime(self._now()))
+
+    def action_interrupt_rerun(self) -> None:
+        """End the command that runs, from wherever."""
+        self._acting.rerunning.interrupt()
+
+    def action_notes(self) -> None:
+        """List all notes on the results."""
+        said = self.query_one(Overview).claims_note
+        self.push_screen(Noting([*self.facts.notes, said] if said else self.facts.notes))
+
+    def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
+        """Save the screen as SVG where somebody works, or where the state is kept."""
+        name = filename or f"runwatch-{self._stamp()}.svg"
+        folders = [Path(path)] if path else [Path.cwd(), state.folder(os.environ, Path.home())]
+        self._tell(outside.keep(self.export_screenshot(), name, folders))
 
     def action_present(self) -> None:
         """Show the facts in large type, slide by slide."""

@@ -47,7 +47,9 @@ class Attention:
         """Take note of the failures there are now."""
         if self._followed != store.revision:
             self._followed = store.revision
-            self.news.follow(store.failures(), begun=facts.scanned and not facts.backlog)
+            begun = facts.scanned and not facts.backlog
+            running = [key for key, _ in store.running()]
+            self.news.follow(store.failures(), begun=begun, running=running)
 
     def told(self, selected: Sequence[TestKey]) -> list[Piece]:
         """What the header says of a pause, if there is one; `selected`: the tests that are looked at."""

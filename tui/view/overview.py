@@ -46,6 +46,9 @@ _CAUSES = (
     Column("Since", 7, least=60),
 )
 _OVERALL = "overall"
+_FEWEST = 5
+_ABOVE_AND_CAUSES = 15
+"""How many rows of a low screen belong to the verdict, the golden path, the notes and the causes."""
 _RULE = "rule"
 
 
@@ -117,7 +120,9 @@ class Overview(View):
             keys += [_OVERALL] if self.has_class("low") else [_RULE, _OVERALL]
         components = self.query_one("#components", Listing)
         components.show(keys, self._component, nothing(facts, "component", self._directory, Found()))
-        components.styles.height = len(keys) + 1 if keys else 6
+        # The causes below are what is opened most: the components scroll rather than push them out.
+        most = max(self.size.height - _ABOVE_AND_CAUSES, _FEWEST) if self.has_class("low") else len(keys) + 1
+        components.styles.height = min(len(keys) + 1, most) if keys else 6
         notes = [*facts.notes, self.claims_note] if self.claims_note else facts.notes
         self.query_one("#notes", Flowing).flow(lambda width: self._notes(notes, width))
         titled(self.query_one("#components-pane", Frame), "Components")
@@ -132,9 +137,7 @@ class Overview(View):
             rows = folded(note, "warning", width, Piece("! ", "warning"))
             if lines and len(lines) + len(rows) > room:
                 left = len(notes) - number
-                lines.append(
-                    [Piece(f"  … {counted(left, 'more note')}: runwatch report lists them", "muted")]
-                )
+                lines.append([Piece(f"  … {counted(left, 'more note')}: ! lists them", "muted")])
                 break
             lines += rows
         return [[], *lines] if lines else []

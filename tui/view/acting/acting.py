@@ -15,6 +15,7 @@ from pathlib import Path
 
 from textual.app import App, SuspendNotSupported
 
+from tui import state
 from tui.config import Config
 from tui.core.causes import Cause
 from tui.core.identity import parted
@@ -167,7 +168,7 @@ class Acting:
         return next((each for each in self._store.cause_list() if each.signature == signature), None)
 
     def _send(self, text: str, what: str) -> None:
-        folder = clipboard.state_folder(os.environ, Path.home())
+        folder = state.folder(os.environ, Path.home())
         self._say(clipboard.copy(text, what, self._app.copy_to_clipboard, folder))
 
 

@@ -7,20 +7,13 @@ but the user's; it is in a folder of the user's own, and no link there is follow
 import contextlib
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 LONGEST = 74_994
 """Bytes that any terminal with OSC 52 takes: some end a sequence after 100,000, and base64 adds a third."""
 
-_FOLDER = "runwatch"
 _FILE = "copied.txt"
-
-
-def state_folder(environment: Mapping[str, str], home: Path) -> Path:
-    """The user's folder for what a program keeps: XDG_STATE_HOME has to be absolute to count."""
-    stated = Path(environment.get("XDG_STATE_HOME", ""))
-    return (stated if stated.is_absolute() else home / ".local" / "state") / _FOLDER
 
 
 def keep(text: str, folder: Path) -> Path:

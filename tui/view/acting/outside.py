@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -85,6 +85,22 @@ def _spared() -> Iterator[None]:
 
 def _pass(_number: int, _frame: FrameType | None) -> None:
     """Do nothing."""
+
+
+def keep(text: str, name: str, folders: Iterable[Path]) -> str:
+    """Write `text` into the first of `folders` that takes it; never over a file. Return where, in words."""
+    problem = "there is no place for it"
+    for folder in folders:
+        path = folder / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except OSError as error:
+            problem = f"{path}: {error.strerror}"
+        else:
+            return f"Saved as {path}"
+    return f"Not saved: {problem}"
 
 
 def _pager() -> list[str]:

@@ -98,6 +98,13 @@ class Rerunning:
         if self._app.is_running and not self.pane.display:
             self._say(f"{what}: {outcome(running)}", wrong=bool(running.code or running.problem))
 
+    def interrupt(self) -> None:
+        """End the command that runs."""
+        if self.pane.is_busy:
+            self.pane.action_interrupt()
+        else:
+            self._say("No rerun is running.", wrong=True)
+
     def show_output(self) -> None:
         """Show what the rerun prints, go to it, or hide it."""
         pane = self.pane
