@@ -123,7 +123,7 @@ def test_without_a_configuration_the_defaults_hold(tmp_path: Path) -> None:
         ("[[filter]]\nfilter = 'new:'", "filter[1].name: is needed"),
         ("[filter]\nname = 'a'", "must be a list of tables, [[filter]]"),
         ("[[filter]]\nname = 'a'\nfilter = 5", "runwatch.toml:3: filter[1].filter: must be text, not 5"),
-        ("[[filter]]\nname = 'a'\nfiltr = 'new:'", "filter[1].filter: is needed"),
+        ("[[filter]]\nname = 'a'\nfiltr = 'new:'", "filter[1].filtr: unknown key, did you mean filter?"),
         (
             "[[filter]]\nname = 'a'\nfilter = 'new:'\nkey = 'n'",
             "runwatch.toml:4: filter[1].key: unknown key, known here: name, filter",

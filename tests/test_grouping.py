@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.building import case, failure, pytest_xml, store_of
-from tui.core.grouping import By, CasesRow, Group, GroupRow, Outline, TestRow, function_of, grouped
+from tui.core.grouping import By, CasesRow, Group, GroupRow, Outline, TestRow, function_of, grouped, steady
 from tui.core.model import TestId, TestKey
 from tui.core.store import Store
 
@@ -121,3 +121,9 @@ def test_a_function_with_one_case_stays_a_plain_row() -> None:
     key = TestKey("a", TestId("t", "test_a[1]"))
     outline = Outline([Group("g", "g", (key,))], lambda _key: "test_a")
     assert outline.rows({GroupRow("g")}) == [GroupRow("g"), TestRow("g", key)]
+
+
+def test_groups_that_were_there_stay_where_they_stood() -> None:
+    names = ("c", "new", "a", "b")
+    groups = [Group(name, name, ()) for name in names]
+    assert [group.id for group in steady(groups, ["a", "gone", "c"])] == ["a", "c", "new", "b"]

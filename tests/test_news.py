@@ -49,3 +49,11 @@ def test_looking_at_one_leaves_the_others_new_in_their_order() -> None:
     news.follow([A, B, C], begun=True)
     assert news.number == 0
     assert news.first is None
+
+
+def test_what_was_seen_to_fail_and_is_run_again_is_no_news() -> None:
+    news = News()
+    news.follow([A, B], begun=True)
+    news.follow([B], begun=True, running=[A])
+    news.follow([A, B], begun=True)
+    assert not news.number

@@ -21,8 +21,10 @@ from tui.config import Config, find
 from tui.core.components import ComponentRule
 from tui.core.criteria import Criteria, CriterionState
 from tui.core.facts import gather
-from tui.core.model import SourceGone, SourceState
+from tui.core.identity import from_node_id
+from tui.core.model import SourceGone, SourceState, TestPlanned
 from tui.core.notrun import labels
+from tui.core.plan import Plan
 from tui.core.rules import Rules
 from tui.core.store import Store
 from tui.core.verdict import VerdictWord
@@ -182,3 +184,11 @@ def test_what_ran_and_what_did_not_add_up_to_the_plan(
     wanted = set(plan.split())
     assert left == wanted - {f"tests/test_a.py::{name}" for name in ran}
     assert store.left_by_component().total() == len(left)
+
+
+def test_a_suite_of_very_many_parts_touches_only_modules_that_there_are() -> None:
+    suite = "tests.test_a." + "x." * 50_000 + "y"
+    plan = Plan(lambda _test, _label: "", lambda _test: False)
+    modules = (f"tests/{name}.py" for name in ("test_a", "test_b"))
+    plan.follow("r.jsonl", [TestPlanned(from_node_id(path), path, is_module=True) for path in modules])
+    assert plan.untouched_modules({suite}) == ("tests/test_b.py",)

@@ -438,6 +438,21 @@ def test_one_command_runs_at_a_time_and_i_interrupts_it(home: Path, results: Pat
     drive(results, steps)
 
 
+def test_i_interrupts_from_anywhere(home: Path, results: Path) -> None:
+    write(results / "run.jsonl", lines())
+    runner(home, WAITING, "{ids}")
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("i")
+        assert "No rerun is running" in said(app)
+        await confirmed(app, pilot, "R")
+        await ran(app, pilot, "waiting")
+        await pilot.press("3", "i")
+        await ran(app, pilot, "ended by SIGINT")
+
+    drive(results, steps)
+
+
 def test_the_views_stay_live_while_a_command_runs(home: Path, results: Path) -> None:
     write(results / "run.jsonl", lines())
     runner(home, WAITING, "{ids}")

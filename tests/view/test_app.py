@@ -18,6 +18,7 @@ from tui.view.failures import Failures
 from tui.view.help import Help
 from tui.view.ink import Inked
 from tui.view.lists.listing import Listing
+from tui.view.noting import Noting
 
 
 def line(test: str, when: str, outcome: str = "passed", message: str = "") -> str:
@@ -522,3 +523,42 @@ def test_a_click_on_a_key_does_what_the_key_does(results: Path) -> None:
         assert isinstance(app.screen, Help)
 
     drive(results, steps)
+
+
+def test_every_note_can_be_read_in_the_app(tmp_path: Path) -> None:
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("exclamation_mark")
+        await settled(app, pilot)
+        for note in app.facts.notes:
+            assert note[:40] in screen(app)
+        assert "STATUS.md: 11 of 26 claims are not so" in screen(app)
+        await pilot.press("escape")
+        assert not isinstance(app.screen, Noting)
+
+    drive(sample(tmp_path / "results"), steps, size=(160, 40))
+
+
+def test_a_screenshot_is_saved_where_somebody_works(
+    results: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("ctrl+s")
+        await settled(app, pilot)
+
+    drive(results, steps)
+    (saved,) = tmp_path.glob("runwatch-*.svg")
+    assert "<svg" in saved.read_text("utf-8")
+
+
+@pytest.mark.parametrize("components", [3, 40])
+def test_causes_are_in_sight_however_many_components_there_are(results: Path, components: int) -> None:
+    for number in range(components):
+        write(results / f"part{number}.jsonl", ran(f"test_{number}", f"OSError: {number}"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        del pilot
+        assert "OSError: <n>" in screen(app)
+
+    drive(results, steps, size=(80, 24))

@@ -88,6 +88,12 @@ def grouped(
     return sorted(found, key=lambda group: (-len(group.tests), group.title))
 
 
+def steady(groups: Iterable[Group], before: Iterable[Hashable]) -> list[Group]:
+    """`groups` in the order that those of them had `before`; what is new stands below."""
+    places = {known: place for place, known in enumerate(before)}
+    return sorted(groups, key=lambda group: places.get(group.id, len(places)))
+
+
 def file_of(result: TestResult) -> str:
     """The file that a test stands in as its id says it, else the source that tells of it."""
     return place_of(result.label).partition("::")[0] or result.last.source

@@ -21,6 +21,7 @@ from tui.core.grouping import (
     TestRow,
     function_of,
     grouped,
+    steady,
 )
 from tui.core.model import TestKey
 from tui.core.store import Store
@@ -55,6 +56,7 @@ class Failures(MasterDetail):
         self._facts: Facts | None = None
         self._wanted = Found()
         self._made_of: object = None
+        self._anew = True
         self._outline = Outline((), self._function)
         self._rows: FailureRows | None = None
         self._unfolded = set[OutlineRow]()
@@ -64,6 +66,7 @@ class Failures(MasterDetail):
 
     def show(self, store: Store, facts: Facts, wanted: Found) -> None:
         """Show the facts as they are now."""
+        self._anew |= wanted.text != self._wanted.text
         self.store, self._facts, self._wanted = store, facts, wanted
         made_of = (store.revision, facts.causes, wanted, self._by)
         if made_of != self._made_of:
@@ -78,9 +81,12 @@ class Failures(MasterDetail):
         assert store is not None
         is_meant = wanted.means if wanted else None
         groups = grouped(store, self._causes, self._by, is_meant)
+        master = self.query_one(Listing)
+        if not self._anew and not master.is_untouched:
+            groups = steady(groups, self._outline.groups)  # nothing moves under somebody's cursor
+        self._anew = False
         self._outline = Outline(groups, self._function, flat=self._by is By.NONE)
         self._rows = FailureRows(store, self._outline, self._by)
-        master = self.query_one(Listing)
         master.picks.retain(self._outline.holds)
 
     def _list(self, instead: OutlineRow | None = None) -> None:
@@ -210,6 +216,11 @@ class Failures(MasterDetail):
         self._unfolded = set() if fold else set(self._outline.folds())
         self._list(instead=above[0] if fold and above else None)
 
+    def focus_first(self) -> None:
+        """Whoever comes anew finds the largest groups on top."""
+        self._made_of, self._anew = None, True
+        super().focus_first()
+
     def action_group(self) -> None:
         """Group by the next thing that there is."""
         kinds = list(By)
@@ -223,7 +234,7 @@ class Failures(MasterDetail):
         key, test = master.selected, self.test_of(master.selected)
         picked = list(self.meant()) if master.picks else []
         self._by = by
-        self._made_of = None
+        self._made_of, self._anew = None, True
         self.show(self.store, self._facts, self._wanted)
         master.picks.replace(row for each in picked if (row := self._outline.row_of(each)) is not None)
         row = self._outline.row_of(test) if test is not None else None

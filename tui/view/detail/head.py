@@ -31,7 +31,9 @@ def head(store: Store, key: TestKey, result: TestResult, width: int) -> list[Lin
     location = failure.location if failure and failure.location else result.location
     place, name = parted(result.label)
     stands = str(location or place)
-    facts: list[Line] = [[Piece(stands, "link", action=SOURCE_WANTED)]] if stands else []
+    # Of a test that stands nowhere at least its results do.
+    where = Piece(stands, "link", action=SOURCE_WANTED) if stands else Piece(result.last.source, "muted")
+    facts: list[Line] = [[where]]
     facts.append([Piece(store.component(key), "muted")])
     if result.duration is not None and result.outcome is not Outcome.RUNNING:
         facts.append([Piece(words.seconds(result.duration), "muted")])

@@ -10,7 +10,9 @@ _LONGEST = 30
 def unmet(found: Found, what: str) -> list[Line]:
     """What a filter is too narrow for: `what` is the noun of the list."""
     if found.keys:
-        said = f"None of the {counted(len(found.keys), 'test')} that the filter leaves is a {what} here."
+        some = len(found.keys)
+        none = "The one test" if some == 1 else f"None of the {counted(some, 'test')}"
+        said = f"{none} that the filter leaves is {'no' if some == 1 else 'a'} {what} here."
         return [[Piece(said, "muted")], [], *_press("3", "shows them"), *_press("esc", "clears the filter")]
     lines: list[Line] = [[Piece(f"No {what} matches the filter.", "strong", bold=True)], []]
     before = found.total
