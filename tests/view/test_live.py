@@ -114,7 +114,7 @@ def test_a_test_that_only_just_began_is_not_named(log: Path) -> None:
     add(log, line("test_01", "setup", began=NOW - 0.4))
 
     async def steps(app: RunwatchApp, _: Pilot[None]) -> None:
-        assert "no test has run for a second yet" in screen(app)
+        assert "what runs began less than a second ago" in screen(app)
 
     drive(log.parent, steps)
 

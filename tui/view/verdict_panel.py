@@ -145,7 +145,7 @@ def running_lines(facts: Facts, rows: int, width: int) -> list[Line]:
     more = len(facts.running) - min(len(named), rows)
     lines: list[Line] = [_running(each, width - (_MORE if more else 0)) for each in named[:rows]]
     if not lines:
-        told = "no test has run for a second yet" if facts.running else "between tests"
+        told = "what runs began less than a second ago" if facts.running else "between tests"
         return [[Piece("▸ live", "running"), Piece(f"  {told}", "muted")], *([[]] * (rows - 1))]
     if more:
         lines[-1] = [*lines[-1], Piece(f"{f'and {more:,} more':>{_MORE}}", "muted")]
