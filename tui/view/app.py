@@ -68,7 +68,7 @@ from tui.view.terminal import Herald
 from tui.view.tests import Tests
 from tui.view.theme import DARK, PLAIN, PLAIN_ON_LIGHT, THEMES
 
-_PAINT_EVERY = 0.1
+_PAINT_EVERY = 0.12  # with the clock of the header that is at most ten paints a second
 _PAINT_SHARE = 10
 _SLOW_TICKS = 15
 _OF_TEXTUAL = ("Theme",)
