@@ -173,7 +173,7 @@ def test_a_packed_log_that_grows_is_read_anew(tmp_path: Path) -> None:
     assert live.state("r.jsonl.gz") is SourceState.COMPLETE
 
 
-@pytest.mark.parametrize("data", [b"", gzip.compress(XML)[:10]])
+@pytest.mark.parametrize("data", [b"", gzip.compress(XML)[:10]], ids=["nothing", "a head"])
 def test_a_packed_source_that_was_only_begun_is_named(data: bytes, tmp_path: Path) -> None:
     table = loaded(written(tmp_path, {"r.jsonl.gz": data})).tables["r.jsonl.gz"]
     if data:
