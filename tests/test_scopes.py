@@ -49,6 +49,14 @@ def test_it_does_not_matter_which_of_the_two_is_read_first() -> None:
     assert counts(store.overall) == (2, 2, 0, 0, 0)
 
 
+def test_what_somebody_ran_again_by_hand_may_have_been_mended_and_is_not_flaky() -> None:
+    rules = Rules(relations=(RelationRule(("again*",), Relation.RERUN, by_hand=True),))
+    store = store_of({"run.xml": FULL, "again.xml": RERUN}, rules)
+    (rerun,) = [result for result in store.tests.values() if result.test.name == "test_a"]
+    assert (rerun.outcome, rerun.flags) == (Outcome.PASSED, frozenset({Flag.RERUN}))
+    assert store.overall.flaky == 0
+
+
 def test_without_the_rerun_the_first_outcome_is_back() -> None:
     store = store_of({"run.xml": FULL, "again.xml": RERUN})
     store.apply(SourceGone("again.xml"))

@@ -405,7 +405,7 @@ def _rerun(table: _Table, folder: Path) -> Command:
 def _relations(command: Command | None) -> Iterator[RelationRule]:
     """What the rerun command writes is a rerun, also where it runs every test, or is older than the run."""
     if command is not None and command.writes:
-        yield RelationRule(command.writes, Relation.RERUN)
+        yield RelationRule(command.writes, Relation.RERUN, by_hand=True)
 
 
 def _keys(table: _Table) -> tuple[tuple[str, str], ...]:

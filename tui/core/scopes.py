@@ -27,10 +27,14 @@ class Relation(StrEnum):
 
 
 class RelationRule(Struct, frozen=True):
-    """What the configuration says of the sources that match `files`."""
+    """What the configuration says of the sources that match `files`.
+
+    `by_hand`: somebody ran them again, who may have mended the code before.
+    """
 
     files: tuple[str, ...]
     relation: Relation
+    by_hand: bool = False
 
 
 class Profile(Struct, frozen=True):

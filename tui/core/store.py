@@ -8,12 +8,13 @@ tests that it touches.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 from typing import assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from tui.core import fold, hollow, identity, moved
 from tui.core.baseline import Baseline, Change, Comparison, KnownTest
@@ -25,6 +26,7 @@ from tui.core.marks import Known, MarkedTests, Marks
 from tui.core.model import (
     Batch,
     DirectoryScanned,
+    Flag,
     Outcome,
     SourceEvents,
     SourceGone,
@@ -84,6 +86,7 @@ class Store:
         self._tallies: dict[str, Tally] = {}
         self._named: dict[str, dict[TestKey, None]] = {}
         self._provers: dict[str, int] = {}
+        self._by_hand = [Globs(rule.files) for rule in rules.relations if rule.by_hand]
         self._may_prove = [(rule.name, Globs(rule.tests)) for rule in rules.golden_paths if rule.tests]
         self.ledger = Ledger(rules.golden_paths, identity.readings)
         events = {event for path in rules.golden_paths for event in path.pattern.names}
@@ -415,7 +418,17 @@ class Store:
                 self._compare_twins(key, told)
         if not runs:
             return None
-        return runs[0] if len(runs) == 1 else fold.overlay(tuple(runs))
+        if len(runs) == 1:
+            return runs[0]
+        result = fold.overlay(tuple(runs))
+        if Flag.FLAKY in result.flags and self._was_mended(runs):
+            result = replace(result, flags=result.flags - {Flag.FLAKY})
+        return result
+
+    def _was_mended(self, runs: Sequence[TestResult]) -> bool:
+        """Whether what passes now may pass for another code: that is no sign of a flaky test."""
+        by_hand = any(globs.match(runs[-1].last.source) for globs in self._by_hand)
+        return by_hand and not any(Flag.FLAKY in run.flags for run in runs)
 
     def _compare_twins(self, key: TestKey, told: list[tuple[str, TestResult]]) -> None:
         """Note where two sources of one run say different things of one test."""
