@@ -226,3 +226,11 @@ def test_while_a_run_is_live_the_verdict_says_which_way_it_can_still_go(
 
 def test_a_run_that_is_over_has_no_outlook() -> None:
     assert verdict(Criteria(no_failures=True)).outlook == ""
+
+
+def test_what_a_component_still_needs_is_said_of_it() -> None:
+    web = replace(component(GOOD, demands=Criteria(no_failures=True)), live=True, to_come=5)
+    whole = replace(WHOLE, demands=Criteria(min_rate=50.0), tally=Tally(tests=2, passed=2), live=True, to_come=10)
+    outlook = judge(replace(STANDING, overall=whole, components=(web,), live=True)).outlook
+    assert "at least 4 of the remaining 10 pass" in outlook
+    assert "the remaining 5 of Core pass" in outlook

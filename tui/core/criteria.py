@@ -165,8 +165,13 @@ class _Demand(NamedTuple):
         """That everything which is still to come passes."""
         to_come = self.part.to_come
         if not to_come:
-            return "all that is still to come passes" if to_come is None else ""
-        return f"the remaining {to_come:,} pass"
+            return f"all that is still to come{self.whose} passes" if to_come is None else ""
+        return f"the remaining {to_come:,}{self.whose} pass"
+
+    @property
+    def whose(self) -> str:
+        """Whose tests a condition is about, where it is not about all."""
+        return f" of {self.part.name}" if self.part.name else ""
 
 
 Judge = Callable[[_Demand], Iterator[Criterion]]
@@ -203,7 +208,7 @@ def _min_rate(demand: _Demand) -> Iterator[Criterion]:
         if 100 * most < least * then:
             state = CriterionState.NOT_MET
         elif wanted < to_come:
-            pending = f"at least {wanted:,} of the remaining {to_come:,} pass"
+            pending = f"at least {wanted:,} of the remaining {to_come:,}{demand.whose} pass"
     else:
         got += " so far"
     yield demand.criterion(short, needed, got, state, pending=pending, arithmetic=said)

@@ -12,6 +12,8 @@ from tui.core.criteria import Criterion, CriterionState, Standing, judged
 
 _ALL_PASS = (" pass", " passes")
 _SOME = "at least "
+_OF = " of "
+"""Stands in a condition that is about some of the tests only."""
 
 
 class VerdictWord(StrEnum):
@@ -53,7 +55,7 @@ def _outlook(criteria: tuple[Criterion, ...]) -> str:
     if blind is not None:
         return f"cannot become READY: {blind.name} cannot be judged, {blind.got}"
     conditions = dict.fromkeys(criterion.pending for criterion in open_ones if criterion.pending)
-    if any(each.endswith(_ALL_PASS) and not each.startswith(_SOME) for each in conditions):
+    if any(each.endswith(_ALL_PASS) and _OF not in each for each in conditions):
         # Where all of the rest has to pass, that some of it has to says no more.
         conditions = {each: None for each in conditions if not each.startswith(_SOME)}
     if not conditions or any(not criterion.pending for criterion in open_ones):
