@@ -230,7 +230,9 @@ def test_a_run_that_is_over_has_no_outlook() -> None:
 
 def test_what_a_component_still_needs_is_said_of_it() -> None:
     web = replace(component(GOOD, demands=Criteria(no_failures=True)), live=True, to_come=5)
-    whole = replace(WHOLE, demands=Criteria(min_rate=50.0), tally=Tally(tests=2, passed=2), live=True, to_come=10)
+    whole = replace(
+        WHOLE, demands=Criteria(min_rate=50.0), tally=Tally(tests=2, passed=2), live=True, to_come=10
+    )
     outlook = judge(replace(STANDING, overall=whole, components=(web,), live=True)).outlook
     assert "at least 4 of the remaining 10 pass" in outlook
     assert "the remaining 5 of Core pass" in outlook
