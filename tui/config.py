@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from tui.configtable import ConfigError, Document, Table, duration, nearest
 from tui.core.causes import CauseRule
 from tui.core.components import DEFAULT_BANDS, ComponentRule
 from tui.core.criteria import DEFAULT_CRITERIA, NO_CRITERIA, WHOLE_ONLY, Criteria
@@ -24,13 +25,9 @@ from tui.core.scopes import Relation, RelationRule
 from tui.core.telling import Notify
 from tui.keys import PANES, every_action
 
+__all__ = ["FILE_NAME", "Config", "ConfigError", "SavedFilter", "duration", "find", "read"]
+
 FILE_NAME = "runwatch.toml"
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)?")
-_SECONDS = {None: 1, "s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 7 * 86400}
-
-
-class ConfigError(Exception):
-    """A configuration that is refused; says the file, the place and what would be right."""
 
 
 class SavedFilter(Struct, frozen=True):
@@ -96,14 +93,6 @@ def read(path: Path, *, trusted: bool = True) -> Config:
     return _Reading(path, text, where, trusted=trusted).config(content)
 
 
-def duration(text: str) -> float:
-    """Seconds: "90", "30s", "15m", "24h", "7d". Raises ValueError."""
-    found = _DURATION.fullmatch(text.strip())
-    if not found:
-        raise ValueError(text)
-    return float(found[1]) * _SECONDS[found[2]]
-
-
 def _is_file(path: Path) -> bool:
     try:
         return path.is_file()
@@ -134,17 +123,15 @@ def _own_table(project: Path) -> Mapping[str, Any] | None:
     return own if isinstance(own, dict) else None
 
 
-class _Reading:
-    """One configuration while it is read: says where every refused key stands."""
+class _Reading(Document):
+    """One configuration while it is read."""
 
     def __init__(self, path: Path, text: str, where: str, *, trusted: bool) -> None:
-        self._path = path
-        self._lines = text.splitlines()
-        self._root = where
+        super().__init__(path, text, where)
         self._trusted = trusted
 
     def config(self, content: Mapping[str, Any]) -> Config:
-        table = _Table(self, content, "")
+        table = Table(self, content, "")
         title = table.text("title") or ""
         theme = table.text("theme") or ""
         results = table.text("results")
@@ -164,20 +151,20 @@ class _Reading:
         baseline = table.table("baseline")
         rerun = table.table("rerun")
         baseline_path = _baseline_path(baseline) if baseline else None
-        command = _rerun(rerun, self._path.absolute().parent) if rerun else None
+        command = _rerun(rerun, self.path.absolute().parent) if rerun else None
         mapped = table.table("keys")
         keys = _keys(mapped.flat()) if mapped else ()
         notes = []
         if command and not self._trusted:
             command = None
-            notes.append(f"{self._path}: [rerun] ignored: a results directory may not bring commands")
+            notes.append(f"{self.path}: [rerun] ignored: a results directory may not bring commands")
         if keys and not self._trusted:
             keys = ()
-            notes.append(f"{self._path}: [keys] ignored: a results directory may not say what a key does")
+            notes.append(f"{self.path}: [keys] ignored: a results directory may not say what a key does")
         if not self._trusted and any(cause.match for cause in causes):
             causes = tuple(cause for cause in causes if not cause.match)
             notes.append(
-                f"{self._path}: [[cause]] with `match` ignored: a results directory may not bring patterns"
+                f"{self.path}: [[cause]] with `match` ignored: a results directory may not bring patterns"
             )
         _distinct(components, table, "component")
         _distinct(paths, table, "golden_path")
@@ -195,10 +182,10 @@ class _Reading:
         for part in (table, baseline, rerun):
             if part:
                 part.finish()
-        folder = self._path.parent
+        folder = self.path.parent
         return Config(
             rules=rules,
-            path=self._path,
+            path=self.path,
             title=title,
             theme=theme,
             results=folder / results if results else None,
@@ -214,174 +201,8 @@ class _Reading:
             bell=bell,
         )
 
-    def refuse(self, key: str, message: str) -> ConfigError:
-        """The error to raise for `key`, a path such as `component[2].min_rate`."""
-        line = self._line(key)
-        place = f"{self._path}:{line}" if line else str(self._path)
-        return ConfigError(f"{place}: {self._root}{key}: {message}")
 
-    def _line(self, key: str) -> int | None:
-        """The line that a key stands on: the n-th of its name below the n-th of its table."""
-        table, _, name = key.partition(".") if "." in key else ("", "", key)
-        start = 0
-        if table:
-            header, _, number = table.partition("[")
-            wanted = int(number.rstrip("]")) if number.rstrip("]").isdecimal() else 1
-            pattern = re.compile(rf"\s*\[+\s*(?:tool\.runwatch\.)?{re.escape(header)}\s*\]+")
-            found = [i for i, line in enumerate(self._lines) if pattern.match(line)]
-            if len(found) < wanted:
-                return None
-            start = found[wanted - 1] + 1
-        pattern = re.compile(rf"\s*(?:\[+\s*(?:tool\.runwatch\.)?)?[\"']?{re.escape(name)}[\"']?\s*(?:=|\])")
-        return next((i + 1 for i in range(start, len(self._lines)) if pattern.match(self._lines[i])), None)
-
-
-class _Table:
-    """One table of the file. What is not asked for by the time of `finish` is unknown, and refused."""
-
-    def __init__(self, reading: _Reading, content: Mapping[str, Any], path: str) -> None:
-        self._reading = reading
-        self._content = content
-        self._path = path
-        self._asked: list[str] = []
-
-    def key(self, name: str) -> str:
-        return f"{self._path}.{name}" if self._path else name
-
-    def refuse(self, name: str, message: str) -> ConfigError:
-        return self._reading.refuse(self.key(name), message)
-
-    def names(self) -> list[str]:
-        return list(self._content)
-
-    def text(self, name: str) -> str | None:
-        value = self._get(name)
-        if value is not None and not isinstance(value, str):
-            raise self.refuse(name, f"must be text, not {_shown(value)}")
-        return value
-
-    def needed(self, name: str) -> str:
-        value = self.text(name)
-        if not value or not value.strip():
-            raise self.missing(name, "is needed")
-        return value
-
-    def missing(self, name: str, message: str) -> ConfigError:
-        """The error for a key that is not there; one that is nearly called so is to blame for it."""
-        for said in self._content:
-            if said not in self._asked and _nearest(said, [name]):
-                return self.refuse(said, f"unknown key{_nearest(said, [name])}")
-        return self.refuse(name, message)
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        value = self._get(name)
-        if value is None:
-            return ()
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            raise self.refuse(name, f'must be a list of texts such as ["a", "b"], not {_shown(value)}')
-        return tuple(value)
-
-    def pairs(self, name: str) -> tuple[tuple[str, str], ...]:
-        value = self._get(name)
-        found = value if isinstance(value, list) else [] if value is None else [value]
-        for each in found:
-            if not isinstance(each, list) or len(each) != 2 or not all(isinstance(e, str) for e in each):
-                raise self.refuse(name, f'must be a list of pairs such as [["a", "b"]], not {_shown(value)}')
-        return tuple((opens, closes) for opens, closes in found)
-
-    def texts_by_name(self, name: str) -> tuple[tuple[str, str], ...]:
-        value = self._get(name)
-        if value is None:
-            return ()
-        if not isinstance(value, dict) or not all(isinstance(each, str) for each in value.values()):
-            raise self.refuse(name, f'must be a table of texts such as {{ "a" = "b" }}, not {_shown(value)}')
-        return tuple(value.items())
-
-    def pattern(self, name: str) -> re.Pattern[str] | None:
-        value = self.text(name)
-        try:
-            return re.compile(value) if value else None
-        except (re.error, RecursionError, OverflowError) as error:
-            raise self.refuse(name, f"not a regular expression: {error}") from None
-
-    def number(self, name: str, least: float, most: float) -> float | None:
-        value = self._get(name)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
-            raise self.refuse(name, f"must be a number from {least:g} to {most:g}, not {_shown(value)}")
-        return float(value)
-
-    def whole(self, name: str) -> int | None:
-        value = self._get(name)
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise self.refuse(name, f"must be a whole number, 0 or more, not {_shown(value)}")
-        return value
-
-    def flag(self, name: str) -> bool:
-        value = self._get(name)
-        if value is not None and not isinstance(value, bool):
-            raise self.refuse(name, f"must be true or false, not {_shown(value)}")
-        return bool(value)
-
-    def age(self, name: str) -> float | None:
-        value = self._get(name)
-        if value is None:
-            return None
-        try:
-            return duration(str(value) if isinstance(value, str | bool) else str(float(value)))
-        except (ValueError, TypeError):
-            raise self.refuse(name, f'must be a time such as "24h" or "30m", not {_shown(value)}') from None
-
-    def choice(self, name: str, choices: Sequence[str]) -> str | None:
-        value = self.text(name)
-        if value is not None and value not in choices:
-            raise self.refuse(name, f"must be one of {', '.join(choices)}, not {_shown(value)}")
-        return value
-
-    def table(self, name: str) -> "_Table | None":
-        value = self._get(name)
-        if value is None:
-            return None
-        if not isinstance(value, dict):
-            raise self.refuse(name, f"must be a table, [{name}], not {_shown(value)}")
-        return _Table(self._reading, value, self.key(name))
-
-    def tables(self, name: str) -> list["_Table"]:
-        value = self._get(name)
-        if value is None:
-            return []
-        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-            raise self.refuse(name, f"must be a list of tables, [[{name}]], not {_shown(value)}")
-        return [_Table(self._reading, each, f"{self.key(name)}[{i}]") for i, each in enumerate(value, 1)]
-
-    def flat(self) -> "_Table":
-        """This table with its tables drawn into it: `list.up` is the same with quotes or without."""
-        return _Table(self._reading, dict(_flattened(self._content)), self._path)
-
-    def finish(self) -> None:
-        """Refuse the first key that nobody asked for."""
-        for name in self._content:
-            if name not in self._asked:
-                hint = _nearest(name, self._asked) or f", known here: {', '.join(self._asked)}"
-                raise self.refuse(name, f"unknown key{hint}")
-
-    def _get(self, name: str) -> Any:  # noqa: ANN401  # whatever TOML holds
-        self._asked.append(name)
-        return self._content.get(name)
-
-
-def _flattened(content: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
-    for name, value in content.items():
-        if isinstance(value, dict):
-            yield from _flattened(value, f"{path}{name}.")
-        else:
-            yield f"{path}{name}", value
-
-
-def _baseline_path(table: _Table) -> str | None:
+def _baseline_path(table: Table) -> str | None:
     """The baseline's path; one that was saved under a name lies in `.runwatch/baselines`."""
     path, name = table.text("path"), table.text("name")
     if path and name:
@@ -389,7 +210,7 @@ def _baseline_path(table: _Table) -> str | None:
     return f".runwatch/baselines/{name}.json" if name else path
 
 
-def _rerun(table: _Table, folder: Path) -> Command:
+def _rerun(table: Table, folder: Path) -> Command:
     """The command that reruns tests; it runs beside the file unless it says where."""
     words, output = table.texts("command"), table.text("output") or ""
     if not words or not words[0].strip():
@@ -408,7 +229,7 @@ def _relations(command: Command | None) -> Iterator[RelationRule]:
         yield RelationRule(command.writes, Relation.RERUN, by_hand=True)
 
 
-def _keys(table: _Table) -> tuple[tuple[str, str], ...]:
+def _keys(table: Table) -> tuple[tuple[str, str], ...]:
     """The keys of some actions, in the place of those that `keys.PANES` gives them."""
     mapped = tuple((action.id, table.text(action.id)) for action in every_action())
     table.finish()
@@ -424,7 +245,7 @@ def _keys(table: _Table) -> tuple[tuple[str, str], ...]:
     return tuple(chosen.items())
 
 
-def _component(table: _Table) -> tuple[ComponentRule, Criteria]:
+def _component(table: Table) -> tuple[ComponentRule, Criteria]:
     rule = ComponentRule(
         name=table.needed("name"),
         tests=table.texts("tests"),
@@ -438,7 +259,7 @@ def _component(table: _Table) -> tuple[ComponentRule, Criteria]:
     return rule, demands
 
 
-def _golden_path(table: _Table) -> PathRule:
+def _golden_path(table: Table) -> PathRule:
     rule = PathRule(
         name=table.needed("name"),
         events=table.texts("events"),
@@ -457,22 +278,15 @@ def _golden_path(table: _Table) -> PathRule:
     except PatternError as error:
         raise table.refuse("events", str(error)) from None
     for name in (name for pair in rule.pairs for name in pair if name not in names):
-        raise table.refuse("pairs", f"{name!r} is none of the path's events{_nearest(name, names)}")
+        raise table.refuse("pairs", f"{name!r} is none of the path's events{nearest(name, names)}")
     for observed, name in rule.renamed:
         if name not in names:
             told = f"{observed!r} is mapped to {name!r}, which is none of the path's events"
-            raise table.refuse("map", f"{told}{_nearest(name, names)}")
+            raise table.refuse("map", f"{told}{nearest(name, names)}")
     return rule
 
 
-def _nearest(name: str, known: Sequence[str]) -> str:
-    import difflib  # noqa: PLC0415  # wanted where something is refused only
-
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f", did you mean {near[0]}?" if near else ""
-
-
-def _relation(table: _Table) -> RelationRule:
+def _relation(table: Table) -> RelationRule:
     files = table.text("files")
     relation = table.choice("as", [str(each) for each in Relation])
     table.finish()
@@ -481,7 +295,7 @@ def _relation(table: _Table) -> RelationRule:
     return RelationRule((files,), Relation(relation))
 
 
-def _cause(table: _Table) -> CauseRule:
+def _cause(table: Table) -> CauseRule:
     rule = CauseRule(
         name=table.needed("name"),
         match=table.pattern("match"),
@@ -494,7 +308,7 @@ def _cause(table: _Table) -> CauseRule:
     return rule
 
 
-def _filter(table: _Table) -> SavedFilter:
+def _filter(table: Table) -> SavedFilter:
     saved = SavedFilter(table.needed("name"), table.needed("filter"))
     table.finish()
     if fault := Filter.parse(saved.filter).fault:
@@ -502,37 +316,37 @@ def _filter(table: _Table) -> SavedFilter:
     return saved
 
 
-def _criteria(table: _Table) -> Criteria:
+def _criteria(table: Table) -> Criteria:
     criteria = _demands(table, list(_DEMANDS))
     table.finish()
     return criteria
 
 
-_DEMANDS: Mapping[str, Callable[[_Table, str], Any]] = {
-    "no_failures": _Table.flag,
+_DEMANDS: Mapping[str, Callable[[Table, str], Any]] = {
+    "no_failures": Table.flag,
     "min_rate": lambda table, name: table.number(name, 0, 100),
-    "min_tests": _Table.whole,
-    "max_flaky": _Table.whole,
-    "max_skipped": _Table.whole,
-    "max_duration": _Table.age,
-    "max_regressions": _Table.whole,
-    "max_vanished": _Table.whole,
-    "plan_complete": _Table.flag,
-    "no_hollow": _Table.flag,
-    "sources_agree": _Table.flag,
-    "golden_paths": _Table.flag,
-    "required_components": _Table.flag,
-    "max_age": _Table.age,
-    "readable_sources": _Table.flag,
+    "min_tests": Table.whole,
+    "max_flaky": Table.whole,
+    "max_skipped": Table.whole,
+    "max_duration": Table.age,
+    "max_regressions": Table.whole,
+    "max_vanished": Table.whole,
+    "plan_complete": Table.flag,
+    "no_hollow": Table.flag,
+    "sources_agree": Table.flag,
+    "golden_paths": Table.flag,
+    "required_components": Table.flag,
+    "max_age": Table.age,
+    "readable_sources": Table.flag,
 }
 
 
-def _demands(table: _Table, names: Sequence[str]) -> Criteria:
+def _demands(table: Table, names: Sequence[str]) -> Criteria:
     """The criteria that `table` holds among those of these names."""
     return Criteria(**{name: _DEMANDS[name](table, name) for name in names})
 
 
-def _bands(table: _Table) -> tuple[tuple[str, float], ...]:
+def _bands(table: Table) -> tuple[tuple[str, float], ...]:
     bands = []
     for name in table.names():
         least = table.number(name, 0, 100)
@@ -545,14 +359,9 @@ def _bands(table: _Table) -> tuple[tuple[str, float], ...]:
 
 
 def _distinct(
-    rules: Sequence[ComponentRule | PathRule | CauseRule | SavedFilter], table: _Table, name: str
+    rules: Sequence[ComponentRule | PathRule | CauseRule | SavedFilter], table: Table, name: str
 ) -> None:
     names = [rule.name for rule in rules]
     for position, each in enumerate(names):
         if each in names[:position]:
             raise table.refuse(f"{name}[{position + 1}].name", f"{each!r} is named twice")
-
-
-def _shown(value: object) -> str:
-    kinds: Mapping[type, Callable[[Any], str]] = {str: repr, bool: lambda v: str(v).lower()}
-    return kinds.get(type(value), str)(value)

@@ -405,7 +405,9 @@ class RunwatchApp(App[None]):
         self.exit()
 
     def _stamp(self) -> str:
-        return time.strftime("%Y%m%d-%H%M%S", time.gmtime(self._now()))
+        return time.strftime(
+            "%Y%m%d-%H%M%S", time.gmtime(self._attention.clock())
+        )  # also while the screen stands still
 
     def action_interrupt_rerun(self) -> None:
         """End the command that runs, from wherever."""
