@@ -6,6 +6,8 @@ May import nothing of runwatch. Invariant: every value is frozen; text in it is 
 Readers turn bytes into `Event`s; the Store folds them into `TestResult`s, one per test.
 """
 
+import itertools
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -252,6 +254,47 @@ class TestRecord(Struct, frozen=True):
     worker: str = ""
 
 
+class PassedRun(Struct, frozen=True):
+    """Tests of one suite, one after the other, each of which has one record: it passed, and says no more.
+
+    The same as as many `TestRecord`s (see `records`), at a tenth of their cost. `place` is what the labels
+    begin with, `names` are joined by line feeds, which no name of them holds. The columns have a value for
+    each test, in the machine's own order of bytes: `durations` and, unless it is empty, `began` are floats,
+    `offsets` (8 bytes) and `lengths` (4 bytes) say where the records stand.
+    """
+
+    suite: str
+    place: str
+    location: Location | None
+    names: str
+    durations: bytes
+    offsets: bytes
+    lengths: bytes
+    began: bytes = b""
+
+    def records(self) -> Iterator[TestRecord]:
+        """The same, one by one."""
+        began = memoryview(self.began).cast("d") if self.began else itertools.repeat(None)
+        columns = zip(
+            self.names.split("\n"),
+            memoryview(self.durations).cast("d"),
+            began,
+            memoryview(self.offsets).cast("Q"),
+            memoryview(self.lengths).cast("I"),
+            strict=False,
+        )
+        for name, duration, start, offset, length in columns:
+            yield TestRecord(
+                TestId(self.suite, name),
+                self.place + name,
+                Outcome.PASSED,
+                duration=duration,
+                started=start,
+                location=self.location,
+                span=Span(offset, length),
+            )
+
+
 class EventSeen(Struct, frozen=True):
     """A golden-path event was observed."""
 
@@ -309,6 +352,7 @@ Event = (
     | SessionStarted
     | TestStarted
     | TestRecord
+    | PassedRun
     | EventSeen
     | SharedFound
     | ProblemFound
