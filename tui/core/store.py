@@ -434,7 +434,7 @@ class Store:
         owner = self._in_blocks.suites.get(block.suite)
         if owner is not None and owner != (block.source, component):
             return True  # or was, which is rare
-        return any(self._sharing.holders(key.test) for key in block.tests())
+        return self._sharing.holds_any(block.ids())
 
     def _adopt(self, source: str, result: TestResult) -> None:
         """Keep a test by itself that was counted with its block."""
@@ -635,7 +635,6 @@ class Store:
             changes = Changes(blocks=list(table.blocks))
             self._take_blocks(table, changes)
             self._sharing.hold(table.source, changes.tests)
-        for table in self._tables.values():
             for test in table.singles:
                 key = self._key(table.source, test)
                 if key not in self._tests:

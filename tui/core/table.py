@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tui.core import fold
-from tui.core.blocks import Block, Blocks
+from tui.core.blocks import Block, Blocks, ids
 from tui.core.model import (
     AttemptOf,
     Claimed,
@@ -227,8 +227,7 @@ class Table:
 
     def _block(self, run: PassedRun) -> Block | None:
         """The tests of `run` as a block; None where one of them has a result here already."""
-        raw, suite = self._raw, run.suite
-        if raw and any((suite, name, 1) in raw for name in run.names.split("\n")):
+        if not self._raw.keys().isdisjoint(ids(run.suite, run.names)):
             return None
         block = self.blocks.add(run)
         if block is not None:
