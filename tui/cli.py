@@ -6,6 +6,7 @@ RUNWATCH_DEBUG is set.
 """
 
 import argparse
+import contextlib
 import os
 import shutil
 import sys
@@ -13,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -21,6 +23,9 @@ from tui.config import FILE_NAME, Config, ConfigError, find
 from tui.core.facts import gather
 from tui.core.verdict import VerdictWord
 from tui.text import counted
+
+if TYPE_CHECKING:
+    from tui.running import Running
 
 USAGE = 2
 FORMATS = ("text", "markdown", "html", "json", "svg")
@@ -161,6 +166,31 @@ def _speed(text: str) -> float:
 # --- the commands -----------------------------------------------------------------------------------
 
 
+def _open(
+    directory: Path,
+    config: Config,
+    *,
+    strict: bool,
+    name: str = "",
+    fresh: bool = False,
+    running: "Running | None" = None,
+) -> int:
+    """Open the app; see `tui.view.app.watch`. Only the commands that draw import Textual."""
+    from tui.intake.remote import Worker  # noqa: PLC0415
+
+    feed = None
+    with contextlib.suppress(OSError):  # without another process, this one reads
+        feed = Worker()  # first: it gets ready while Textual is imported
+        feed.watch(directory, excluded=config.no_results, ignored=config.ignored, strict=strict)
+    from tui.view.app import watch  # noqa: PLC0415
+
+    try:
+        return watch(directory, config, strict=strict, name=name, fresh=fresh, running=running, feed=feed)
+    finally:
+        if feed is not None:
+            feed.stop()
+
+
 def _watch(options: argparse.Namespace) -> int:
     directory, config, named = _where(options)
     config = _with_claims(config, options.claims)
@@ -170,9 +200,7 @@ def _watch(options: argparse.Namespace) -> int:
         print("runwatch: no terminal on stdout, so this is the report, once", file=sys.stderr)  # noqa: T201
         _must_exist(directory)
         return _print_report(directory, config, strict=named)
-    from tui.view.app import watch  # noqa: PLC0415  # Textual is imported by the commands that draw only
-
-    return watch(directory, config, strict=named, fresh=options.fresh)
+    return _open(directory, config, strict=named, fresh=options.fresh)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -186,9 +214,7 @@ def _demo(options: argparse.Namespace) -> int:
         player.start()
         try:
             if sys.stdout.isatty():
-                from tui.view.app import watch  # noqa: PLC0415
-
-                return watch(directory, config, strict=True, name="demo", fresh=True)
+                return _open(directory, config, strict=True, name="demo", fresh=True)
             print("runwatch: no terminal on stdout: playing, then the report, once", file=sys.stderr)  # noqa: T201
             player.join()
             return _print_report(directory, config, strict=True)
@@ -221,10 +247,9 @@ def _run(options: argparse.Namespace) -> int:
         raise UsageError(f"{error.filename}: {error.strerror}") from error
     if sys.stdout.isatty():
         from tui.running import Running  # noqa: PLC0415
-        from tui.view.app import watch  # noqa: PLC0415
 
         running = Running(launch.arguments, Path.cwd(), output=launch.output)
-        watch(directory, config, strict=True, running=running)
+        _open(directory, config, strict=True, running=running)
         return launching.exit_code(running.code)
     code = launching.run_plainly(launch)
     _print_report(directory, config, strict=True)
