@@ -225,7 +225,8 @@ class Store:
 
     def component(self, key: TestKey) -> str:
         """The component of a test."""
-        return self._component.get(key) or self._in_blocks.component(key)
+        found = self._component.get(key)
+        return found if found is not None else self._in_blocks.component(key)
 
     def component_of_block(self, block: Block) -> str:
         """The component of the tests of a block that is in sight."""

@@ -179,6 +179,7 @@ class Table:
                     changed[self._begin(event)] = None
                 case SessionStarted():
                     changed.update(self._restart())
+                    in_blocks = False  # what came before in these events may come again
                 case _:
                     self._note(event)
         self._singled = []
