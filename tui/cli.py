@@ -5,11 +5,13 @@ Errors of use are one clear line on stderr and exit code 2; a Python traceback i
 RUNWATCH_DEBUG is set.
 """
 
+import tui.start  # noqa: F401  # first of all: what it does counts for every import below
+
+# isort: split
 import argparse
+import gc
 import os
-import shutil
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +23,9 @@ from tui.config import FILE_NAME, Config, ConfigError, find
 from tui.core.facts import gather
 from tui.core.verdict import VerdictWord
 from tui.text import counted
+
+gc.freeze()  # what was imported stays
+gc.enable()
 
 USAGE = 2
 FORMATS = ("text", "markdown", "html", "json", "svg")
@@ -72,6 +77,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if os.environ.get("RUNWATCH_DEBUG"):
             raise
         return _refuse(f"internal error: {type(error).__name__}: {error} (RUNWATCH_DEBUG=1 shows more)")
+    gc.freeze()  # the process ends now: looking for garbage once more would only delay it
     return code
 
 
@@ -83,7 +89,8 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"runwatch {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    # With `prog` said, no usage has to be written to find it out.
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog=parser.prog)
 
     watch = commands.add_parser("watch", help="open the live app on a results directory (the default)")
     watch.set_defaults(run=_watch)
@@ -128,7 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     explained.set_defaults(run=_explain)
 
     baseline = commands.add_parser("baseline", help="save the results under a name, or list what was saved")
-    actions = baseline.add_subparsers(title="actions", metavar="ACTION", required=True)
+    actions = baseline.add_subparsers(title="actions", metavar="ACTION", required=True, prog=baseline.prog)
     save = actions.add_parser("save", help="keep what the results directory holds now")
     save.add_argument("name", metavar="NAME", help="the name to keep it under")
     save.set_defaults(run=_save_baseline)
@@ -176,6 +183,9 @@ def _watch(options: argparse.Namespace) -> int:
 
 
 def _demo(options: argparse.Namespace) -> int:
+    import shutil  # noqa: PLC0415  # it brings every packer; `check` and `report` start without
+    import tempfile  # noqa: PLC0415
+
     from tui import demo  # noqa: PLC0415
 
     directory = Path(tempfile.mkdtemp(prefix="runwatch-demo-"))
@@ -201,6 +211,8 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    import shutil  # noqa: PLC0415  # see `_demo`
+
     from tui import launching  # noqa: PLC0415
 
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
@@ -422,7 +434,11 @@ def _colour() -> bool:
 
 
 def _width() -> int | None:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    import shutil  # noqa: PLC0415  # see `_demo`
+
+    return shutil.get_terminal_size().columns
 
 
 def _refuse(message: str) -> int:

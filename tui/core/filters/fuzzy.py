@@ -4,16 +4,17 @@ May import nothing of runwatch; the only import of rapidfuzz. Pure. Invariant: r
 only where nothing holds the word to the letter, and only the nearest words answer, so that it never floods.
 """
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-_WORDS = re.compile(r"[^\W\d_]{3,}")
-_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_PIECES = re.compile(r"[^\W_]+")
+from tui.regex import regex
+
+_WORDS = regex(r"[^\W\d_]{3,}")
+_HUMP = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_PIECES = regex(r"[^\W_]+")
 _LEAST = 4
 _TWO_FROM = 9
 _ENDING_FROM = 5
