@@ -100,6 +100,7 @@ class RunwatchApp(App[None]):
         self._running_first = running
         for theme in THEMES:
             self.register_theme(theme)
+        self._begin_with(config.theme or DARK.name)
         self._shown_directory = str(directory)
         self._watched = name or config.title or directory.absolute().name
         self._config = config
@@ -128,6 +129,14 @@ class RunwatchApp(App[None]):
             self._write, config.notify, bell=config.bell, name=self._watched, in_tmux=in_tmux
         )
 
+    def _begin_with(self, theme: str) -> None:
+        """Have a theme from the start: to set one later is to work out every style twice."""
+        if theme in self.available_themes:
+            self.set_reactive(App.theme, theme)
+            self.set_class(self.current_theme.dark, "-dark-mode", update=False)
+            self.set_class(not self.current_theme.dark, "-light-mode", update=False)
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What our own themes say beyond Textual's."""
         return PLAIN if self.current_theme.dark else PLAIN_ON_LIGHT
@@ -154,7 +163,6 @@ class RunwatchApp(App[None]):
 
     def on_mount(self) -> None:
         """Begin to watch: the first frame comes before the first scan."""
-        self.theme = self._config.theme or DARK.name
         self.set_keymap(dict(self._config.keys))
         self._restore()
         self._show()
