@@ -13,7 +13,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -34,6 +34,7 @@ _SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".htm": "html"} | {
 }
 EXIT_CODES = {VerdictWord.READY: 0, VerdictWord.NOT_READY: 1, VerdictWord.UNKNOWN: 3}
 
+_FRAMES = "TEXTUAL_FPS"
 _COMMANDS = ("watch", "demo", "run", "report", "check", "explain", "init", "baseline")
 _EXAMPLES = """\
 examples:
@@ -177,9 +178,7 @@ def _watch(options: argparse.Namespace) -> int:
         print("runwatch: no terminal on stdout, so this is the report, once", file=sys.stderr)  # noqa: T201
         _must_exist(directory)
         return _print_report(directory, config, strict=named)
-    from tui.view.app import watch  # noqa: PLC0415  # Textual is imported by the commands that draw only
-
-    return watch(directory, config, strict=named, fresh=options.fresh)
+    return _app()(directory, config, strict=named, fresh=options.fresh)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -196,9 +195,7 @@ def _demo(options: argparse.Namespace) -> int:
         player.start()
         try:
             if sys.stdout.isatty():
-                from tui.view.app import watch  # noqa: PLC0415
-
-                return watch(directory, config, strict=True, name="demo", fresh=True)
+                return _app()(directory, config, strict=True, name="demo", fresh=True)
             print("runwatch: no terminal on stdout: playing, then the report, once", file=sys.stderr)  # noqa: T201
             player.join()
             return _print_report(directory, config, strict=True)
@@ -233,10 +230,9 @@ def _run(options: argparse.Namespace) -> int:
         raise UsageError(f"{error.filename}: {error.strerror}") from error
     if sys.stdout.isatty():
         from tui.running import Running  # noqa: PLC0415
-        from tui.view.app import watch  # noqa: PLC0415
 
         running = Running(launch.arguments, Path.cwd(), output=launch.output)
-        watch(directory, config, strict=True, running=running)
+        _app()(directory, config, strict=True, running=running)
         return launching.exit_code(running.code)
     code = launching.run_plainly(launch)
     _print_report(directory, config, strict=True)
@@ -346,6 +342,18 @@ def _list_baselines(options: argparse.Namespace) -> int:
 
 
 # --- what they share --------------------------------------------------------------------------------
+
+
+def _app() -> Callable[..., int]:
+    """What runs the app. Textual is imported by the commands that draw only."""
+    gc.disable()  # until the first frame is there, and all that goes with it: see `RunwatchApp`
+    # A key is answered with the next frame. Textual reads this when it is imported; nobody else is to.
+    chosen = os.environ.setdefault(_FRAMES, "120")
+    from tui.view.app import watch  # noqa: PLC0415
+
+    if chosen == "120":
+        del os.environ[_FRAMES]
+    return watch
 
 
 def _where(options: argparse.Namespace) -> tuple[Path, Config, bool]:

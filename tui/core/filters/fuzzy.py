@@ -7,9 +7,6 @@ only where nothing holds the word to the letter, and only the nearest words answ
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
-
 from tui.regex import regex
 
 _WORDS = regex(r"[^\W\d_]{3,}")
@@ -61,6 +58,8 @@ def alike(word: str, vocabulary: Collection[str]) -> Iterator[Pieces | None]:
 
 def nearness(wanted: str, text: str) -> float:
     """How near the nearest part of `text` comes to what is wanted, from 0 to 100."""
+    from rapidfuzz import fuzz  # noqa: PLC0415  # somebody who looks for something waits for it, not the start
+
     return float(fuzz.partial_ratio(wanted, text))
 
 
@@ -71,6 +70,9 @@ def _near(piece: str, vocabulary: Sequence[str]) -> list[tuple[int, str]]:
     """
     if len(piece) < _LEAST:
         return []
+    from rapidfuzz import process  # noqa: PLC0415  # see `nearness`
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
     allowed = 2 if len(piece) >= _TWO_FROM else 1
     found = [
         (distance, word)
