@@ -52,7 +52,8 @@ def executed(tests: int) -> int:
     return tests - 3 * whole - sum(outcome(n) == "skipped" for n in range(rest))
 
 
-def _case(number: int, kind: str) -> str:
+def case(number: int, kind: str) -> str:
+    """A test case; `kind`: what became of it."""
     head = (
         f'<testcase classname="tests.unit.test_{number // _CLASS}.TestIt" name="{name(number)}" '
         f'time="{number * 7919 % 1000 / 1000:.3f}"'
@@ -72,7 +73,7 @@ def junit_text(tests: int, first: int = 0, kind: str | None = None) -> Iterator[
     yield '<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests">'
     yield f'<testsuite name="pytest" tests="{tests}" hostname="box" timestamp="2026-01-01T12:00:00">'
     numbers = range(first, first + tests)
-    yield from _joined(_case(n, outcome(n) if kind is None else kind) for n in numbers)
+    yield from _joined(case(n, outcome(n) if kind is None else kind) for n in numbers)
     yield "</testsuite></testsuites>"
 
 

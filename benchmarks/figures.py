@@ -36,9 +36,8 @@ class Aim(Struct, frozen=True):
 class Row(Struct, frozen=True):
     """One line of the table.
 
-    `theme`: the words by which it is chosen; `reference`: what was measured beside it; `per_speed`: the ratio
-    is of speeds, not of times; `note`: how many samples, and what the reader has to know; `failed`: why there
-    is no figure.
+    `theme`: the words by which it is chosen; `reference`: what was measured beside it; `note`: how many samples, and what the reader has to know; `failed`: why there
+    is no figure; `series` and `at`: the line of the plot that the figure belongs to, and for how many tests.
     """
 
     theme: str
@@ -52,6 +51,8 @@ class Row(Struct, frozen=True):
     note: str = ""
     failed: str = ""
     samples: tuple[float, ...] = ()
+    series: str = ""
+    at: int = 0
 
     @property
     def reached(self) -> bool | None:

@@ -161,6 +161,27 @@ class Terminal:
         """Seconds from a key to the complete paint that shows this."""
         return -self.send(keys) + self.wait(shown, seconds, f"what {keys!r} does")
 
+    def last_change(
+        self, keys: str, seen: Callable[[Screen], object], quiet: float = 0.5, seconds: float = 20.0
+    ) -> float | None:
+        """Seconds from a key to the last paint that changed this part; None where none did."""
+        before, last = seen(self.screen), None
+        sent = self.send(keys)
+        while (now := time.perf_counter()) < sent + seconds and now < (last or sent + quiet) + quiet:
+            at = self.pump(quiet / 5)
+            if at is not None and (after := seen(self.screen)) != before:
+                before, last = after, at
+        return None if last is None else last - sent
+
+    def bursts(self, since: float, until: float, apart: float = 0.02) -> int:
+        """How many paints there were between two moments; those that follow at once are one."""
+        number, last = 0, 0.0
+        for at, _ in self.paints:
+            if since <= at <= until:
+                number += at - last > apart
+                last = at
+        return number
+
     def close(self) -> None:
         """End the program and all that it started."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
