@@ -117,12 +117,22 @@ class Frame(NamedTuple):
         return f"{self.path} {self.function}".strip()
 
 
+class Stack(Struct, frozen=True):
+    """What a traceback shows of the calls that led to a failure.
+
+    `frames` are a few of the project's own, innermost first; `root` is the type and message of the exception
+    that a chain began with, where it is another.
+    """
+
+    frames: tuple[Frame, ...] = ()
+    root: tuple[str, str] | None = None
+
+
 class Failure(Struct, frozen=True):
     """Why one phase of one attempt was bad. `text` is an excerpt: head and tail of the traceback.
 
-    `frames` are a few of the project's own, innermost first; `root` is the type and message of the exception
-    that a chain began with, where it is another. `fingerprint` is what the test itself says that its
-    failures are to be grouped by.
+    `stack` is None where `text` is all there is of the traceback: `tracebacks.stack.of` reads it when
+    somebody asks. `fingerprint` is what the test itself says that its failures are to be grouped by.
     """
 
     outcome: Outcome
@@ -132,8 +142,7 @@ class Failure(Struct, frozen=True):
     text: str = ""
     location: Location | None = None
     function: str = ""
-    frames: tuple[Frame, ...] = ()
-    root: tuple[str, str] | None = None
+    stack: Stack | None = None
     fingerprint: str = ""
 
     @property
