@@ -46,7 +46,7 @@ from tui.readers import assertion, trace
 from tui.readers.golden import from_output, from_properties
 from tui.readers.reader import Format
 from tui.readers.xml.junit_detail import EARLIER, PHASE, read_detail
-from tui.readers.xml.junit_plain import Places, Runs, plain_cases
+from tui.readers.xml.junit_plain import Body, Place, Places, Runs, body, heads, seconds
 from tui.readers.xml.junit_producers import (
     CTEST,
     GOOGLETEST,
@@ -179,10 +179,10 @@ class JunitReader(MarkupReader):
         what = counted(tests, "test") if tests else counted(bad, "failure")
         return (ProblemFound(Problem("nothing listed", f"its header claims {what}, it lists none")),)
 
-    # --- cases that say nothing but that they passed ------------------------------------------------
+    # --- cases in the form that most have -----------------------------------------------------------
 
     def take(self, part: bytes) -> None:
-        """Read the next part of the file: its plain cases by one pattern, all else by the parser."""
+        """Read the next part of the file: cases in the usual form by patterns, all else by the parser."""
         if not self._looks_for_plain or b"<testcase " not in part:
             super().take(part)
             return
@@ -190,8 +190,15 @@ class JunitReader(MarkupReader):
         position = skipped = 0
         at_rest = False  # whether the parser stands between two cases at `position`
         offset, places, runs = 0, self._places, Runs()
-        for case in plain_cases(text, name_first=name_first):
-            start, end = case.span()
+        for head in heads(text, name_first=name_first):
+            start, end = head.span()
+            one, other, time, closed = head.groups()
+            said = None
+            if closed is None:
+                said = body(text, end)
+                if said is None:
+                    continue  # it is in the gap before the next that is not left to the parser
+                end = said.end
             if start != position or not at_rest:
                 gap = text[position:start]
                 if not at_rest or not gap.isspace():
@@ -204,14 +211,36 @@ class JunitReader(MarkupReader):
                         continue
                     at_rest, skipped = True, start
                     offset, places = self.next_offset() - start, self._places
-            one, other, time = case.groups()
             class_name, name = (other, one) if name_first else (one, other)
-            self.events += runs.add(places.of(class_name), name, time, offset + start, end - start)
+            place = places.of(class_name)
+            # The parser's way puts the end of a case a closing tag behind the last of its tags.
+            span = Span(offset + start, end - start + (len("</testcase>") if closed else 0))
+            if said is None or not said.tag:
+                self.events += runs.add(place, name, time, *span)
+            else:
+                self.events += runs.end()
+                self.events.append(self._in_short(place, name, time, said, span))
             self._listed += 1
             position = end
         self.events += runs.end()
         self.skip(part[skipped:position])
         super().take(part[position:])
+
+    def _in_short(self, place: Place, name: str, time: str, said: Body, span: Span) -> TestRecord:
+        """The record of a case that did not pass."""
+        suite, before, location = place
+        test, label, took = TestId(suite, name), before + name, seconds(time)
+        if said.tag in _SKIPPED:
+            flags, reason = _xfail(said.attributes), self._reason(said.attributes, said.text)
+            return TestRecord(
+                test, label, Outcome.SKIPPED, duration=took, flags=flags, reason=reason, location=location, span=span
+            )
+        failure = self._failure(said.attributes, said.text, _BAD[said.tag])
+        phase = Phase.TEARDOWN if failure.phase is Phase.TEARDOWN else None
+        failures = (failure,)
+        return TestRecord(
+            test, label, failure.outcome, phase, duration=took, failures=failures, location=location, span=span
+        )
 
     @property
     def _looks_for_plain(self) -> bool:
@@ -306,7 +335,7 @@ class JunitReader(MarkupReader):
     def _suite_failure(self, child: _Child) -> None:
         """An `<error>` directly under a suite: something that has no test went wrong."""
         suite = "/".join(part for part in self._suites.names if part)
-        failure = self._failure(child, _BAD[child.tag])
+        failure = self._failure(child.attributes, str(child.text), _BAD[child.tag])
         name = suite.rpartition("/")[2] or "suite"
         test = TestId(suite, f"{name} ({child.tag})")
         self._name_producer("testcase", {})
@@ -408,15 +437,17 @@ class JunitReader(MarkupReader):
             started=moment(case.attributes.get("timestamp")),
             failures=failures,
             earlier=earlier,
-            flags=_xfail(skipped) if skipped is not None else NO_FLAGS,
-            reason=self._reason(skipped) if skipped is not None else "",
+            flags=_xfail(skipped.attributes) if skipped is not None else NO_FLAGS,
+            reason=self._reason(skipped.attributes, str(skipped.text)) if skipped is not None else "",
             location=self._location(case, label),
             span=Span(case.offset, length) if length > 0 else None,
         )
 
     def _failures(self, case: _Case, outcomes: Mapping[str, Outcome]) -> tuple[Failure, ...]:
         return tuple(
-            self._failure(child, outcomes[child.tag]) for child in case.children if child.tag in outcomes
+            self._failure(child.attributes, str(child.text), outcomes[child.tag])
+            for child in case.children
+            if child.tag in outcomes
         )
 
     def _run_of(self, test: TestId, outcome: Outcome) -> TestId:
@@ -447,9 +478,9 @@ class JunitReader(MarkupReader):
             return Location(one_line(path), line + 1 if line is not None and self._is_pytest else line)
         return Location(label.partition("::")[0]) if self._is_pytest and "::" in label else None
 
-    def _failure(self, child: _Child, outcome: Outcome) -> Failure:
-        message = unescaped(child.attributes.get("message", ""), self._producer)
-        text = unescaped(str(child.text), self._producer)
+    def _failure(self, attributes: Mapping[str, str], text: str, outcome: Outcome) -> Failure:
+        message = unescaped(attributes.get("message", ""), self._producer)
+        text = unescaped(text, self._producer)
         if self._producer == GOOGLETEST:
             return replace(assertion.failure(text if text.strip() else message), outcome=outcome)
         phase = None
@@ -461,11 +492,11 @@ class JunitReader(MarkupReader):
             elif message == "collection failure":
                 phase, message = Phase.COLLECT, trace.last_error(text)
         return trace.failure(
-            outcome, phase, message=message, text=text, type=child.attributes.get("type", "")
+            outcome, phase, message=message, text=text, type=attributes.get("type", "")
         )
 
-    def _reason(self, skipped: _Child) -> str:
-        stated = skipped.attributes.get("message") or str(skipped.text)
+    def _reason(self, attributes: Mapping[str, str], text: str) -> str:
+        stated = attributes.get("message") or text
         return shortened(one_line(unescaped(stated, self._producer)), _REASON_LENGTH)
 
 
@@ -483,8 +514,8 @@ def _stated(attributes: Mapping[str, str]) -> tuple[Outcome, tuple[Failure, ...]
     return Outcome.PASSED, ()
 
 
-def _xfail(skipped: _Child) -> frozenset[Flag]:
-    stated = (skipped.attributes.get("type", "") + " " + skipped.attributes.get("message", "")[:40]).lower()
+def _xfail(skipped: Mapping[str, str]) -> frozenset[Flag]:
+    stated = (skipped.get("type", "") + " " + skipped.get("message", "")[:40]).lower()
     return frozenset({Flag.XFAIL}) if any(word in stated for word in _EXPECTED) else NO_FLAGS
 
 

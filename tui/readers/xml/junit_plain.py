@@ -1,29 +1,40 @@
-"""Cases that passed and say no more than their name, class and time: found without a parser.
+"""Cases in the form that most of a file has: found without a parser.
 
-Of a million cases most are such, written by a runner in one form; one pattern finds them at several times
-the speed of a parser that tells of each. May import `core.identity`, `core.model`, `text` and, of the
-readers, `stated`. Invariant: what is told of a case is, to the last byte of its span, what the parser's
-way tells of it; whatever could be read in two ways (a blank, a reference, a backslash, anything but
-printable ASCII) is left to the parser.
+Of a million cases nearly all have a class, a name and a time, and say no more than that they passed, or one
+reason why not, and what was printed; patterns find them at several times the speed of a parser that tells of
+each piece. May import `core.identity`, `core.model`, `text` and, of the readers, `golden` and `stated`.
+Invariant: what is told of a case is, to the last byte of its span, what the parser's way tells of it;
+whatever could be read in two ways (in a name a blank, a reference or a backslash; anywhere an unknown
+reference, a carriage return, markup, or anything but ASCII) is left to the parser.
 """
 
 import re
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from tui.core import identity
 from tui.core.model import Event, Location, Outcome, PassedRun, Span, TestId, TestRecord
+from tui.readers.golden import MARK
+from tui.readers.xml.charset import ESCAPE
 from tui.readers.xml.stated import duration
 from tui.text import one_line
 
 _SOME = r"""([!#-%'-;=?-\[\]-~]++)"""
-_CLASS_FIRST = re.compile(rf'<testcase classname="{_SOME}" name="{_SOME}" time="{_SOME}" ?/>')
-_NAME_FIRST = re.compile(rf'<testcase name="{_SOME}" classname="{_SOME}" time="{_SOME}" ?/>')
-# The parser's way puts the end of a case as far behind the last of its tags as a closing tag is long.
-_BEHIND = len("</testcase>")
+_CLASS_FIRST = re.compile(rf'<testcase classname="{_SOME}" name="{_SOME}" time="{_SOME}"(?:( ?/)>|>)')
+_NAME_FIRST = re.compile(rf'<testcase name="{_SOME}" classname="{_SOME}" time="{_SOME}"(?:( ?/)>|>)')
+_VALUE = r'"([^"<\n\t\r]*+)"'
+_RESULT = re.compile(
+    rf"<(failure|error|skipped)(?: message={_VALUE}(?: type={_VALUE})?| type={_VALUE} message={_VALUE})?"
+    r"(?:( ?/)>|>)"
+)
+_OUTPUTS = ("system-out", "system-err")
+_END = "</testcase>"
+_REFERENCES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'", "#10": "\n", "#09": "\t", "#9": "\t"}
 
-_seconds = lru_cache(maxsize=4096)(duration)
+seconds = lru_cache(maxsize=4096)(duration)
+"""The seconds that a case states: most take one of a few thousandths."""
 
 Place = tuple[str, str, Location | None]
 
@@ -51,9 +62,69 @@ class Places:
         return suite, one_line(identity.label(TestId(suite, "x")))[:-1], None
 
 
-def plain_cases(text: str, *, name_first: bool) -> Iterator[re.Match[str]]:
-    """What reads like plain cases in `text`: class, name (in that order, or the other) and time."""
+def heads(text: str, *, name_first: bool) -> Iterator[re.Match[str]]:
+    """What reads like the first tags of cases in `text`.
+
+    Groups: class, name (in that order, or the other), time, and what closes the case, if the tag does.
+    """
     return (_NAME_FIRST if name_first else _CLASS_FIRST).finditer(text)
+
+
+class Body(NamedTuple):
+    """What stands in a case: the element that says why it did not pass, if any, and where the case ends."""
+
+    tag: str
+    attributes: dict[str, str]
+    text: str
+    end: int
+
+
+def body(text: str, start: int) -> Body | None:
+    """What stands in a case whose first tag ends at `start`; None where only a parser can tell."""
+    at, tag, attributes, said = start, "", {}, ""
+    result = _RESULT.match(text, at)
+    if result is not None:
+        tag, message, type_behind, type_before, message_behind, closed = result.groups()
+        at = result.end()
+        if not closed:
+            at = text.find("<", at)
+            said = text[result.end() : at]
+            if not text.startswith(f"</{tag}>", at):
+                return None
+            at += len(tag) + len("</>")
+        stated = {"message": message if type_before is None else message_behind}
+        stated["type"] = type_before if type_behind is None else type_behind
+        attributes = {name: value for name, value in stated.items() if value is not None}
+    begin = at
+    for output in _OUTPUTS:
+        if text.startswith(f"<{output}>", at):
+            at = text.find("<", at + 1)
+            if not text.startswith(f"</{output}>", at):
+                return None
+            at += len(output) + len("</>")
+    whole = text[start:at]
+    if not text.startswith(_END, at) or not whole.isascii() or "\r" in whole or ESCAPE in whole:
+        return None
+    if "]]" in whole and "]]>" in whole:
+        return None
+    try:
+        if at > begin and MARK in _unescaped(text[begin:at]):
+            return None
+        attributes = {name: _unescaped(value) for name, value in attributes.items()}
+        return Body(tag, attributes, _unescaped(said), at + len(_END))
+    except LookupError:  # a reference that is not among the usual ones
+        return None
+
+
+def _unescaped(text: str) -> str:
+    if "&" not in text:
+        return text
+    first, *others = text.split("&")
+    parts = [first]
+    for other in others:
+        name, _, rest = other.partition(";")
+        parts += (_REFERENCES[name], rest)
+    return "".join(parts)
 
 
 class Runs:
@@ -67,22 +138,22 @@ class Runs:
         self._lengths: list[int] = []
 
     def add(self, place: Place, name: str, time: str, offset: int, size: int) -> list[Event]:
-        """A case that takes `size` bytes from `offset` on; what is complete by it is given back."""
+        """A case that passed, at the span of `offset` and `size`; what is complete by it is given back."""
         told: list[Event] = []
-        duration = _seconds(time)
+        duration = seconds(time)
         if place is not self._place or duration is None:
             told += self.end()
             self._place = place
         if duration is None:
             suite, before, location = place
-            span = Span(offset, size + _BEHIND)
+            span = Span(offset, size)
             test = TestId(suite, name)
             told.append(TestRecord(test, before + name, Outcome.PASSED, location=location, span=span))
             return told
         self._names.append(name)
         self._durations.append(duration)
         self._offsets.append(offset)
-        self._lengths.append(size + _BEHIND)
+        self._lengths.append(size)
         return told
 
     def end(self) -> list[Event]:
