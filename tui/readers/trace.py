@@ -52,7 +52,8 @@ def failure(
     """
     stated = plain(message).strip() or last_error(text)
     found, rest = split_exception(stated)
-    shown, coloured = plain(text), styled(text)
+    shown = plain(text)
+    coloured = text if shown is text else styled(text)
     place = place or _innermost(shown)
     return Failure(
         outcome=outcome,
@@ -94,11 +95,12 @@ def raised_at(text: str) -> Place | None:
 
 
 def _innermost(text: str) -> Place | None:
-    lines = text.split("\n")
-    for number in range(len(lines) - 1, -1, -1):
-        found = _PLACE.match(lines[number])
+    start = len(text) + 1
+    while start > 0:  # from the last line on, where it nearly always is
+        end, start = start - 1, text.rfind("\n", 0, start - 1) + 1
+        found = _PLACE.match(text, start, end)
         if found:
-            function = found["function"] or _defined(lines[:number])
+            function = found["function"] or _defined(text, start)
             return Place(Location(found["path"].strip(), int(found["line"])), function)
     native = None
     if 'File "' in text:
@@ -109,6 +111,11 @@ def _innermost(text: str) -> Place | None:
     return Place(Location(native["path"].strip(), int(native["line"])), native["function"] or "")
 
 
-def _defined(lines: list[str]) -> str:
-    """The function that the last of the lines that begin one defines."""
-    return next((found[1] for line in reversed(lines) if (found := _DEFINITION.match(line))), "")
+def _defined(text: str, end: int) -> str:
+    """The function that the last of the lines before `end` that begin one defines."""
+    while (at := text.rfind("def ", 0, end)) >= 0:
+        end = text.rfind("\n", 0, at) + 1
+        found = _DEFINITION.match(text, end)
+        if found:
+            return found[1]
+    return ""

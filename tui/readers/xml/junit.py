@@ -46,7 +46,7 @@ from tui.readers import assertion, trace
 from tui.readers.golden import from_output, from_properties
 from tui.readers.reader import Format
 from tui.readers.xml.junit_detail import EARLIER, PHASE, read_detail
-from tui.readers.xml.junit_plain import Body, Place, Places, Runs, body, heads, seconds
+from tui.readers.xml.junit_plain import Body, Case, Place, Places, body, heads, passed, seconds
 from tui.readers.xml.junit_producers import (
     CTEST,
     GOOGLETEST,
@@ -81,6 +81,7 @@ _SAYS_BAD = {
 _WORST_FIRST = (Outcome.FAILED, Outcome.ERROR)
 _SKIPPED_ATTRIBUTES = ("skipped", "skip", "skips", "disabled", "ignored")
 _ELEMENTS_THAT_TELL = 50
+_CLOSING = len("</testcase>")
 _NEVER_PLAIN = (GOTESTSUM, CTEST)
 """One repeats names, the other writes brackets for what is no text."""
 _EXPECTED = ("xfail", "expected test failure", "expected failure")
@@ -189,10 +190,12 @@ class JunitReader(MarkupReader):
         text, name_first = part.decode("latin-1"), self._name_first
         position = skipped = 0
         at_rest = False  # whether the parser stands between two cases at `position`
-        offset, places, runs = 0, self._places, Runs()
+        offset, place, place_of = 0, self._places.of(""), ""
+        run: list[Case] = []
         for head in heads(text, name_first=name_first):
-            start, end = head.span()
             one, other, time, closed = head.groups()
+            class_name, name = (other, one) if name_first else (one, other)
+            start, end = head.span()
             said = None
             if closed is None:
                 said = body(text, end)
@@ -202,7 +205,9 @@ class JunitReader(MarkupReader):
             if start != position or not at_rest:
                 gap = text[position:start]
                 if not at_rest or not gap.isspace():
-                    self.events += runs.end()
+                    if run:
+                        self.events += passed(place, offset, run)
+                        run = []
                     self.skip(part[skipped:position])
                     super().take(part[position:start])
                     if not self._is_between_cases():
@@ -210,19 +215,24 @@ class JunitReader(MarkupReader):
                         at_rest = False
                         continue
                     at_rest, skipped = True, start
-                    offset, places = self.next_offset() - start, self._places
-            class_name, name = (other, one) if name_first else (one, other)
-            place = places.of(class_name)
-            # The parser's way puts the end of a case a closing tag behind the last of its tags.
-            span = Span(offset + start, end - start + (len("</testcase>") if closed else 0))
-            if said is None or not said.tag:
-                self.events += runs.add(place, name, time, *span)
-            else:
-                self.events += runs.end()
-                self.events.append(self._in_short(place, name, time, said, span))
+                    offset, place_of = self.next_offset() - start, ""
+            if class_name != place_of:
+                if run:
+                    self.events += passed(place, offset, run)
+                    run = []
+                place, place_of = self._places.of(class_name), class_name
             self._listed += 1
             position = end
-        self.events += runs.end()
+            if said is None or not said.tag:
+                # The parser's way puts the end of a case a closing tag behind the last of its tags.
+                run.append((name, time, start, end + _CLOSING if closed else end))
+                continue
+            if run:
+                self.events += passed(place, offset, run)
+                run = []
+            self.events.append(self._in_short(place, name, time, said, Span(offset + start, end - start)))
+        if run:
+            self.events += passed(place, offset, run)
         self.skip(part[skipped:position])
         super().take(part[position:])
 

@@ -39,6 +39,10 @@ seconds = lru_cache(maxsize=4096)(duration)
 Place = tuple[str, str, Location | None]
 
 
+Case = tuple[str, str, int, int]
+"""Name, time, and where in the part that is read it begins and ends, as its span says."""
+
+
 class Places:
     """Where the cases of a class stand, worked out once a class: suite, beginning of the label, location."""
 
@@ -127,48 +131,21 @@ def _unescaped(text: str) -> str:
     return "".join(parts)
 
 
-class Runs:
-    """Gathers plain cases into runs of one place."""
-
-    def __init__(self) -> None:
-        self._place: Place | None = None
-        self._names: list[str] = []
-        self._durations: list[float] = []
-        self._offsets: list[int] = []
-        self._lengths: list[int] = []
-
-    def add(self, place: Place, name: str, time: str, offset: int, size: int) -> list[Event]:
-        """A case that passed, at the span of `offset` and `size`; what is complete by it is given back."""
-        told: list[Event] = []
-        duration = seconds(time)
-        if place is not self._place or duration is None:
-            told += self.end()
-            self._place = place
-        if duration is None:
-            suite, before, location = place
-            span = Span(offset, size)
-            test = TestId(suite, name)
-            told.append(TestRecord(test, before + name, Outcome.PASSED, location=location, span=span))
-            return told
-        self._names.append(name)
-        self._durations.append(duration)
-        self._offsets.append(offset)
-        self._lengths.append(size)
-        return told
-
-    def end(self) -> list[Event]:
-        """The run that is open, which ends here."""
-        if not self._names or self._place is None:
-            return []
-        suite, before, location = self._place
-        run = PassedRun(
-            suite,
-            before,
-            location,
-            "\n".join(self._names),
-            array("d", self._durations).tobytes(),
-            array("Q", self._offsets).tobytes(),
-            array("I", self._lengths).tobytes(),
-        )
-        self._names, self._durations, self._offsets, self._lengths = [], [], [], []
-        return [run]
+def passed(place: Place, offset: int, cases: Sequence[Case]) -> list[Event]:
+    """Neighbours of one place that passed; their places in the file count from `offset`."""
+    suite, before, location = place
+    names, times, starts, ends = zip(*cases, strict=True)
+    durations = [seconds(time) for time in times]
+    offsets = [offset + start for start in starts]
+    lengths = [end - start for start, end in zip(starts, ends, strict=True)]
+    try:
+        took = array("d", durations).tobytes()  # type: ignore[arg-type]  # where one is None it refuses
+    except TypeError:
+        return [
+            TestRecord(
+                TestId(suite, name), before + name, Outcome.PASSED, duration=duration, location=location, span=span
+            )
+            for name, duration, span in zip(names, durations, map(Span, offsets, lengths), strict=True)
+        ]
+    told_at, sizes = array("Q", offsets).tobytes(), array("I", lengths).tobytes()
+    return [PassedRun(suite, before, location, "\n".join(names), took, told_at, sizes)]
