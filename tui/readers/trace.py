@@ -58,7 +58,7 @@ def failure(
     return Failure(
         outcome=outcome,
         phase=phase,
-        type=one_line(type).rpartition(".")[2] or found,
+        type=(type and one_line(type).rpartition(".")[2]) or found,
         message=bounded(rest, MESSAGE_LENGTH),
         text=bounded(coloured, EXCERPT_LENGTH),
         location=place.location if place else None,

@@ -12,6 +12,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from operator import sub
 from typing import NamedTuple
 
 from tui.core import identity
@@ -109,7 +110,7 @@ def body(text: str, start: int) -> Body | None:
     whole = text[start:at]
     if not text.startswith(_END, at) or not whole.isascii() or "\r" in whole or ESCAPE in whole:
         return None
-    if "]]" in whole and "]]>" in whole:
+    if "]" in whole and "]]>" in whole:
         return None
     try:
         if at > begin and MARK in _unescaped(text[begin:at]):
@@ -135,17 +136,20 @@ def passed(place: Place, offset: int, cases: Sequence[Case]) -> list[Event]:
     """Neighbours of one place that passed; their places in the file count from `offset`."""
     suite, before, location = place
     names, times, starts, ends = zip(*cases, strict=True)
-    durations = [seconds(time) for time in times]
-    offsets = [offset + start for start in starts]
-    lengths = [end - start for start, end in zip(starts, ends, strict=True)]
     try:
-        took = array("d", durations).tobytes()  # type: ignore[arg-type]  # where one is None it refuses
+        took = array("d", map(seconds, times)).tobytes()  # type: ignore[arg-type]  # it refuses None
     except TypeError:
         return [
             TestRecord(
-                TestId(suite, name), before + name, Outcome.PASSED, duration=duration, location=location, span=span
+                TestId(suite, name),
+                before + name,
+                Outcome.PASSED,
+                duration=seconds(time),
+                location=location,
+                span=Span(offset + start, end - start),
             )
-            for name, duration, span in zip(names, durations, map(Span, offsets, lengths), strict=True)
+            for name, time, start, end in cases
         ]
-    told_at, sizes = array("Q", offsets).tobytes(), array("I", lengths).tobytes()
-    return [PassedRun(suite, before, location, "\n".join(names), took, told_at, sizes)]
+    offsets = array("Q", map(offset.__add__, starts)).tobytes()
+    lengths = array("I", map(sub, ends, starts)).tobytes()
+    return [PassedRun(suite, before, location, "\n".join(names), took, offsets, lengths)]

@@ -252,11 +252,7 @@ class MarkupReader:
             self.problem(
                 "encoding", f"declares the encoding {label!r}, which it does not have: read as UTF-8", 1
             )
-        try:
-            is_single = len(bytes(range(256)).decode(encoding, "replace")) == 256
-        except (LookupError, ValueError):
-            is_single = False
-        if encoding != "utf-8" and not is_single:
+        if encoding != "utf-8" and not _is_single(encoding):
             self._parser = self._soup = self._recovering(0, 1, in_cdata=False)
             return
         parser = expat.ParserCreate(encoding)
@@ -362,6 +358,14 @@ class MarkupReader:
     def _characters(self, data: str) -> None:
         if self.text is not None:
             self.text.add(data.replace(ESCAPE, "\x1b") if ESCAPE in data else data)
+
+
+def _is_single(encoding: str) -> bool:
+    """Whether each byte is a character."""
+    try:
+        return len(bytes(range(256)).decode(encoding, "replace")) == 256
+    except (LookupError, ValueError):
+        return False
 
 
 # --- one element, read again ------------------------------------------------------------------------
