@@ -91,7 +91,8 @@ class _Child(Struct):
     """A child element of a case or a suite that says something of its outcome, while it is open."""
 
     tag: str
-    attributes: dict[str, str]
+    kind: str
+    message: str
     offset: int
     text: Text = field(default_factory=Text)
 
@@ -196,12 +197,12 @@ class JunitReader(MarkupReader):
             one, other, time, closed = head.groups()
             class_name, name = (other, one) if name_first else (one, other)
             start, end = head.span()
-            said = None
+            said: Body | None = None
             if closed is None:
                 said = body(text, end)
                 if said is None:
                     continue  # it is in the gap before the next that is not left to the parser
-                end = said.end
+                end = said[-1]
             if start != position or not at_rest:
                 gap = text[position:start]
                 if not at_rest or not gap.isspace():
@@ -223,7 +224,7 @@ class JunitReader(MarkupReader):
                 place, place_of = self._places.of(class_name), class_name
             self._listed += 1
             position = end
-            if said is None or not said.tag:
+            if said is None or not said[0]:
                 # The parser's way puts the end of a case a closing tag behind the last of its tags.
                 run.append((name, time, start, end + _CLOSING if closed else end))
                 continue
@@ -239,13 +240,14 @@ class JunitReader(MarkupReader):
     def _in_short(self, place: Place, name: str, time: str, said: Body, span: Span) -> TestRecord:
         """The record of a case that did not pass."""
         suite, before, location = place
+        tag, kind, message, text, _ = said
         test, label, took = TestId(suite, name), before + name, seconds(time)
-        if said.tag in _SKIPPED:
-            flags, reason = _xfail(said.attributes), self._reason(said.attributes, said.text)
+        if tag in _SKIPPED:
+            flags, reason = _xfail(kind, message), self._reason(message, text)
             return TestRecord(
                 test, label, Outcome.SKIPPED, duration=took, flags=flags, reason=reason, location=location, span=span
             )
-        failure = self._failure(said.attributes, said.text, _BAD[said.tag])
+        failure = self._failure(_BAD[tag], kind, message, text)
         phase = Phase.TEARDOWN if failure.phase is Phase.TEARDOWN else None
         failures = (failure,)
         return TestRecord(
@@ -322,7 +324,8 @@ class JunitReader(MarkupReader):
 
     def _start_child(self, tag: str, attributes: dict[str, str]) -> None:
         if self._child is None:
-            self._child = _Child(tag, attributes, self.here())
+            kind, message = attributes.get("type", ""), attributes.get("message", "")
+            self._child = _Child(tag, kind, message, self.here())
             self.text = self._child.text
         elif tag in _OUTPUTS:
             self.text = None  # what an earlier attempt printed is not the text of its failure
@@ -345,7 +348,7 @@ class JunitReader(MarkupReader):
     def _suite_failure(self, child: _Child) -> None:
         """An `<error>` directly under a suite: something that has no test went wrong."""
         suite = "/".join(part for part in self._suites.names if part)
-        failure = self._failure(child.attributes, str(child.text), _BAD[child.tag])
+        failure = self._failure(_BAD[child.tag], child.kind, child.message, str(child.text))
         name = suite.rpartition("/")[2] or "suite"
         test = TestId(suite, f"{name} ({child.tag})")
         self._name_producer("testcase", {})
@@ -447,15 +450,15 @@ class JunitReader(MarkupReader):
             started=moment(case.attributes.get("timestamp")),
             failures=failures,
             earlier=earlier,
-            flags=_xfail(skipped.attributes) if skipped is not None else NO_FLAGS,
-            reason=self._reason(skipped.attributes, str(skipped.text)) if skipped is not None else "",
+            flags=_xfail(skipped.kind, skipped.message) if skipped is not None else NO_FLAGS,
+            reason=self._reason(skipped.message, str(skipped.text)) if skipped is not None else "",
             location=self._location(case, label),
             span=Span(case.offset, length) if length > 0 else None,
         )
 
     def _failures(self, case: _Case, outcomes: Mapping[str, Outcome]) -> tuple[Failure, ...]:
         return tuple(
-            self._failure(child.attributes, str(child.text), outcomes[child.tag])
+            self._failure(outcomes[child.tag], child.kind, child.message, str(child.text))
             for child in case.children
             if child.tag in outcomes
         )
@@ -488,8 +491,8 @@ class JunitReader(MarkupReader):
             return Location(one_line(path), line + 1 if line is not None and self._is_pytest else line)
         return Location(label.partition("::")[0]) if self._is_pytest and "::" in label else None
 
-    def _failure(self, attributes: Mapping[str, str], text: str, outcome: Outcome) -> Failure:
-        message = unescaped(attributes.get("message", ""), self._producer)
+    def _failure(self, outcome: Outcome, kind: str, message: str, text: str) -> Failure:
+        message = unescaped(message, self._producer)
         text = unescaped(text, self._producer)
         if self._producer == GOOGLETEST:
             return replace(assertion.failure(text if text.strip() else message), outcome=outcome)
@@ -501,13 +504,10 @@ class JunitReader(MarkupReader):
                 phase, message = Phase(found[1]), found[2]
             elif message == "collection failure":
                 phase, message = Phase.COLLECT, trace.last_error(text)
-        return trace.failure(
-            outcome, phase, message=message, text=text, type=attributes.get("type", "")
-        )
+        return trace.failure(outcome, phase, message=message, text=text, type=kind)
 
-    def _reason(self, attributes: Mapping[str, str], text: str) -> str:
-        stated = attributes.get("message") or text
-        return shortened(one_line(unescaped(stated, self._producer)), _REASON_LENGTH)
+    def _reason(self, message: str, text: str) -> str:
+        return shortened(one_line(unescaped(message or text, self._producer)), _REASON_LENGTH)
 
 
 def _stated(attributes: Mapping[str, str]) -> tuple[Outcome, tuple[Failure, ...]]:
@@ -524,8 +524,8 @@ def _stated(attributes: Mapping[str, str]) -> tuple[Outcome, tuple[Failure, ...]
     return Outcome.PASSED, ()
 
 
-def _xfail(skipped: Mapping[str, str]) -> frozenset[Flag]:
-    stated = (skipped.get("type", "") + " " + skipped.get("message", "")[:40]).lower()
+def _xfail(kind: str, message: str) -> frozenset[Flag]:
+    stated = f"{kind} {message[:40]}".lower()
     return frozenset({Flag.XFAIL}) if any(word in stated for word in _EXPECTED) else NO_FLAGS
 
 

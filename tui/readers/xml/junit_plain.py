@@ -13,7 +13,6 @@ from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import sub
-from typing import NamedTuple
 
 from tui.core import identity
 from tui.core.model import Event, Location, Outcome, PassedRun, Span, TestId, TestRecord
@@ -27,10 +26,10 @@ _CLASS_FIRST = re.compile(rf'<testcase classname="{_SOME}" name="{_SOME}" time="
 _NAME_FIRST = re.compile(rf'<testcase name="{_SOME}" classname="{_SOME}" time="{_SOME}"(?:( ?/)>|>)')
 _VALUE = r'"([^"<\n\t\r]*+)"'
 _RESULT = re.compile(
-    rf"<(failure|error|skipped)(?: message={_VALUE}(?: type={_VALUE})?| type={_VALUE} message={_VALUE})?"
-    r"(?:( ?/)>|>)"
+    rf"<(failure|error|skipped)(?: type={_VALUE})?+(?: message={_VALUE})?+(?: type={_VALUE})?+(?:( ?/)>|>)"
 )
-_OUTPUTS = ("system-out", "system-err")
+_CLOSING = {tag: f"</{tag}>" for tag in ("failure", "error", "skipped")}
+_OUTPUTS = (("<system-out>", "</system-out>"), ("<system-err>", "</system-err>"))
 _END = "</testcase>"
 _REFERENCES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'", "#10": "\n", "#09": "\t", "#9": "\t"}
 
@@ -75,48 +74,44 @@ def heads(text: str, *, name_first: bool) -> Iterator[re.Match[str]]:
     return (_NAME_FIRST if name_first else _CLASS_FIRST).finditer(text)
 
 
-class Body(NamedTuple):
-    """What stands in a case: the element that says why it did not pass, if any, and where the case ends."""
-
-    tag: str
-    attributes: dict[str, str]
-    text: str
-    end: int
+Body = tuple[str, str, str, str, int]
+"""Of the element that says why a case did not pass its tag, type, message and text; where the case ends."""
 
 
 def body(text: str, start: int) -> Body | None:
     """What stands in a case whose first tag ends at `start`; None where only a parser can tell."""
-    at, tag, attributes, said = start, "", {}, ""
-    result = _RESULT.match(text, at)
+    tag = kind = message = said = ""
+    end = start
+    result = _RESULT.match(text, start)
     if result is not None:
-        tag, message, type_behind, type_before, message_behind, closed = result.groups()
-        at = result.end()
+        tag, kind, message, other_kind, closed = result.groups("")
+        end = result.end()
         if not closed:
-            at = text.find("<", at)
-            said = text[result.end() : at]
-            if not text.startswith(f"</{tag}>", at):
+            end = text.find("<", end)
+            said = text[result.end() : end]
+            if not text.startswith(_CLOSING[tag], end):
                 return None
-            at += len(tag) + len("</>")
-        stated = {"message": message if type_before is None else message_behind}
-        stated["type"] = type_before if type_behind is None else type_behind
-        attributes = {name: value for name, value in stated.items() if value is not None}
-    begin = at
-    for output in _OUTPUTS:
-        if text.startswith(f"<{output}>", at):
-            at = text.find("<", at + 1)
-            if not text.startswith(f"</{output}>", at):
+            end += len(_CLOSING[tag])
+        if other_kind:
+            if kind:
                 return None
-            at += len(output) + len("</>")
-    whole = text[start:at]
-    if not text.startswith(_END, at) or not whole.isascii() or "\r" in whole or ESCAPE in whole:
+            kind = other_kind
+    printed = end
+    for opening, closing in _OUTPUTS:
+        if text.startswith(opening, end):
+            end = text.find("<", end + 1)
+            if not text.startswith(closing, end):
+                return None
+            end += len(closing)
+    whole = text[start:end]
+    if not text.startswith(_END, end) or not whole.isascii() or "\r" in whole or ESCAPE in whole:
         return None
     if "]" in whole and "]]>" in whole:
         return None
     try:
-        if at > begin and MARK in _unescaped(text[begin:at]):
+        if end > printed and MARK in _unescaped(text[printed:end]):
             return None
-        attributes = {name: _unescaped(value) for name, value in attributes.items()}
-        return Body(tag, attributes, _unescaped(said), at + len(_END))
+        return tag, _unescaped(kind), _unescaped(message), _unescaped(said), end + len(_END)
     except LookupError:  # a reference that is not among the usual ones
         return None
 

@@ -257,7 +257,6 @@ class MarkupReader:
             return
         parser = expat.ParserCreate(encoding)
         parser.buffer_text = True
-        parser.buffer_size = 4 * _SLICE  # a part never fills it, so that a text is told at its end
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
@@ -271,6 +270,9 @@ class MarkupReader:
     def _parse(self, part: bytes) -> None:
         assert isinstance(self._parser, expat.XMLParserType)
         in_cdata = self._in_cdata
+        if self._parser.buffer_size < 4 * len(part):
+            # A part never fills it, so that a text is told at its end; to have more takes long.
+            self._parser.buffer_size = 4 * len(part)
         try:
             self._parser.Parse(part)
         except expat.ExpatError as error:
