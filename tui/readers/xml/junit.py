@@ -82,6 +82,7 @@ _WORST_FIRST = (Outcome.FAILED, Outcome.ERROR)
 _SKIPPED_ATTRIBUTES = ("skipped", "skip", "skips", "disabled", "ignored")
 _ELEMENTS_THAT_TELL = 50
 _CLOSING = len("</testcase>")
+_LARGE = 32 * 1024
 _NEVER_PLAIN = (GOTESTSUM, CTEST)
 """One repeats names, the other writes brackets for what is no text."""
 _EXPECTED = ("xfail", "expected test failure", "expected failure")
@@ -152,6 +153,7 @@ class JunitReader(MarkupReader):
         self._listed = 0
         self._places = Places((), is_pytest=False)
         self._name_first = False
+        self._held = b""
         self._runs: dict[TestId, tuple[int, Outcome]] = {}
 
     def inside(self) -> str:
@@ -185,6 +187,8 @@ class JunitReader(MarkupReader):
 
     def take(self, part: bytes) -> None:
         """Read the next part of the file: cases in the usual form by patterns, all else by the parser."""
+        is_large = len(part) >= _LARGE
+        part, self._held = self._held + part, b""
         if not self._looks_for_plain or b"<testcase " not in part:
             super().take(part)
             return
@@ -235,7 +239,11 @@ class JunitReader(MarkupReader):
         if run:
             self.events += passed(place, offset, run)
         self.skip(part[skipped:position])
-        super().take(part[position:])
+        rest = part[position:]
+        if at_rest and is_large and len(rest) < _LARGE and rest.startswith(b"<testcase "):
+            self._held = rest  # the case that the end of the part cuts in two is whole with the next
+        else:
+            super().take(rest)
 
     def _in_short(self, place: Place, name: str, time: str, said: Body, span: Span) -> TestRecord:
         """The record of a case that did not pass."""

@@ -139,6 +139,8 @@ class MarkupReader:
 
     def ending(self) -> Ending:
         """Whether the root element was closed; what was still open is told as begun."""
+        if not self._refused:
+            self._guarded(b"")
         last = self._finished()
         complete = last._root_closed and not last.open and not last._refused  # noqa: SLF001  # itself
         events = (*last.events, *last.at_end(complete=complete), *last._repairs())  # noqa: SLF001
@@ -194,6 +196,8 @@ class MarkupReader:
         try:
             if data:
                 self._read(data)
+            elif self._parser is not None:
+                self.take(b"")
             if last and self._soup is not None:
                 self._soup.Parse(b"", True)  # noqa: FBT003
         except RefusedError as error:
@@ -215,7 +219,10 @@ class MarkupReader:
             self.take(data[at:])
 
     def take(self, part: bytes) -> None:
-        """Read the next part of the file; a format may know parts of itself that need no parser."""
+        """Read the next part of the file; a format may know parts of itself that need no parser.
+
+        What it holds back of one part it reads with the next, though that may be empty.
+        """
         if self._soup is not None:
             self._soup.Parse(part)
         elif part:
