@@ -46,7 +46,7 @@ from tui.readers import assertion, trace
 from tui.readers.golden import from_output, from_properties
 from tui.readers.reader import Format
 from tui.readers.xml.junit_detail import EARLIER, PHASE, read_detail
-from tui.readers.xml.junit_plain import Body, Case, Place, Places, body, heads, passed, seconds
+from tui.readers.xml.junit_plain import Place, Places, Stretch, passed, seconds, stretches
 from tui.readers.xml.junit_producers import (
     CTEST,
     GOOGLETEST,
@@ -192,52 +192,25 @@ class JunitReader(MarkupReader):
         if not self._looks_for_plain or b"<testcase " not in part:
             super().take(part)
             return
-        text, name_first = part.decode("latin-1"), self._name_first
-        position = skipped = 0
+        position = skipped = offset = 0
         at_rest = False  # whether the parser stands between two cases at `position`
-        offset, place, place_of = 0, self._places.of(""), ""
-        run: list[Case] = []
-        for head in heads(text, name_first=name_first):
-            one, other, time, closed = head.groups()
-            class_name, name = (other, one) if name_first else (one, other)
-            start, end = head.span()
-            said: Body | None = None
-            if closed is None:
-                said = body(text, end)
-                if said is None:
-                    continue  # it is in the gap before the next that is not left to the parser
-                end = said[-1]
-            if start != position or not at_rest:
-                gap = text[position:start]
-                if not at_rest or not gap.isspace():
-                    if run:
-                        self.events += passed(place, offset, run)
-                        run = []
-                    self.skip(part[skipped:position])
-                    super().take(part[position:start])
-                    if not self._is_between_cases():
-                        position = skipped = start
-                        at_rest = False
-                        continue
-                    at_rest, skipped = True, start
-                    offset, place_of = self.next_offset() - start, ""
-            if class_name != place_of:
-                if run:
-                    self.events += passed(place, offset, run)
-                    run = []
-                place, place_of = self._places.of(class_name), class_name
-            self._listed += 1
-            position = end
-            if said is None or not said[0]:
-                # The parser's way puts the end of a case a closing tag behind the last of its tags.
-                run.append((name, time, start, end + _CLOSING if closed else end))
-                continue
-            if run:
-                self.events += passed(place, offset, run)
-                run = []
-            self.events.append(self._in_short(place, name, time, said, Span(offset + start, end - start)))
-        if run:
-            self.events += passed(place, offset, run)
+        text = part.decode("latin-1")
+        for found in stretches(text, name_first=self._name_first):
+            if not at_rest or not (position == found.start or text[position : found.start].isspace()):
+                self.skip(part[skipped:position])
+                super().take(part[position : found.start])
+                position = skipped = found.start
+                at_rest = self._is_between_cases()
+                offset = self.next_offset() - position
+            if not at_rest:
+                continue  # the parser reads it too, with what stands before the next
+            self._listed += len(found.cases)
+            place = self._places.of(found.class_name)
+            if found.said is None:
+                self.events += passed(place, offset, found.cases)
+            else:
+                self.events.append(self._in_short(place, found, offset))
+            position = found.end
         self.skip(part[skipped:position])
         rest = part[position:]
         if at_rest and is_large and len(rest) < _LARGE and rest.startswith(b"<testcase "):
@@ -245,21 +218,42 @@ class JunitReader(MarkupReader):
         else:
             super().take(rest)
 
-    def _in_short(self, place: Place, name: str, time: str, said: Body, span: Span) -> TestRecord:
+    def _in_short(self, place: Place, found: Stretch, offset: int) -> TestRecord:
         """The record of a case that did not pass."""
+        assert found.said is not None
         suite, before, location = place
-        tag, kind, message, text, _ = said
-        test, label, took = TestId(suite, name), before + name, seconds(time)
+        ((name, time, start, end),) = found.cases
+        tag, kind, message, text, _ = found.said
+        test, label, took, span = (
+            TestId(suite, name),
+            before + name,
+            seconds(time),
+            Span(offset + start, end - start),
+        )
         if tag in _SKIPPED:
             flags, reason = _xfail(kind, message), self._reason(message, text)
             return TestRecord(
-                test, label, Outcome.SKIPPED, duration=took, flags=flags, reason=reason, location=location, span=span
+                test,
+                label,
+                Outcome.SKIPPED,
+                duration=took,
+                flags=flags,
+                reason=reason,
+                location=location,
+                span=span,
             )
         failure = self._failure(_BAD[tag], kind, message, text)
         phase = Phase.TEARDOWN if failure.phase is Phase.TEARDOWN else None
         failures = (failure,)
         return TestRecord(
-            test, label, failure.outcome, phase, duration=took, failures=failures, location=location, span=span
+            test,
+            label,
+            failure.outcome,
+            phase,
+            duration=took,
+            failures=failures,
+            location=location,
+            span=span,
         )
 
     @property

@@ -13,6 +13,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import sub
+from typing import NamedTuple
 
 from tui.core import identity
 from tui.core.model import Event, Location, Outcome, PassedRun, Span, TestId, TestRecord
@@ -31,16 +32,21 @@ _RESULT = re.compile(
 _CLOSING = {tag: f"</{tag}>" for tag in ("failure", "error", "skipped")}
 _OUTPUTS = (("<system-out>", "</system-out>"), ("<system-err>", "</system-err>"))
 _END = "</testcase>"
-_REFERENCES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'", "#10": "\n", "#09": "\t", "#9": "\t"}
+_REFERENCES = {
+    "lt": "<",
+    "gt": ">",
+    "amp": "&",
+    "quot": '"',
+    "apos": "'",
+    "#10": "\n",
+    "#09": "\t",
+    "#9": "\t",
+}
 
 seconds = lru_cache(maxsize=4096)(duration)
 """The seconds that a case states: most take one of a few thousandths."""
 
 Place = tuple[str, str, Location | None]
-
-
-Case = tuple[str, str, int, int]
-"""Name, time, and where in the part that is read it begins and ends, as its span says."""
 
 
 class Places:
@@ -66,16 +72,63 @@ class Places:
         return suite, one_line(identity.label(TestId(suite, "x")))[:-1], None
 
 
-def heads(text: str, *, name_first: bool) -> Iterator[re.Match[str]]:
-    """What reads like the first tags of cases in `text`.
-
-    Groups: class, name (in that order, or the other), time, and what closes the case, if the tag does.
-    """
-    return (_NAME_FIRST if name_first else _CLASS_FIRST).finditer(text)
-
-
 Body = tuple[str, str, str, str, int]
 """Of the element that says why a case did not pass its tag, type, message and text; where the case ends."""
+
+Case = tuple[str, str, int, int]
+"""Name, time, and where in the part that is read it begins and ends, as its span says."""
+
+
+class Stretch(NamedTuple):
+    """Neighbouring cases of one class that passed, or (`said`) one that did not, from `start` to `end`."""
+
+    class_name: str
+    cases: Sequence[Case]
+    start: int
+    end: int
+    said: Body | None = None
+
+
+def stretches(text: str, *, name_first: bool) -> Iterator[Stretch]:
+    """What reads like cases in the usual form, of those that state their names before their classes, or not."""
+    find = (_NAME_FIRST if name_first else _CLASS_FIRST).finditer
+    cases: list[Case] = []
+    of, begin, position = "", 0, 0
+    heads = find(text)
+    while heads is not None:
+        rest, heads = heads, None
+        for head in rest:
+            one, other, time, closed = head.groups()
+            class_name, name = (other, one) if name_first else (one, other)
+            start, end = head.span()
+            said = None
+            if closed is None:
+                said = body(text, end)
+                if said is None:
+                    continue
+                end = said[-1]
+            is_passed = said is None or not said[0]
+            if cases and (
+                not is_passed
+                or class_name != of
+                or (start != position and not text[position:start].isspace())
+            ):
+                yield Stretch(of, cases, begin, position)
+                cases = []
+            # The parser's way puts the end of a case a closing tag behind the last of its tags.
+            case = (name, time, start, end + len(_END) if closed else end)
+            position = end
+            if not is_passed:
+                yield Stretch(class_name, (case,), start, end, said)
+            else:
+                if not cases:
+                    of, begin = class_name, start
+                cases.append(case)
+            if closed is None:  # no case begins within it: to look there would take most of the time
+                heads = find(text, end)
+                break
+    if cases:
+        yield Stretch(of, cases, begin, position)
 
 
 def body(text: str, start: int) -> Body | None:
