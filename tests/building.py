@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from tui.config import Config
@@ -181,11 +181,19 @@ def fed(reader: Reader, parts: Iterable[bytes]) -> list[Event]:
 
 
 def one_by_one(events: Iterable[Event]) -> list[Event]:
-    """`events` with the tests of runs one by one: how these are cut depends on the pieces."""
+    """`events` with the tests of runs one by one: how these are cut depends on the pieces.
+
+    So does whether a run is told before its neighbours that did not pass; here all come in the file's order.
+    """
     found: list[Event] = []
-    for event in events:
-        found += event.records() if isinstance(event, PassedRun) else (event,)
+    for is_record, some in groupby(events, lambda event: isinstance(event, TestRecord | PassedRun)):
+        each = [e for event in some for e in (event.records() if isinstance(event, PassedRun) else (event,))]
+        found += sorted(each, key=_place_in_file) if is_record else each
     return found
+
+
+def _place_in_file(event: Event) -> int:
+    return event.span.offset if isinstance(event, TestRecord) and event.span else 0
 
 
 def told(reader: Reader, parts: Iterable[bytes]) -> list[Event]:

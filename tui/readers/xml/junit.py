@@ -46,7 +46,7 @@ from tui.readers import assertion, trace
 from tui.readers.golden import from_output, from_properties
 from tui.readers.reader import Format
 from tui.readers.xml.junit_detail import EARLIER, PHASE, read_detail
-from tui.readers.xml.junit_plain import Place, Places, Stretch, passed, seconds, stretches
+from tui.readers.xml.junit_plain import Body, Case, Place, Places, passed, seconds, stretches
 from tui.readers.xml.junit_producers import (
     CTEST,
     GOOGLETEST,
@@ -204,12 +204,12 @@ class JunitReader(MarkupReader):
                 offset = self.next_offset() - position
             if not at_rest:
                 continue  # the parser reads it too, with what stands before the next
-            self._listed += len(found.cases)
+            self._listed += len(found.passed) + len(found.others)
             place = self._places.of(found.class_name)
-            if found.said is None:
-                self.events += passed(place, offset, found.cases)
-            else:
-                self.events.append(self._in_short(place, found, offset))
+            if found.passed:
+                self.events += passed(place, offset, found.passed)
+            for case, said in found.others:
+                self.events.append(self._in_short(place, offset, case, said))
             position = found.end
         self.skip(part[skipped:position])
         rest = part[position:]
@@ -218,18 +218,13 @@ class JunitReader(MarkupReader):
         else:
             super().take(rest)
 
-    def _in_short(self, place: Place, found: Stretch, offset: int) -> TestRecord:
+    def _in_short(self, place: Place, offset: int, case: Case, said: Body) -> TestRecord:
         """The record of a case that did not pass."""
-        assert found.said is not None
         suite, before, location = place
-        ((name, time, start, end),) = found.cases
-        tag, kind, message, text, _ = found.said
-        test, label, took, span = (
-            TestId(suite, name),
-            before + name,
-            seconds(time),
-            Span(offset + start, end - start),
-        )
+        name, time, start, end = case
+        tag, kind, message, text, _ = said
+        test, label, took = TestId(suite, name), before + name, seconds(time)
+        span = Span(offset + start, end - start)
         if tag in _SKIPPED:
             flags, reason = _xfail(kind, message), self._reason(message, text)
             return TestRecord(

@@ -80,21 +80,25 @@ Case = tuple[str, str, int, int]
 
 
 class Stretch(NamedTuple):
-    """Neighbouring cases of one class that passed, or (`said`) one that did not, from `start` to `end`."""
+    """Neighbours of one class, from `start` to `end`: those that passed, and the others with what they say.
+
+    No name is among both, so it does not matter which are told first.
+    """
 
     class_name: str
-    cases: Sequence[Case]
     start: int
     end: int
-    said: Body | None = None
+    passed: list[Case]
+    others: list[tuple[Case, Body]]
 
 
 def stretches(text: str, *, name_first: bool) -> Iterator[Stretch]:
-    """What reads like cases in the usual form, of those that state their names before their classes, or not."""
+    """What reads like cases in the usual form; `name_first`: they state their names before their classes."""
     find = (_NAME_FIRST if name_first else _CLASS_FIRST).finditer
-    cases: list[Case] = []
     of, begin, position = "", 0, 0
-    heads = find(text)
+    passed: dict[str, Case] = {}
+    others: dict[str, tuple[Case, Body]] = {}
+    heads: Iterator[re.Match[str]] | None = find(text)
     while heads is not None:
         rest, heads = heads, None
         for head in rest:
@@ -107,28 +111,27 @@ def stretches(text: str, *, name_first: bool) -> Iterator[Stretch]:
                 if said is None:
                     continue
                 end = said[-1]
-            is_passed = said is None or not said[0]
-            if cases and (
-                not is_passed
-                or class_name != of
+            if (
+                class_name != of
                 or (start != position and not text[position:start].isspace())
+                or name in passed
+                or name in others
             ):
-                yield Stretch(of, cases, begin, position)
-                cases = []
+                if of:
+                    yield Stretch(of, begin, position, list(passed.values()), list(others.values()))
+                of, begin, passed, others = class_name, start, {}, {}
+            position = end
             # The parser's way puts the end of a case a closing tag behind the last of its tags.
             case = (name, time, start, end + len(_END) if closed else end)
-            position = end
-            if not is_passed:
-                yield Stretch(class_name, (case,), start, end, said)
+            if said is None or not said[0]:
+                passed[name] = case
             else:
-                if not cases:
-                    of, begin = class_name, start
-                cases.append(case)
+                others[name] = case, said
             if closed is None:  # no case begins within it: to look there would take most of the time
                 heads = find(text, end)
                 break
-    if cases:
-        yield Stretch(of, cases, begin, position)
+    if of:
+        yield Stretch(of, begin, position, list(passed.values()), list(others.values()))
 
 
 def body(text: str, start: int) -> Body | None:
