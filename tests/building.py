@@ -176,19 +176,23 @@ def pieces(data: bytes, cuts: Iterable[int]) -> list[bytes]:
 
 
 def fed(reader: Reader, parts: Iterable[bytes]) -> list[Event]:
-    """The events of a source that is fed in `parts`, runs of passed tests one by one."""
-    return one_by_one(event for part in parts for event in reader.feed(part))
+    """The events of a source that is fed in `parts`, runs of passed tests one by one.
+
+    Whether a run is told before its neighbours that did not pass depends on the pieces; here neighbours
+    come in the order of the file.
+    """
+    found: list[Event] = []
+    every = one_by_one(event for part in parts for event in reader.feed(part))
+    for is_record, some in groupby(every, lambda event: isinstance(event, TestRecord)):
+        found += sorted(some, key=_place_in_file) if is_record else some
+    return found
 
 
 def one_by_one(events: Iterable[Event]) -> list[Event]:
-    """`events` with the tests of runs one by one: how these are cut depends on the pieces.
-
-    So does whether a run is told before its neighbours that did not pass; here all come in the file's order.
-    """
+    """`events` with the tests of runs one by one: how these are cut depends on the pieces."""
     found: list[Event] = []
-    for is_record, some in groupby(events, lambda event: isinstance(event, TestRecord | PassedRun)):
-        each = [e for event in some for e in (event.records() if isinstance(event, PassedRun) else (event,))]
-        found += sorted(each, key=_place_in_file) if is_record else each
+    for event in events:
+        found += event.records() if isinstance(event, PassedRun) else (event,)
     return found
 
 
