@@ -369,7 +369,7 @@ def _detail(records: Sequence[bytes]) -> Detail:
     tracebacks: list[Section] = []
     outputs: dict[str, str] = {}
     properties: list[tuple[str, str]] = []
-    for record in (line for record in records for line in record.splitlines()):
+    for record in (line for piece in records for line in piece.splitlines()):
         try:
             said = json.loads(record)
             phase = str(said.get("when") or "collect")

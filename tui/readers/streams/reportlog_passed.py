@@ -7,11 +7,10 @@ whatever could be read in two ways (a backslash, anything but printable ASCII, b
 other keys or another order of them) is left to whoever decodes each line.
 """
 
-import re
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from operator import add
+from operator import add, sub
 from typing import NamedTuple
 
 from tui.core.identity import from_node_id, parted
@@ -21,18 +20,17 @@ from tui.regex import regex
 _SOME, _ANY = r'"([^"]++)"', r'"[^"]*+"'
 _FRACTION = r"\.\d++(?:e-\d\d)?+"
 _SECONDS = r"(?:0|[1-9]\d{0,9}+)" + _FRACTION
-_TIMES = (
-    rf'", "user_properties": \[\], "sections": \[\], "duration": ({_SECONDS}), '
-    rf'"start": ([1-9]\d{{0,10}}+{_FRACTION}), "stop": {_SECONDS}, "\$report_type": "TestReport"\}}\n'
-)
+_START = rf"[1-9]\d{{0,10}}+{_FRACTION}"
+_TOOK = rf'", "user_properties": \[\], "sections": \[\], "duration": ({_SECONDS}), "start": '
+_REST = rf', "stop": {_SECONDS}, "\$report_type": "TestReport"\}}\n'
 _THREE = regex(
     rf'(\{{"nodeid": {_SOME}, "location": \[{_SOME}, (0|[1-9]\d{{0,8}}+), {_ANY}\], '
     rf'"keywords": \{{(?:{_ANY}: 1(?:, |(?=\}})))*+\}}, "outcome": "passed", "longrepr": null, "when": ")'
-    rf"setup{_TIMES}\1call{_TIMES}\1teardown{_TIMES}"
+    rf"setup{_TOOK}({_START}){_REST}\1call{_TOOK}{_START}{_REST}\1teardown{_TOOK}{_START}{_REST}"
 )
 
 _Three = tuple[str, ...]
-"""Name, line, duration and start of each phase; then the offset and the length of the lines."""
+"""Name and line; when the setup began, and how long each phase took."""
 
 
 class Found(NamedTuple):
@@ -45,43 +43,48 @@ class Found(NamedTuple):
 
 
 def found(text: str, start: int, offset: int) -> Iterator[Found]:
-    """The runs in `text` from `start` on, where a line begins; `offset` is where `text` begins in the file."""
-    place: tuple[str, str] | None = None
-    rows: list[tuple[str, ...]] = []
-    ends: list[int] = []
+    """The runs in `text` from `start` on, where a line begins; `text` begins at `offset` of the file."""
+    before = file = ""
+    rows: list[_Three] = []
+    ends: list[int] = [-1]
     for three in _THREE.finditer(text, start):
+        same, node_id, path, line, setup, began, call, teardown = three.groups()
         begin, end = three.span()
-        same, node_id, path, *told = three.groups()
-        if "\\" in same or not (same.isascii() and same.isprintable()):
+        if "\\" in same or not same.isascii() or not same.isprintable() or "  " in node_id:
             continue
-        if "  " in node_id or " " in (node_id[0], node_id[-1]) or text[begin - 1 : begin] not in ("\n", ""):
+        if begin != ends[-1] and text[begin - 1 : begin] not in ("\n", ""):
+            continue  # it is the rest of a line
+        place, separator, name = node_id.rpartition("::") if "[" not in node_id else _parted(node_id)
+        if not separator or place[:1] == " " or node_id[-1] == " ":
             continue
-        before, name = parted(node_id)
-        if not before:
-            continue
-        if not rows or (before, path) != place or begin != ends[-1]:
-            if rows and place is not None:
-                yield _found(place, rows, ends, offset)
-            place, rows, ends = (before, path), [], [begin]
-        rows.append((name, *told))
+        if begin != ends[-1] or place != before or path != file:
+            if rows:
+                yield _found(before, file, rows, ends, offset)
+            before, file, rows, ends = place, path, [], [begin]
+        rows.append((name, line, began, setup, call, teardown))
         ends.append(end)
-    if rows and place is not None:
-        yield _found(place, rows, ends, offset)
+    if rows:
+        yield _found(before, file, rows, ends, offset)
 
 
-def _found(place: tuple[str, str], rows: Sequence[_Three], ends: Sequence[int], offset: int) -> Found:
+def _parted(node_id: str) -> tuple[str, str, str]:
+    place, name = parted(node_id)
+    return place, "::" if place else "", name
+
+
+def _found(before: str, file: str, rows: Sequence[_Three], ends: Sequence[int], offset: int) -> Found:
     """`ends`: where the first begins, and where each ends."""
-    names, lines, one, began, two, _, three, _ = zip(*rows, strict=True)
-    suite, before, location = _place(*place)
-    took = map(add, map(add, map(float, one), map(float, two)), map(float, three))
+    names, lines, began, setups, calls, teardowns = zip(*rows, strict=True)
+    suite, place, location = _place(before, file)
+    took = map(add, map(add, map(float, setups), map(float, calls)), map(float, teardowns))
     run = PassedRun(
         suite,
-        before,
+        place,
         location,
         "\n".join(names),
         array("d", took).tobytes(),
         array("Q", map(offset.__add__, ends[:-1])).tobytes(),
-        array("I", map(int.__sub__, ends[1:], ends[:-1])).tobytes(),
+        array("I", map(sub, ends[1:], ends[:-1])).tobytes(),
         array("d", map(float, began)).tobytes(),
         array("I", map((1).__add__, map(int, lines))).tobytes(),
     )
