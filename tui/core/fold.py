@@ -134,12 +134,16 @@ def _extended(attempt: Attempt, record: TestRecord) -> Attempt:
 
 
 def _spans(attempt: Attempt, record: TestRecord) -> tuple[Span, ...]:
-    """Where it stands: phases that follow one another in the file are one piece of it."""
+    """Where it stands: phases that follow one another in the file are one piece; so is all of a test."""
     span, spans = record.span, attempt.spans
     if span is None:
         return spans
-    if spans and not attempt.finished and spans[-1].end == span.offset:
-        return (*spans[:-1], Span(spans[-1].offset, spans[-1].length + span.length))
+    if spans and not attempt.finished:
+        last = spans[-1]
+        if last.end == span.offset:
+            return (*spans[:-1], Span(last.offset, last.length + span.length))
+        if span.offset <= last.offset and last.end <= span.end:
+            return (*spans[:-1], span)
     return (*spans[: _KEPT - 1], span)
 
 

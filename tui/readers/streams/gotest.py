@@ -38,6 +38,7 @@ from tui.readers.jsonvalues import elapsed, golden_events, iso_moment
 from tui.readers.reader import Ending, Format
 from tui.readers.streams import gofailure
 from tui.readers.streams.excerpt import Excerpt
+from tui.readers.streams.gotest_passed import Found, found, run
 from tui.readers.streams.jsonlines import Json, parse_object, text_of
 from tui.readers.streams.lines import Line
 from tui.readers.streams.linewise import LineReader
@@ -80,6 +81,7 @@ class _Package(Struct):
     """What is open of a package (`parts`: subtests by their root), and the roots that failed in it.
 
     `repeated`: the failed tests of the run before, where it runs again and that may be all it repeats.
+    `told`: the tests that have a result.
     """
 
     running: dict[str, _Running] = field(default_factory=dict)
@@ -88,6 +90,7 @@ class _Package(Struct):
     text: Excerpt = field(default_factory=Excerpt)
     ended: bool = False
     repeated: frozenset[str] | None = None
+    told: set[str] = field(default_factory=set)
 
 
 class _Entry(NamedTuple):
@@ -96,6 +99,40 @@ class _Entry(NamedTuple):
     said: Json
     action: str
     span: Span
+
+
+class _Reader(LineReader):
+    """Reads a stream: tests that passed and ran alone at once, all else line by line."""
+
+    def __init__(self) -> None:
+        self._go = _Stream()
+        super().__init__("go test", self._go)
+
+    def _by_line(self, data: bytes) -> list[Event]:
+        events: list[Event] = []
+        at = 0
+        if self._lines.open_line:
+            at = data.find(b"\n") + 1 or len(data)
+            events += super()._by_line(data[:at])
+        run: list[Found] = []
+        for test in found(data.decode("latin-1"), at):
+            if test.start != at:
+                events += self._ended(run, at) + super()._by_line(data[at : test.start])
+                run = []
+                at = test.start
+            if not self._go.takes_passed(test.package, test.name):
+                continue
+            if run and run[0].package != test.package:
+                events += self._ended(run, at)
+                run = []
+            self._lines.skip(test.number, test.end - at)
+            run.append(test)
+            at = test.end
+        return events + self._ended(run, at) + super()._by_line(data[at:])
+
+    def _ended(self, tests: list[Found], at: int) -> list[Event]:
+        """The run of `tests`, of which the last ends at `at`."""
+        return [run(tests, self._lines.offset - at)] if tests else []
 
 
 class _Stream:
@@ -110,13 +147,30 @@ class _Stream:
         self._held: list[Event] | None = None
         self._restarted = False
 
+    def takes_passed(self, name: str, test: str) -> bool:
+        """Whether nothing but its own lines matters to a test that begins now, and passes."""
+        package = self._packages.get(name)
+        takes = (
+            package is not None
+            and not package.ended
+            and package.repeated is None
+            and self._held is None
+            and test not in package.running
+            and test not in package.parts
+            and test not in package.told
+        )
+        if takes and package is not None:
+            self._building = ""
+            package.told.add(test)
+        return takes
+
     def takes(self, data: bytes) -> bool:
         """A last line without its end is whole where it is an object."""
         return parse_object(data) is not None
 
     def fork(self) -> Self:
         """A copy; only what is open is copied in depth."""
-        return copy.deepcopy(self)
+        return copy.deepcopy(self, {id(package.told): package.told for package in self._packages.values()})
 
     def closed(self, number: int) -> Ending:
         """Complete where every package that began has ended."""
@@ -327,7 +381,7 @@ class _Stream:
             return events + self._package_failed(
                 package, name, text_of(entry.said, "FailedBuild"), entry.span
             )
-        package.ended, package.text = True, Excerpt()
+        package.ended, package.text, package.told = True, Excerpt(), set()
         return events
 
     def _package_failed(self, package: _Package, name: str, build: str, span: Span) -> list[Event]:
@@ -348,6 +402,7 @@ def _record(
 ) -> TestRecord:
     """The result of a test that runs no longer; `span` is where it is said."""
     running = package.running.pop(test.name)
+    package.told.add(test.name)
     root = test.name.partition("/")[0]
     package.parts.get(root, {}).pop(test.name, None)
     failures: tuple[Failure, ...] = ()
@@ -431,4 +486,4 @@ def _detail(records: Sequence[bytes]) -> Detail:
     return Detail(sections, (), tuple(properties)) if failed else Detail((), sections, tuple(properties))
 
 
-FORMAT = Format("gotest", _recognise, lambda: LineReader("go test", _Stream()), _detail)
+FORMAT = Format("gotest", _recognise, _Reader, _detail)

@@ -1,0 +1,101 @@
+"""Tests of `go test -json` that passed, found in one step: the same as what their lines tell one by one."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.building import json_lines, pieces
+from tui.core.model import Event, PassedRun
+from tui.core.table import Table
+from tui.readers.streams.gotest import FORMAT, _Reader
+from tui.readers.streams.linewise import LineReader
+
+TIME = "2026-01-13T10:00:0{}.123456+01:00"
+
+
+class OnlyLines(_Reader):
+    """Reads line by line: the slow twin."""
+
+    def _by_line(self, data: bytes) -> list[Event]:
+        return LineReader._by_line(self, data)
+
+
+def line(action: str, test: str = "", *, package: str = "a.b/c", second: int = 1, **more: object) -> str:
+    told: dict[str, object] = {"Time": TIME.format(second), "Action": action, "Package": package}
+    text = json_lines(told | ({"Test": test} if test else {}) | more)
+    return text.replace('": ', '":').replace(', "', ',"')
+
+
+def lines(test: str, end: str = "pass", outputs: tuple[str, ...] = (), **more: Any) -> list[str]:
+    printed = [f"=== RUN   {test}\n", *outputs, f"--- {end.upper()}: {test} (0.00s)\n"]
+    told = [line("output", test, Output=text, **more) for text in printed]
+    return [line("run", test, **more), *told, line(end, test, Elapsed=0.5, **more)]
+
+
+WHOLE = [
+    lines("TestA"),
+    lines("TestB", outputs=("    a_test.go:7: said\n",)),
+    lines("TestB", outputs=('a "quoted" \\ <b>\n', "\tx\n")),
+    lines("TestB", outputs=("no end",)),
+    lines("TestC", outputs=("::golden event=started\n",)),
+    lines("TestC", outputs=("\\\n", "\\n")),
+    lines("TestD", "fail"),
+    lines("TestE", "skip"),
+    lines("TestF", package="a.b/d"),
+    lines("TestÄ"),
+    lines("BenchmarkA"),
+    lines("TestG/part"),
+    [lines("TestH")[0], *lines("TestH/part"), *lines("TestH")[1:]],
+    [*lines("TestI")[:2], *lines("TestJ")[:2], *lines("TestI")[2:], *lines("TestJ")[2:]],
+    lines("TestK")[:2],
+    lines("TestK")[2:],
+    [text.replace("Time", "When") for text in lines("TestL")],
+    [text.replace("0.5", "5e-1") for text in lines("TestM")],
+    [text.replace("+01:00", " once") for text in lines("TestN")],
+    ["noise " + text for text in lines("TestO")],
+    [text.replace("\n", "\r\n") for text in lines("TestP")],
+    [line("pass"), line("pass", package="a.b/d")],
+    [line("fail")],
+    [line("start")],
+    ["# a.b/c\n", "./a.go:1: no\n"],
+    ["FAIL\ta.b/c [build failed]\n"],
+]
+
+
+@st.composite
+def streams(draw: st.DrawFn) -> bytes:
+    parts = draw(st.lists(st.sampled_from(WHOLE), max_size=12))
+    start = draw(st.sampled_from(["", line("start"), line("start") + line("start", package="a.b/d")]))
+    text = start + "".join(text for part in parts for text in part)
+    return draw(st.sampled_from([text, text[:-1], text[:-9]])).encode()
+
+
+def amounts(reader: LineReader, parts: list[bytes], *, in_blocks: bool = False) -> dict[str, Any]:
+    """All that a source amounts to."""
+    told = Table("g.jsonl", "gotest", 1)
+    for part in parts:
+        told.apply(reader.feed(part), in_blocks=in_blocks)
+    return {
+        "tests": dict(told.tests),
+        "tally": told.tally,
+        "times": (told.started, told.ended),
+        "problems": told.problems,
+        "events": told.events,
+        "running": list(told.running()),
+        "ending": reader.ending(),
+    }
+
+
+@given(data=streams(), cuts=st.lists(st.integers(0, 10_000), max_size=6), in_blocks=st.booleans())
+def test_tests_that_passed_amount_to_what_their_lines_do(
+    data: bytes, cuts: list[int], *, in_blocks: bool
+) -> None:
+    assert amounts(_Reader(), pieces(data, cuts), in_blocks=in_blocks) == amounts(OnlyLines(), [data])
+
+
+def test_most_tests_take_the_short_way() -> None:
+    told = [text for number in range(20) for text in lines(f"Test{number}", outputs=("said\n",))]
+    _, run = FORMAT.open().feed((line("start") + "".join(told)).encode())
+    assert isinstance(run, PassedRun)
+    assert run.names.count("\n") == 19
