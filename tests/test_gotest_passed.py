@@ -1,5 +1,6 @@
 """Tests of `go test -json` that passed, found in one step: the same as what their lines tell one by one."""
 
+import json
 from typing import Any
 
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from tests.building import json_lines, pieces
 from tui.core.model import Event, PassedRun
 from tui.core.table import Table
-from tui.readers.streams.gotest import FORMAT, _Reader
+from tui.readers.streams.gotest import FORMAT, _Reader, _said, _said_by_tree
 from tui.readers.streams.linewise import LineReader
 
 TIME = "2026-01-13T10:00:0{}.123456+01:00"
@@ -92,6 +93,30 @@ def test_tests_that_passed_amount_to_what_their_lines_do(
     data: bytes, cuts: list[int], *, in_blocks: bool
 ) -> None:
     assert amounts(_Reader(), pieces(data, cuts), in_blocks=in_blocks) == amounts(OnlyLines(), [data])
+
+
+ODD: dict[str, list[object]] = {
+    "Action": ["", 1, None, "out\ud800"],
+    "Test": ["Ä", None, ["a"]],
+    "Output": ["a\n", "\u2028\x00", 7],
+    "Time": [TIME.format(1), 5, None, ""],
+    "Elapsed": [0, 0.5, -1, True, "0.1", 10**400, 1e300, None],
+    "More": [{"a": [1]}, float("nan")],
+}
+
+
+@given(
+    said=st.fixed_dictionaries({}, optional={key: st.sampled_from(values) for key, values in ODD.items()}),
+    before=st.sampled_from(["", "noise ", "\ufeff"]),
+    after=st.sampled_from(["", " ", "x", "}"]),
+    is_ascii=st.booleans(),
+)
+def test_a_line_says_what_its_tree_does(
+    said: dict[str, object], before: str, after: str, *, is_ascii: bool
+) -> None:
+    text = before + json.dumps(said, ensure_ascii=is_ascii) + after
+    for data in (text.encode("utf-8", "surrogatepass"), text.encode("latin-1", "replace")):
+        assert _said(data) == _said_by_tree(data)
 
 
 def test_most_tests_take_the_short_way() -> None:
