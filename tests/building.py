@@ -183,8 +183,8 @@ def fed(reader: Reader, parts: Iterable[bytes]) -> list[Event]:
     """
     found: list[Event] = []
     every = one_by_one(event for part in parts for event in reader.feed(part))
-    for is_record, some in groupby(every, lambda event: isinstance(event, TestRecord)):
-        found += sorted(some, key=_place_in_file) if is_record else some
+    for _, some in groupby(every, lambda event: isinstance(event, TestRecord)):
+        found += sorted(some, key=_place_in_file)
     return found
 
 

@@ -40,7 +40,7 @@ from tui.readers.jsonvalues import elapsed, golden_events, iso_moment, text
 from tui.readers.reader import Ending, Format
 from tui.readers.streams import gofailure
 from tui.readers.streams.excerpt import Excerpt
-from tui.readers.streams.gotest_passed import Found, found, run
+from tui.readers.streams.gotest_alone import ALONE, Passed, is_sure, outputs, run
 from tui.readers.streams.jsonlines import parse_object, text_of
 from tui.readers.streams.lines import Line
 from tui.readers.streams.linewise import LineReader
@@ -150,7 +150,7 @@ class _Entry(NamedTuple):
 
 
 class _Reader(LineReader):
-    """Reads a stream: tests that passed and ran alone at once, all else line by line."""
+    """Reads a stream: tests that ran alone at once, all else line by line."""
 
     def __init__(self) -> None:
         self._go = _Stream()
@@ -162,25 +162,35 @@ class _Reader(LineReader):
         if self._lines.open_line:
             at = data.find(b"\n") + 1 or len(data)
             events += super()._by_line(data[:at])
-        run: list[Found] = []
-        for test in found(data.decode("latin-1"), at):
-            if test.start != at:
-                events += self._ended(run, at) + super()._by_line(data[at : test.start])
-                run = []
-                at = test.start
-            if not self._go.takes_passed(test.package, test.name):
+        text, package = data.decode("latin-1"), ""
+        passed: list[Passed] = []
+        for test in ALONE.finditer(text, at):
+            begin, end = test.span()
+            time, keys, of, name, printed, action, took = test.groups()
+            if begin != at:
+                if text[begin - 1] != "\n":
+                    continue  # it is the rest of a line
+                events += self._passed(package, passed, at) + super()._by_line(data[at:begin])
+                passed, at = [], begin
+            began = iso_moment(time) if is_sure(keys, name, printed) else None
+            if began is None or not self._go.takes_alone(of, name):
                 continue
-            if run and run[0].package != test.package:
-                events += self._ended(run, at)
-                run = []
-            self._lines.skip(test.number, test.end - at)
-            run.append(test)
-            at = test.end
-        return events + self._ended(run, at) + super()._by_line(data[at:])
+            if action != "pass" or of != package:
+                events += self._passed(package, passed, at)
+                passed, package = [], of
+            if action == "pass":
+                passed.append((name, float(took), began, begin, end))
+            else:
+                span = Span(self._lines.offset, end - begin - len("\n"))
+                id_, seconds = TestId(of, name), float(took)
+                events.append(self._go.alone(id_, action, printed, began=began, took=seconds, span=span))
+            self._lines.skip(printed.count("\n") + 2, end - begin)
+            at = end
+        return events + self._passed(package, passed, at) + super()._by_line(data[at:])
 
-    def _ended(self, tests: list[Found], at: int) -> list[Event]:
+    def _passed(self, package: str, tests: list[Passed], at: int) -> list[Event]:
         """The run of `tests`, of which the last ends at `at`."""
-        return [run(tests, self._lines.offset - at)] if tests else []
+        return [run(package, tests, self._lines.offset - at)] if tests else []
 
 
 class _Stream:
@@ -195,8 +205,8 @@ class _Stream:
         self._held: list[Event] | None = None
         self._restarted = False
 
-    def takes_passed(self, name: str, test: str) -> bool:
-        """Whether nothing but its own lines matters to a test that begins now, and passes."""
+    def takes_alone(self, name: str, test: str) -> bool:
+        """Whether nothing but its own lines matters to a test that begins and ends now."""
         package = self._packages.get(name)
         takes = (
             package is not None
@@ -206,11 +216,21 @@ class _Stream:
             and test not in package.running
             and test not in package.parts
             and test not in package.told
+            and not _is_benchmark(test)
         )
         if takes and package is not None:
             self._building = ""
             package.told.add(test)
         return takes
+
+    def alone(
+        self, test: TestId, action: str, printed: str, *, began: float, took: float, span: Span
+    ) -> TestRecord:
+        """The record of a test that ran alone, of which `printed` are the lines of output."""
+        package, text = self._packages[test.suite], Excerpt()
+        text.add("".join(output for output in outputs(printed) if not _FRAMING.match(output)))
+        package.running[test.name] = _Running(text, began, span.offset)
+        return _record(package, test, _OUTCOMES[action], span, duration=took)
 
     def takes(self, data: bytes) -> bool:
         """A last line without its end is whole where it is an object."""

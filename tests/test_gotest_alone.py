@@ -1,4 +1,4 @@
-"""Tests of `go test -json` that passed, found in one step: the same as what their lines tell one by one."""
+"""Tests of `go test -json` that ran alone, found in one step: the same as what their lines tell."""
 
 import json
 from typing import Any
@@ -22,13 +22,13 @@ class OnlyLines(_Reader):
         return LineReader._by_line(self, data)
 
 
-def line(action: str, test: str = "", *, package: str = "a.b/c", second: int = 1, **more: object) -> str:
-    told: dict[str, object] = {"Time": TIME.format(second), "Action": action, "Package": package}
+def line(action: str, test: str = "", *, package: str = "a.b/c", **more: object) -> str:
+    told: dict[str, object] = {"Time": TIME.format(1), "Action": action, "Package": package}
     text = json_lines(told | ({"Test": test} if test else {}) | more)
     return text.replace('": ', '":').replace(', "', ',"')
 
 
-def lines(test: str, end: str = "pass", outputs: tuple[str, ...] = (), **more: Any) -> list[str]:
+def lines(test: str, end: str = "pass", outputs: tuple[str, ...] = (), **more: str) -> list[str]:
     printed = [f"=== RUN   {test}\n", *outputs, f"--- {end.upper()}: {test} (0.00s)\n"]
     told = [line("output", test, Output=text, **more) for text in printed]
     return [line("run", test, **more), *told, line(end, test, Elapsed=0.5, **more)]
@@ -42,7 +42,9 @@ WHOLE = [
     lines("TestC", outputs=("::golden event=started\n",)),
     lines("TestC", outputs=("\\\n", "\\n")),
     lines("TestD", "fail"),
-    lines("TestE", "skip"),
+    lines("TestD", "fail", outputs=("    a_test.go:7: got 3\n", "        want 4\n", "=== NAME  TestD\n")),
+    lines("TestD", "fail", outputs=("panic: boom\n", "x" * 3000 + "\n", "y" * 3000 + "\n")),
+    lines("TestE", "skip", outputs=("    a_test.go:7: not here\n",)),
     lines("TestF", package="a.b/d"),
     lines("TestÄ"),
     lines("BenchmarkA"),
@@ -89,7 +91,7 @@ def amounts(reader: LineReader, parts: list[bytes], *, in_blocks: bool = False) 
 
 
 @given(data=streams(), cuts=st.lists(st.integers(0, 10_000), max_size=6), in_blocks=st.booleans())
-def test_tests_that_passed_amount_to_what_their_lines_do(
+def test_tests_that_ran_alone_amount_to_what_their_lines_do(
     data: bytes, cuts: list[int], *, in_blocks: bool
 ) -> None:
     assert amounts(_Reader(), pieces(data, cuts), in_blocks=in_blocks) == amounts(OnlyLines(), [data])
