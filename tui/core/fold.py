@@ -14,6 +14,7 @@ from tui.core.model import (
     Flag,
     Outcome,
     Phase,
+    Span,
     TestRecord,
     TestResult,
     TestStarted,
@@ -94,7 +95,9 @@ def overlay(runs: tuple[TestResult, ...]) -> TestResult:
 
 def _continues(attempt: Attempt, record: TestRecord) -> bool:
     if not attempt.finished:
-        return record.phase is not Phase.SETUP or attempt.phase is None
+        # A phase that comes first, and a pass of all phases, begin an attempt anew.
+        is_first = record.phase is Phase.SETUP or (record.phase is None and record.outcome is Outcome.PASSED)
+        return not is_first or attempt.phase is None
     # pytest writes a test that failed in call and errored in teardown as two elements of one name.
     return (
         record.phase is Phase.TEARDOWN
@@ -123,11 +126,25 @@ def _extended(attempt: Attempt, record: TestRecord) -> Attempt:
         finished=record.final,
         flags=flags,
         reason=record.reason or attempt.reason,
-        spans=(*attempt.spans[: _KEPT - 1], record.span) if record.span else attempt.spans,
+        spans=_spans(attempt, record),
         source=attempt.source,
         worker=record.worker or attempt.worker,
         phase=_next_phase(record),
     )
+
+
+def _spans(attempt: Attempt, record: TestRecord) -> tuple[Span, ...]:
+    """Where it stands: phases that follow one another in the file are one piece; so is all of a test."""
+    span, spans = record.span, attempt.spans
+    if span is None:
+        return spans
+    if spans and not attempt.finished:
+        last = spans[-1]
+        if last.end == span.offset:
+            return (*spans[:-1], Span(last.offset, last.length + span.length))
+        if span.offset <= last.offset and last.end <= span.end:
+            return (*spans[:-1], span)
+    return (*spans[: _KEPT - 1], span)
 
 
 def _outcome(failures: tuple[Failure, ...], *, skipped: bool, finished: bool) -> Outcome:
