@@ -142,6 +142,8 @@ class Store:
 
     def set_baseline(self, baseline: Baseline | None) -> Delta:
         """Compare with these results from now on; None compares with nothing."""
+        if baseline is None and self._baseline is None:
+            return _NOTHING
         self._baseline = baseline
         return self._with_moved(self._rebuild())
 

@@ -196,7 +196,6 @@ class RunwatchApp(App[None]):
             return
         self._is_complete = True
         await self._make_all()
-        self.run_worker(self._read_references(), group="references")
         self.run_worker(self._look_at_claims(), group="claims")
         self.run_worker(self._look_at_known(), group="known")
         gc.freeze()  # what there is now stays
@@ -215,6 +214,8 @@ class RunwatchApp(App[None]):
 
     def _start(self) -> None:
         self.set_timer(_COMPLETE_AFTER, self._complete)
+        if self._config.baseline or self._config.plan:
+            self.run_worker(self._read_references(), group="references")
         self._drain.start(self._feed)
         if self._running_first is not None:
             self._acting.rerunning.start(self._running_first, "Run")
