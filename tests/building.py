@@ -13,6 +13,7 @@ from tui.core.model import (
     Event,
     Failure,
     Outcome,
+    PassedRun,
     Phase,
     Problem,
     ProblemFound,
@@ -174,12 +175,25 @@ def pieces(data: bytes, cuts: Iterable[int]) -> list[bytes]:
     return [data[start:end] for start, end in pairwise(places)]
 
 
+def fed(reader: Reader, parts: Iterable[bytes]) -> list[Event]:
+    """The events of a source that is fed in `parts`, runs of passed tests one by one."""
+    return one_by_one(event for part in parts for event in reader.feed(part))
+
+
+def one_by_one(events: Iterable[Event]) -> list[Event]:
+    """`events` with the tests of runs one by one: how these are cut depends on the pieces."""
+    found: list[Event] = []
+    for event in events:
+        found += event.records() if isinstance(event, PassedRun) else (event,)
+    return found
+
+
 def told(reader: Reader, parts: Iterable[bytes]) -> list[Event]:
     """Every event of a source that is fed in `parts`, those of its ending included.
 
     Counts of repairs add up, wherever they are told.
     """
-    events = [event for part in parts for event in reader.feed(part)]
+    events = fed(reader, parts)
     events += reader.ending().events
     repaired = sum(event.count for event in events if isinstance(event, Repaired))
     return [*(event for event in events if not isinstance(event, Repaired)), Repaired(repaired)]
@@ -190,7 +204,7 @@ def problems(events: Sequence[Event]) -> list[Problem]:
 
 
 def records(events: Sequence[Event]) -> list[TestRecord]:
-    return [event for event in events if isinstance(event, TestRecord)]
+    return [event for event in one_by_one(events) if isinstance(event, TestRecord)]
 
 
 def read(text: str | bytes) -> list[Event]:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.building import pieces
+from tests.building import fed, pieces
 from tui.core.model import Event, Outcome, TestRecord
 from tui.readers.reader import Ending
 from tui.readers.xml.junit import JunitReader
@@ -53,7 +53,7 @@ class OnlyParser(JunitReader):
 
 
 def told(reader: JunitReader, parts: list[bytes]) -> Told:
-    return [event for part in parts for event in reader.feed(part)], reader.ending()
+    return fed(reader, parts), reader.ending()
 
 
 @st.composite

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.building import pieces
+from tests.building import fed, pieces
 from tui.core.model import Event
 from tui.readers.streams.lines import Line
 from tui.readers.streams.reportlog import ReportLogReader
@@ -84,6 +84,5 @@ def logs(draw: st.DrawFn) -> bytes:
 @given(data=logs(), cuts=st.lists(st.integers(0, 10_000), max_size=6))
 def test_a_phase_that_passed_is_told_as_its_tree_tells_it(data: bytes, cuts: list[int]) -> None:
     fast, slow = ReportLogReader(), OnlyTrees()
-    told = [event for part in pieces(data, cuts) for event in fast.feed(part)]
-    assert told == slow.feed(data)
+    assert fed(fast, pieces(data, cuts)) == fed(slow, [data])
     assert fast.ending() == slow.ending()

@@ -9,12 +9,14 @@ import tui.start  # noqa: F401  # first of all: what it does counts for every im
 
 # isort: split
 import argparse
+import contextlib
 import gc
 import os
 import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -23,6 +25,9 @@ from tui.config import FILE_NAME, Config, ConfigError, find
 from tui.core.facts import gather
 from tui.core.verdict import VerdictWord
 from tui.text import counted
+
+if TYPE_CHECKING:
+    from tui.running import Running
 
 gc.freeze()  # what was imported stays
 gc.enable()
@@ -169,6 +174,29 @@ def _speed(text: str) -> float:
 # --- the commands -----------------------------------------------------------------------------------
 
 
+def _open(
+    directory: Path,
+    config: Config,
+    *,
+    strict: bool,
+    name: str = "",
+    fresh: bool = False,
+    running: "Running | None" = None,
+) -> int:
+    """Open the app; see `tui.view.app.watch`. Only the commands that draw import Textual."""
+    from tui.intake.remote import Worker  # noqa: PLC0415
+
+    feed = None
+    with contextlib.suppress(OSError):  # without another process, this one reads
+        feed = Worker()  # first: it gets ready while Textual is imported
+        feed.watch(directory, excluded=config.no_results, ignored=config.ignored, strict=strict)
+    try:
+        return _app()(directory, config, strict=strict, name=name, fresh=fresh, running=running, feed=feed)
+    finally:
+        if feed is not None:
+            feed.stop()
+
+
 def _watch(options: argparse.Namespace) -> int:
     directory, config, named = _where(options)
     config = _with_claims(config, options.claims)
@@ -178,7 +206,7 @@ def _watch(options: argparse.Namespace) -> int:
         print("runwatch: no terminal on stdout, so this is the report, once", file=sys.stderr)  # noqa: T201
         _must_exist(directory)
         return _print_report(directory, config, strict=named)
-    return _app()(directory, config, strict=named, fresh=options.fresh)
+    return _open(directory, config, strict=named, fresh=options.fresh)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -195,7 +223,7 @@ def _demo(options: argparse.Namespace) -> int:
         player.start()
         try:
             if sys.stdout.isatty():
-                return _app()(directory, config, strict=True, name="demo", fresh=True)
+                return _open(directory, config, strict=True, name="demo", fresh=True)
             print("runwatch: no terminal on stdout: playing, then the report, once", file=sys.stderr)  # noqa: T201
             player.join()
             return _print_report(directory, config, strict=True)
@@ -232,7 +260,7 @@ def _run(options: argparse.Namespace) -> int:
         from tui.running import Running  # noqa: PLC0415
 
         running = Running(launch.arguments, Path.cwd(), output=launch.output)
-        _app()(directory, config, strict=True, running=running)
+        _open(directory, config, strict=True, running=running)
         return launching.exit_code(running.code)
     code = launching.run_plainly(launch)
     _print_report(directory, config, strict=True)

@@ -55,6 +55,11 @@ class Config(Struct, frozen=True):
     notify: Notify = Notify.CHANGE
     bell: bool = False
 
+    @property
+    def no_results(self) -> tuple[Path, ...]:
+        """The files that are no results wherever they lie: the configuration, and what it names."""
+        return tuple(path for path in (self.path, self.baseline, self.plan, self.claims) if path is not None)
+
 
 def find(explicit: Path | None, directory: Path | None, working: Path) -> Config:
     """The configuration for `directory`: `explicit`, else the one in it, else upward from `working`.

@@ -1,13 +1,15 @@
 """Where tests are counted: the component of each, and the components that each source reaches.
 
-May import `core.components`, `core.model` and `core.rules`. Invariants: a test is in one component, found
-by asking the sources that tell of it in turn, so that a rerun does not move it; where nothing is
-configured, the scheme follows the scopes of tests, never the number of files.
+May import `core.blocks`, `core.components`, `core.model` and `core.rules`. Invariants: a test is in one
+component, found by asking the sources that tell of it in turn, so that a rerun does not move it; where
+nothing is configured, the scheme follows the scopes of tests, never the number of files.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
+from tui.core.blocks import Block
 from tui.core.components import (
     OTHER,
     Assignment,
@@ -50,6 +52,21 @@ class Placement:
         for path in sources:
             self._reach.setdefault(path, set()).add(component)
         return component
+
+    def place_block(self, block: Block) -> str | None:
+        """The component of all tests of a block; None where they are not all in the same."""
+        found = self._component_of(block)
+        if found is not None:
+            self._suites[block.suite] = found
+            self._reach.setdefault(block.source, set()).add(found)
+        return found
+
+    def _component_of(self, block: Block) -> str | None:
+        keys = block.tests()
+        if not self._has_rules and "::" in block.place:
+            keys = itertools.islice(keys, 1)  # what is inferred is inferred from the place
+        found = {self._assign(key.scope, key.test, block.place + key.test.name) for key in keys}
+        return found.pop() if len(found) == 1 else None
 
     def of_planned(self, test: TestId, label: str) -> str:
         """The component of a test that no source tells of; empty where only its neighbours tell."""

@@ -31,7 +31,7 @@ from tui.core.filters.language import written
 from tui.core.marking import Change
 from tui.core.model import TestKey
 from tui.core.store import Store
-from tui.intake.watcher import Watcher
+from tui.intake.tree import Tree
 from tui.keys import VIEWS, every_action, shown
 from tui.load import open_intake, read_baseline, read_plan
 from tui.memory import Memory, default_file
@@ -50,7 +50,7 @@ from tui.view.header import Header
 from tui.view.ink import Lines, Sheet
 from tui.view.keybar import KeyBar
 from tui.view.lists.listing import Listing
-from tui.view.live import Drain
+from tui.view.live import Drain, Feed
 from tui.view.marking import Answer, KnownTests, answered, dialog, markable
 from tui.view.overview import Overview
 from tui.view.pane import View
@@ -100,6 +100,7 @@ class RunwatchApp(App[None]):
         now: Callable[[], float] = time.time,
         memory: Memory | None = None,
         running: Running | None = None,
+        feed: Feed | None = None,
     ) -> None:
         super().__init__()
         self._running_first = running
@@ -114,8 +115,8 @@ class RunwatchApp(App[None]):
         self._watched = name or config.title or directory.absolute().name
         self._config = config
         self._compared = config.baseline
-        self._intake = open_intake(directory, config, strict=strict, now=now)
-        self._project = Project.of(self._intake.locate, directory, Path.cwd(), config.path)
+        self._feed = feed or _feed_within(directory, config, strict=strict, now=now)
+        self._project = Project.of(Tree(directory.absolute()).path, directory, Path.cwd(), config.path)
         self.store = Store(config.rules)
         self._acting = Acting(self, self.store, config, self._project, self._stamp)
         self._drain = Drain(self.store, self._changed)
@@ -209,7 +210,7 @@ class RunwatchApp(App[None]):
 
     def _start(self) -> None:
         self.set_timer(_COMPLETE_AFTER, self._complete)
-        self._drain.start(lambda ready: Watcher(self._intake, ready))
+        self._drain.start(self._feed)
         if self._running_first is not None:
             self._acting.rerunning.start(self._running_first, "Run")
         for note in self._config.notes:
@@ -659,6 +660,13 @@ class RunwatchApp(App[None]):
         self._changed()
 
 
+def _feed_within(directory: Path, config: Config, *, strict: bool, now: Callable[[], float]) -> Feed:
+    """Reading in this process, where no other can be had, or none is wanted."""
+    from tui.intake.watcher import Watcher  # noqa: PLC0415  # another process imports it, nearly always
+
+    return Watcher(open_intake(directory, config, strict=strict, now=now))
+
+
 def watch(
     directory: Path,
     config: Config,
@@ -667,14 +675,15 @@ def watch(
     name: str = "",
     fresh: bool = False,
     running: Running | None = None,
+    feed: Feed | None = None,
 ) -> int:
     """Run the app on `directory` until the user quits; return the exit code. Raises ConfigError.
 
     `fresh`: as if the directory had never been watched before, and nothing is remembered of this time.
-    `running`: a command to start with it.
+    `running`: a command to start with it. `feed` reads the directory, where it is not to be read here.
     """
     memory = None if fresh else Memory(default_file(os.environ, Path.home()), directory)
-    app = RunwatchApp(directory, config, strict=strict, name=name, memory=memory, running=running)
+    app = RunwatchApp(directory, config, strict=strict, name=name, memory=memory, running=running, feed=feed)
     if config.theme and config.theme not in app.available_themes:
         known = ", ".join(sorted(app.available_themes))
         raise ConfigError(f"{config.path}: theme: none is called {config.theme!r}, there are {known}")

@@ -46,7 +46,7 @@ from tui.readers import assertion, trace
 from tui.readers.golden import from_output, from_properties
 from tui.readers.reader import Format
 from tui.readers.xml.junit_detail import EARLIER, PHASE, read_detail
-from tui.readers.xml.junit_plain import Places, plain_cases, record
+from tui.readers.xml.junit_plain import Places, Runs, plain_cases
 from tui.readers.xml.junit_producers import (
     CTEST,
     GOOGLETEST,
@@ -189,12 +189,13 @@ class JunitReader(MarkupReader):
         text, name_first = part.decode("latin-1"), self._name_first
         position = skipped = 0
         at_rest = False  # whether the parser stands between two cases at `position`
-        offset, places = 0, self._places
+        offset, places, runs = 0, self._places, Runs()
         for case in plain_cases(text, name_first=name_first):
             start, end = case.span()
             if start != position or not at_rest:
                 gap = text[position:start]
                 if not at_rest or not gap.isspace():
+                    self.events += runs.end()
                     self.skip(part[skipped:position])
                     super().take(part[position:start])
                     if not self._is_between_cases():
@@ -205,9 +206,10 @@ class JunitReader(MarkupReader):
                     offset, places = self.next_offset() - start, self._places
             one, other, time = case.groups()
             class_name, name = (other, one) if name_first else (one, other)
-            self.events.append(record(places.of(class_name), name, time, offset + start, end - start))
+            self.events += runs.add(places.of(class_name), name, time, offset + start, end - start)
             self._listed += 1
             position = end
+        self.events += runs.end()
         self.skip(part[skipped:position])
         super().take(part[position:])
 

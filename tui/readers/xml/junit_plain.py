@@ -8,11 +8,12 @@ printable ASCII) is left to the parser.
 """
 
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from tui.core import identity
-from tui.core.model import Location, Outcome, Span, TestId, TestRecord
+from tui.core.model import Event, Location, Outcome, PassedRun, Span, TestId, TestRecord
 from tui.readers.xml.stated import duration
 from tui.text import one_line
 
@@ -23,7 +24,6 @@ _NAME_FIRST = re.compile(rf'<testcase name="{_SOME}" classname="{_SOME}" time="{
 _BEHIND = len("</testcase>")
 
 _seconds = lru_cache(maxsize=4096)(duration)
-_tuple = tuple.__new__
 
 Place = tuple[str, str, Location | None]
 
@@ -56,14 +56,48 @@ def plain_cases(text: str, *, name_first: bool) -> Iterator[re.Match[str]]:
     return (_NAME_FIRST if name_first else _CLASS_FIRST).finditer(text)
 
 
-def record(place: Place, name: str, time: str, offset: int, size: int) -> TestRecord:
-    """A case that takes `size` bytes from `offset` on. Tuples are made without their constructors' detour."""
-    suite, before, location = place
-    return TestRecord(
-        _tuple(TestId, (suite, name, 1)),
-        before + name,
-        Outcome.PASSED,
-        duration=_seconds(time),
-        location=location,
-        span=_tuple(Span, (offset, size + _BEHIND)),
-    )
+class Runs:
+    """Gathers plain cases into runs of one place."""
+
+    def __init__(self) -> None:
+        self._place: Place | None = None
+        self._names: list[str] = []
+        self._durations: list[float] = []
+        self._offsets: list[int] = []
+        self._lengths: list[int] = []
+
+    def add(self, place: Place, name: str, time: str, offset: int, size: int) -> list[Event]:
+        """A case that takes `size` bytes from `offset` on; what is complete by it is given back."""
+        told: list[Event] = []
+        duration = _seconds(time)
+        if place is not self._place or duration is None:
+            told += self.end()
+            self._place = place
+        if duration is None:
+            suite, before, location = place
+            span = Span(offset, size + _BEHIND)
+            test = TestId(suite, name)
+            told.append(TestRecord(test, before + name, Outcome.PASSED, location=location, span=span))
+            return told
+        self._names.append(name)
+        self._durations.append(duration)
+        self._offsets.append(offset)
+        self._lengths.append(size + _BEHIND)
+        return told
+
+    def end(self) -> list[Event]:
+        """The run that is open, which ends here."""
+        if not self._names or self._place is None:
+            return []
+        suite, before, location = self._place
+        run = PassedRun(
+            suite,
+            before,
+            location,
+            "\n".join(self._names),
+            array("d", self._durations).tobytes(),
+            array("Q", self._offsets).tobytes(),
+            array("I", self._lengths).tobytes(),
+        )
+        self._names, self._durations, self._offsets, self._lengths = [], [], [], []
+        return [run]
