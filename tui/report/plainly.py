@@ -101,7 +101,7 @@ def _fitted(wanted: Sequence[int], width: int, *, may_wrap: bool) -> list[int]:
         widths = _reduced(widths, excess, [step if each == widest else 0 for each in widths])
     if (excess := sum(widths) - width) > 0:
         widths = _reduced(widths, excess, widths)
-    return [max(min(each + GAP, room) - GAP, 0) for each, room in zip(wanted, widths, strict=True)]
+    return [min(each, room - GAP) for each, room in zip(wanted, widths, strict=True)]
 
 
 def _reduced(widths: Sequence[int], excess: int, most: Sequence[int]) -> list[int]:
