@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from tui.config import Config
@@ -176,8 +176,16 @@ def pieces(data: bytes, cuts: Iterable[int]) -> list[bytes]:
 
 
 def fed(reader: Reader, parts: Iterable[bytes]) -> list[Event]:
-    """The events of a source that is fed in `parts`, runs of passed tests one by one."""
-    return one_by_one(event for part in parts for event in reader.feed(part))
+    """The events of a source that is fed in `parts`, runs of passed tests one by one.
+
+    Whether a run is told before its neighbours that did not pass depends on the pieces; here neighbours
+    come in the order of the file.
+    """
+    found: list[Event] = []
+    every = one_by_one(event for part in parts for event in reader.feed(part))
+    for _, some in groupby(every, lambda event: isinstance(event, TestRecord)):
+        found += sorted(some, key=_place_in_file)
+    return found
 
 
 def one_by_one(events: Iterable[Event]) -> list[Event]:
@@ -186,6 +194,10 @@ def one_by_one(events: Iterable[Event]) -> list[Event]:
     for event in events:
         found += event.records() if isinstance(event, PassedRun) else (event,)
     return found
+
+
+def _place_in_file(event: Event) -> int:
+    return event.span.offset if isinstance(event, TestRecord) and event.span else 0
 
 
 def told(reader: Reader, parts: Iterable[bytes]) -> list[Event]:

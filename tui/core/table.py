@@ -220,11 +220,13 @@ class Table:
         self._single_out(record.test)
         if not self._merges:
             record = replace(record, test=self._distinct(record.test))
-        if record.started is not None:
-            self._saw(record.started, record.started + (record.duration or 0.0))
         if record.worker and len(self.workers) < _WORKERS_KEPT:
             self.workers.add(record.worker)
-        return self._put(fold.fold(self._raw.get(record.test), record, self.source))
+        result = fold.fold(self._raw.get(record.test), record, self.source)
+        started = result.last.started
+        if started is not None:
+            self._saw(started, started + (result.last.duration or 0.0))
+        return self._put(result)
 
     def _block(self, run: PassedRun) -> Block | None:
         """The tests of `run` as a block; None where one of them has a result here already."""

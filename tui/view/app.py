@@ -66,7 +66,10 @@ if TYPE_CHECKING:
     from tui.view.finding.palette import Findable, Finds
     from tui.view.marks import Marks
 
-_PAINT_EVERY = 0.12  # with the clock of the header that is at most ten paints a second
+_PROMPTLY = 1 / 60
+_FLOOD = 1_000
+"""The events a second from which on paints are rarer: nobody reads so fast."""
+_IN_A_FLOOD = 0.12  # with the clock of the header that is at most ten paints a second
 _PAINT_SHARE = 10
 _SLOW_TICKS = 15
 _OF_TEXTUAL = ("Theme",)
@@ -129,6 +132,8 @@ class RunwatchApp(App[None]):
         )
         self._known = KnownTests(known.path_of(config, Path.cwd()), Path.cwd())
         self._painted_at = 0.0
+        self._came = 0
+        self._rate = 0.0
         self._paint_cost = 0.0
         self._paint_timer: Timer | None = None
         self._ticks = 0
@@ -285,10 +290,12 @@ class RunwatchApp(App[None]):
 
     # --- painting -----------------------------------------------------------------------------------
 
-    def _changed(self) -> None:
-        """The Store changed: paint soon, but not more often than is good."""
+    def _changed(self, events: int = 1) -> None:
+        """The Store changed by so many events: paint soon, but not more often than is good."""
+        self._came += events
         if self._paint_timer is None:
-            wait = self._painted_at + max(_PAINT_EVERY, self._paint_cost * _PAINT_SHARE) - time.perf_counter()
+            every = _PROMPTLY if self._rate <= _FLOOD else _IN_A_FLOOD
+            wait = self._painted_at + max(every, self._paint_cost * _PAINT_SHARE) - time.perf_counter()
             self._paint_timer = self.set_timer(max(wait, 0.001), self._paint)
 
     def _paint(self) -> None:
@@ -296,6 +303,8 @@ class RunwatchApp(App[None]):
         if not self.is_running:
             return
         began = time.perf_counter()
+        self._rate = self._came / max(began - self._painted_at, _PROMPTLY)
+        self._came = 0
         self.facts = gather(self.store, self._now())
         self._finder.follow()
         self._show()

@@ -1,6 +1,6 @@
 """The text of a failure -> the project's own frames, and what began it.
 
-May import `core.model` only. Pure. Frames come innermost first, those of libraries, of the language and
+May import `core.model` and `text`. Pure. Frames come innermost first, those of libraries, of the language and
 of test runners left out, recursion folded; they have no line numbers, since those move with every edit.
 Of a chain of exceptions the root is read: the one that the others came from. Reads what is printed by
 pytest (long, short, native and line tracebacks), the JVM, .NET, JavaScript, Go, Rust, PHP, Ruby, Perl,
@@ -11,21 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-from msgspec import Struct
-
-from tui.core.model import Frame
+from tui.core.model import Failure, Frame, Stack
 from tui.regex import regex
+from tui.text import one_line, plain
 
 _FRAMES = 4
-
-
-class Stack(Struct, frozen=True):
-    """`frames`: innermost first. `root`: what a chain began with ("Type: message"), empty without a chain."""
-
-    frames: tuple[Frame, ...] = ()
-    root: str = ""
-
-
 _NOTHING = Stack()
 # No call takes a line of that length; the patterns below would take its square in time.
 _LONGEST_LINE = 600
@@ -72,6 +62,23 @@ def _kept(frames: Iterable[Frame | None]) -> tuple[Frame, ...]:
     return _shared(found if len(found) <= _FRAMES else (*found[: _FRAMES - 1], found[-1]))
 
 
+def _stack(frames: Iterable[Frame | None], root: str = "") -> Stack:
+    """`root`: the last line of what a chain began with ("Type: message")."""
+    return Stack(_kept(frames), split_exception(one_line(root)) if root else None)
+
+
+EXCEPTION = regex(r"(?:[A-Za-z_]\w*\.){0,20}([A-Z]\w*)(?::\s*(.*)|\s*$)", re.DOTALL)
+"""How a message begins that names its exception."""
+
+
+def split_exception(message: str) -> tuple[str, str]:
+    """The type of the exception and the rest: "a.b.KeyError: 'x'" -> ("KeyError", "'x'")."""
+    found = EXCEPTION.match(message)
+    if found:
+        return found[1], found[2] or ""
+    return ("AssertionError" if message.startswith("assert ") else ""), message
+
+
 # --- Python -----------------------------------------------------------------------------------------
 
 # An exception raised while another was being handled is mostly the handler's own; only `from` says that
@@ -99,7 +106,7 @@ def _python(text: str) -> Stack:
         lines = [line for line in head.splitlines() if line.strip()]
         marked = [line[1:].strip() for line in lines if line.startswith("E ")]
         root = marked[0] if marked else lines[-1].strip() if lines else ""
-    return Stack(_kept(_frame(path, function) for path, function in reversed(calls)), root)
+    return _stack((_frame(path, function) for path, function in reversed(calls)), root)
 
 
 def _native_calls(text: str) -> Iterator[tuple[str, str]]:
@@ -145,7 +152,7 @@ def _at(text: str) -> Stack:
         end = text.index(_END_OF_INNER)
         for found in _INNER.finditer(text, 0, end):
             root = found[1].strip()
-    return Stack(_kept(map(_at_frame, _AT.finditer(text, begin, end))), root)
+    return _stack(map(_at_frame, _AT.finditer(text, begin, end)), root)
 
 
 def _at_frame(found: re.Match[str]) -> Frame | None:
@@ -182,7 +189,7 @@ _C = regex(r"^\s*(?P<path>(?:[A-Za-z]:)?[\w./\\+-]+\.(?:c|cc|cpp|cxx|h|hpp|mm?|s
 
 def _listed(pattern: re.Pattern[str]) -> Callable[[str], Stack]:
     def read(text: str) -> Stack:
-        return Stack(_kept(map(_listed_frame, pattern.finditer(text))))
+        return _stack(map(_listed_frame, pattern.finditer(text)))
 
     return read
 
@@ -205,6 +212,16 @@ _LANGUAGES: tuple[tuple[tuple[str, ...], Callable[[str], Stack]], ...] = (
     ((" line ",), _listed(_PERL)),
     ((".c", ".h", ".m"), _listed(_C)),
 )
+
+
+def of(failure: Failure) -> Stack:
+    """What is known of the calls that led to `failure`."""
+    return failure.stack if failure.stack is not None else _of_text(failure.text)
+
+
+@lru_cache(maxsize=64)  # one failure is asked for its stack several times in a row
+def _of_text(text: str) -> Stack:
+    return read(plain(text)) if text else _NOTHING
 
 
 def read(text: str) -> Stack:
