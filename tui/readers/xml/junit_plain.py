@@ -159,10 +159,7 @@ def body(text: str, start: int) -> Body | None:
             if not text.startswith(closing, end):
                 return None
             end += len(closing)
-    whole = text[start:end]
-    if not text.startswith(_END, end) or not whole.isascii() or "\r" in whole or ESCAPE in whole:
-        return None
-    if "]" in whole and "]]>" in whole:
+    if not text.startswith(_END, end) or not _is_sure(text[start:end]):
         return None
     try:
         if end > printed and MARK in _unescaped(text[printed:end]):
@@ -170,6 +167,12 @@ def body(text: str, start: int) -> Body | None:
         return tag, _unescaped(kind), _unescaped(message), _unescaped(said), end + len(_END)
     except LookupError:  # a reference that is not among the usual ones
         return None
+
+
+def _is_sure(text: str) -> bool:
+    """Whether nothing but the references in `text` stands for something else."""
+    is_plain = text.isascii() and "\r" not in text and ESCAPE not in text
+    return is_plain and not ("]" in text and "]]>" in text)
 
 
 def _unescaped(text: str) -> str:
@@ -188,7 +191,7 @@ def passed(place: Place, offset: int, cases: Sequence[Case]) -> list[Event]:
     suite, before, location = place
     names, times, starts, ends = zip(*cases, strict=True)
     try:
-        took = array("d", map(seconds, times)).tobytes()  # type: ignore[arg-type]  # it refuses None
+        took = array("d", map(seconds, times)).tobytes()  # type: ignore[type-var]  # it refuses None
     except TypeError:
         return [
             TestRecord(
