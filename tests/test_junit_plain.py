@@ -55,7 +55,8 @@ CASES = [
         'message="not &lt;here&gt;">a.py:1: not here</skipped></testcase>'
     ),
     (
-        '<testcase classname="tests.test_g" name="x{n}" time="0.1"><skipped type="pytest.xfail" message="a" />'
+        '<testcase classname="tests.test_g" name="x{n}" time="0.1"><skipped type="pytest.xfail" '
+        'message="a" />'
         "<system-out>printed</system-out></testcase>"
     ),
     '<testcase classname="tests.test_g" name="e{n}" time="0.1"><failure/></testcase>',
