@@ -28,6 +28,7 @@ from tui.core.model import (
 )
 from tui.core.rules import Rules
 from tui.core.store import Store
+from tui.core.table import Table
 from tui.core.tally import Tally
 from tui.load import load
 from tui.readers import formats
@@ -209,6 +210,24 @@ def told(reader: Reader, parts: Iterable[bytes]) -> list[Event]:
     events += reader.ending().events
     repaired = sum(event.count for event in events if isinstance(event, Repaired))
     return [*(event for event in events if not isinstance(event, Repaired)), Repaired(repaired)]
+
+
+def amounts(reader: Reader, parts: Iterable[bytes], *, in_blocks: bool = False) -> dict[str, object]:
+    """All that a source amounts to which is fed in `parts`, and ends there."""
+    table = Table("a", "any", 1)
+    for part in parts:
+        table.apply(reader.feed(part), in_blocks=in_blocks)
+    ending = reader.ending()
+    running = [result.test for result in table.running()]
+    table.apply(ending.events)
+    said = ("tally", "started", "ended", "starts", "workers", "problems", "events", "claimed", "repaired")
+    more = ("producer", "zoned", "attempt_of", "planned", "planned_number", "exit_status", "stopped")
+    return {
+        "tests": dict(table.tests),
+        "running": running,
+        "ending": (ending.complete, ending.reason, ending.fatal),
+        **{name: getattr(table, name) for name in (*said, *more)},
+    }
 
 
 def problems(events: Sequence[Event]) -> list[Problem]:

@@ -1,14 +1,12 @@
 """Tests of `go test -json` that ran alone, found in one step: the same as what their lines tell."""
 
 import json
-from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.building import json_lines, pieces
+from tests.building import amounts, json_lines, pieces
 from tui.core.model import Event, PassedRun
-from tui.core.table import Table
 from tui.readers.streams.gotest import FORMAT, _Reader, _said, _said_by_tree
 from tui.readers.streams.linewise import LineReader
 
@@ -72,22 +70,6 @@ def streams(draw: st.DrawFn) -> bytes:
     start = draw(st.sampled_from(["", line("start"), line("start") + line("start", package="a.b/d")]))
     text = start + "".join(text for part in parts for text in part)
     return draw(st.sampled_from([text, text[:-1], text[:-9]])).encode()
-
-
-def amounts(reader: LineReader, parts: list[bytes], *, in_blocks: bool = False) -> dict[str, Any]:
-    """All that a source amounts to."""
-    told = Table("g.jsonl", "gotest", 1)
-    for part in parts:
-        told.apply(reader.feed(part), in_blocks=in_blocks)
-    return {
-        "tests": dict(told.tests),
-        "tally": told.tally,
-        "times": (told.started, told.ended),
-        "problems": told.problems,
-        "events": told.events,
-        "running": list(told.running()),
-        "ending": reader.ending(),
-    }
 
 
 @given(data=streams(), cuts=st.lists(st.integers(0, 10_000), max_size=6), in_blocks=st.booleans())

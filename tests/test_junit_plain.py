@@ -14,8 +14,8 @@ PLAIN = '<testcase classname="tests.test_a.TestIt" name="test_{n}" time="0.{n}" 
 FAILED = (
     '<testcase classname="tests.test_f" name="test_f{n}" time="0.1"><failure message="AssertionError: assert '
     'call() == 0">def test_f(self):\n&gt;   assert call() == 0\nE   AssertionError: &quot;text&quot;\n\n'
-    "tests/test_f.py:{n}: AssertionError</failure><system-out>printed</system-out><system-err>&lt;</system-err>"
-    "</testcase>"
+    "tests/test_f.py:{n}: AssertionError</failure><system-out>printed</system-out>"
+    "<system-err>&lt;</system-err></testcase>"
 )
 CASES = [
     PLAIN,
@@ -50,14 +50,21 @@ CASES = [
     FAILED.replace("message=", 'type="a.T" message='),
     FAILED.replace('0"', '0" type="a.T&gt;"'),
     FAILED.replace('0"', '0" message="twice"'),
-    '<testcase classname="tests.test_g" name="s{n}" time="0.1"><skipped type="pytest.skip" '
-    'message="not &lt;here&gt;">a.py:1: not here</skipped></testcase>',
-    '<testcase classname="tests.test_g" name="x{n}" time="0.1"><skipped type="pytest.xfail" message="a" />'
-    "<system-out>printed</system-out></testcase>",
+    (
+        '<testcase classname="tests.test_g" name="s{n}" time="0.1"><skipped type="pytest.skip" '
+        'message="not &lt;here&gt;">a.py:1: not here</skipped></testcase>'
+    ),
+    (
+        '<testcase classname="tests.test_g" name="x{n}" time="0.1"><skipped type="pytest.xfail" '
+        'message="a" />'
+        "<system-out>printed</system-out></testcase>"
+    ),
     '<testcase classname="tests.test_g" name="e{n}" time="0.1"><failure/></testcase>',
     '<testcase classname="tests.test_g" name="p{n}" time="0.1"><system-out>printed</system-out></testcase>',
-    '<testcase classname="tests.test_g" name="q{n}" time="0.1"><system-err>a</system-err><system-out>b'
-    "</system-out></testcase>",
+    (
+        '<testcase classname="tests.test_g" name="q{n}" time="0.1"><system-err>a</system-err><system-out>b'
+        "</system-out></testcase>"
+    ),
     '<testcase classname="tests.test_g" name="c{n}" time="abc"></testcase>',
     '<testcase classname="tests.test_f" name="o{n}" time="0.1"><system-out><![CDATA[' + PLAIN + "]]>"
     "</system-out></testcase>",
@@ -86,7 +93,7 @@ Told = tuple[list[Event], Ending]
 class OnlyParser(JunitReader):
     """Reads every case by the parser: the slow twin."""
 
-    _looks_for_plain: ClassVar[bool] = False  # type: ignore[misc]
+    _looks_for_plain: ClassVar[bool] = False
 
 
 def told(reader: JunitReader, parts: list[bytes]) -> Told:

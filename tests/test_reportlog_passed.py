@@ -6,9 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.building import BEGAN, fed, pieces
+from tests.building import BEGAN, amounts, fed, pieces
 from tui.core.model import Event, PassedRun
-from tui.core.table import Table
 from tui.readers.streams.lines import Line
 from tui.readers.streams.reportlog import ReportLogReader
 
@@ -131,27 +130,12 @@ def runs(draw: st.DrawFn) -> bytes:
     return ("\n".join(lines) + draw(st.sampled_from(["\n", ""]))).encode()
 
 
-def table(reader: ReportLogReader, parts: list[bytes], *, in_blocks: bool = False) -> dict[str, Any]:
-    """All that a source amounts to."""
-    told = Table("r.jsonl", "reportlog", 1)
-    for part in parts:
-        told.apply(reader.feed(part), in_blocks=in_blocks)
-    return {
-        "tests": dict(told.tests),
-        "tally": told.tally,
-        "times": (told.started, told.ended),
-        "problems": told.problems,
-        "running": list(told.running()),
-        "ending": reader.ending(),
-    }
-
-
 @given(data=runs(), cuts=st.lists(st.integers(0, 10_000), max_size=6), in_blocks=st.booleans())
 def test_tests_that_passed_amount_to_what_their_lines_do(
     data: bytes, cuts: list[int], *, in_blocks: bool
 ) -> None:
-    expected = table(OnlyTrees(), [data])
-    assert table(ReportLogReader(), pieces(data, cuts), in_blocks=in_blocks) == expected
+    expected = amounts(OnlyTrees(), [data])
+    assert amounts(ReportLogReader(), pieces(data, cuts), in_blocks=in_blocks) == expected
 
 
 def test_most_tests_take_the_short_way() -> None:

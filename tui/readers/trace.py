@@ -112,8 +112,8 @@ def _innermost(text: str) -> Place | None:
         end, start = start - 1, text.rfind("\n", 0, start - 1) + 1
         found = _PLACE.match(text, start, end)
         if found:
-            function = found["function"] or _defined(text, start)
-            return Place(Location(found["path"].strip(), int(found["line"])), function)
+            path, line, function = found.groups()
+            return Place(Location(path.strip(), int(line)), function or _defined(text, start))
     native = None
     if 'File "' in text:
         for native in _NATIVE_PLACE.finditer(text):  # noqa: B007  # the last one is wanted

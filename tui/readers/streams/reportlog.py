@@ -129,7 +129,7 @@ class ReportLogReader:
         if not data.strip():
             return []
         try:
-            said = json.loads(data)
+            said = _tree(data)
             kind = said["$report_type"]
         except (ValueError, RecursionError, LookupError, TypeError):
             return [ProblemFound(Problem("noise", "not a line of a report log, left out", number))]
@@ -196,6 +196,14 @@ class ReportLogReader:
             self._index += 1
             events.append(EventSeen(GoldenEvent(name, kind, self._index, path=path, test=test)))
         return events
+
+
+def _tree(data: bytes) -> Any:  # noqa: ANN401  # whatever JSON is
+    """What a line says, as a tree: msgspec takes a third of the time, json takes a little more than JSON."""
+    try:
+        return msgspec.json.decode(data)
+    except (ValueError, RecursionError):
+        return json.loads(data)
 
 
 def _span(offset: int, data: bytes) -> Span:
@@ -371,7 +379,7 @@ def _detail(records: Sequence[bytes]) -> Detail:
     properties: list[tuple[str, str]] = []
     for record in (line for piece in records for line in piece.splitlines()):
         try:
-            said = json.loads(record)
+            said = _tree(record)
             phase = str(said.get("when") or "collect")
             text = _long_text(said.get("longrepr"))
             if text and said.get("outcome") != "skipped":

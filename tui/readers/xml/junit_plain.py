@@ -32,6 +32,7 @@ _RESULT = re.compile(
 _CLOSING = {tag: f"</{tag}>" for tag in ("failure", "error", "skipped")}
 _OUTPUTS = (("<system-out>", "</system-out>"), ("<system-err>", "</system-err>"))
 _END = "</testcase>"
+_END_LENGTH = len(_END)
 _REFERENCES = {
     "lt": "<",
     "gt": ">",
@@ -79,6 +80,10 @@ Case = tuple[str, str, int, int]
 """Name, time, and where in the part that is read it begins and ends, as its span says."""
 
 
+Columns = tuple[dict[str, str], list[int], list[int]]
+"""The same of several cases: the time by the name; where they begin; where they end."""
+
+
 class Stretch(NamedTuple):
     """Neighbours of one class, from `start` to `end`: those that passed, and the others with what they say.
 
@@ -88,7 +93,7 @@ class Stretch(NamedTuple):
     class_name: str
     start: int
     end: int
-    passed: list[Case]
+    passed: Columns
     others: list[tuple[Case, Body]]
 
 
@@ -96,7 +101,9 @@ def stretches(text: str, *, name_first: bool) -> Iterator[Stretch]:
     """What reads like cases in the usual form; `name_first`: they state their names before their classes."""
     find = (_NAME_FIRST if name_first else _CLASS_FIRST).finditer
     of, begin, position = "", 0, 0
-    passed: dict[str, Case] = {}
+    times: dict[str, str] = {}
+    starts: list[int] = []
+    ends: list[int] = []
     others: dict[str, tuple[Case, Body]] = {}
     heads: Iterator[re.Match[str]] | None = find(text)
     while heads is not None:
@@ -114,24 +121,25 @@ def stretches(text: str, *, name_first: bool) -> Iterator[Stretch]:
             if (
                 class_name != of
                 or (start != position and not text[position:start].isspace())
-                or name in passed
+                or name in times
                 or name in others
             ):
                 if of:
-                    yield Stretch(of, begin, position, list(passed.values()), list(others.values()))
-                of, begin, passed, others = class_name, start, {}, {}
+                    yield Stretch(of, begin, position, (times, starts, ends), list(others.values()))
+                of, begin, times, starts, ends, others = class_name, start, {}, [], [], {}
             position = end
-            # The parser's way puts the end of a case a closing tag behind the last of its tags.
-            case = (name, time, start, end + len(_END) if closed else end)
             if said is None or not said[0]:
-                passed[name] = case
+                times[name] = time
+                starts.append(start)
+                # The parser's way puts the end of a case a closing tag behind the last of its tags.
+                ends.append(end + _END_LENGTH if closed else end)
             else:
-                others[name] = case, said
+                others[name] = (name, time, start, end), said
             if closed is None:  # no case begins within it: to look there would take most of the time
                 heads = find(text, end)
                 break
     if of:
-        yield Stretch(of, begin, position, list(passed.values()), list(others.values()))
+        yield Stretch(of, begin, position, (times, starts, ends), list(others.values()))
 
 
 def body(text: str, start: int) -> Body | None:
@@ -159,10 +167,7 @@ def body(text: str, start: int) -> Body | None:
             if not text.startswith(closing, end):
                 return None
             end += len(closing)
-    whole = text[start:end]
-    if not text.startswith(_END, end) or not whole.isascii() or "\r" in whole or ESCAPE in whole:
-        return None
-    if "]" in whole and "]]>" in whole:
+    if not text.startswith(_END, end) or not _is_sure(text[start:end]):
         return None
     try:
         if end > printed and MARK in _unescaped(text[printed:end]):
@@ -170,6 +175,12 @@ def body(text: str, start: int) -> Body | None:
         return tag, _unescaped(kind), _unescaped(message), _unescaped(said), end + len(_END)
     except LookupError:  # a reference that is not among the usual ones
         return None
+
+
+def _is_sure(text: str) -> bool:
+    """Whether nothing but the references in `text` stands for something else."""
+    is_plain = text.isascii() and "\r" not in text and ESCAPE not in text
+    return is_plain and not ("]" in text and "]]>" in text)
 
 
 def _unescaped(text: str) -> str:
@@ -183,12 +194,12 @@ def _unescaped(text: str) -> str:
     return "".join(parts)
 
 
-def passed(place: Place, offset: int, cases: Sequence[Case]) -> list[Event]:
+def passed(place: Place, offset: int, cases: Columns) -> list[Event]:
     """Neighbours of one place that passed; their places in the file count from `offset`."""
     suite, before, location = place
-    names, times, starts, ends = zip(*cases, strict=True)
+    times, starts, ends = cases
     try:
-        took = array("d", map(seconds, times)).tobytes()  # type: ignore[arg-type]  # it refuses None
+        took = array("d", map(seconds, times.values())).tobytes()  # type: ignore[type-var]  # it refuses None
     except TypeError:
         return [
             TestRecord(
@@ -199,8 +210,8 @@ def passed(place: Place, offset: int, cases: Sequence[Case]) -> list[Event]:
                 location=location,
                 span=Span(offset + start, end - start),
             )
-            for name, time, start, end in cases
+            for (name, time), start, end in zip(times.items(), starts, ends, strict=True)
         ]
     offsets = array("Q", map(offset.__add__, starts)).tobytes()
     lengths = array("I", map(sub, ends, starts)).tobytes()
-    return [PassedRun(suite, before, location, "\n".join(names), took, offsets, lengths)]
+    return [PassedRun(suite, before, location, "\n".join(times), took, offsets, lengths)]

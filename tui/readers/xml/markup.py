@@ -277,9 +277,8 @@ class MarkupReader:
     def _parse(self, part: bytes) -> None:
         assert isinstance(self._parser, expat.XMLParserType)
         in_cdata = self._in_cdata
-        if self._parser.buffer_size < 4 * len(part):
-            # A part never fills it, so that a text is told at its end; to have more takes long.
-            self._parser.buffer_size = 4 * len(part)
+        # A part never fills it, so that a text is told at its end; to have more takes long.
+        self._parser.buffer_size = max(self._parser.buffer_size, 4 * len(part))
         try:
             self._parser.Parse(part)
         except expat.ExpatError as error:
