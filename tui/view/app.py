@@ -202,7 +202,7 @@ class RunwatchApp(App[None]):
         gc.enable()  # see `cli`
 
     def on_mount(self) -> None:
-        """Begin to watch: the first frame comes before the first scan."""
+        """Begin to watch: what another process has read by now is in the first frame, or soon after."""
         self._unmade = [name for name in VIEWS if name != self._view_name]
         self.set_keymap(dict(self._config.keys))
         self._restore()
@@ -210,7 +210,7 @@ class RunwatchApp(App[None]):
         self._view.focus_first()
         self.set_interval(1.0, self._tick)
         self._herald.open()
-        self.call_after_refresh(self._start)
+        self._start()
 
     def _start(self) -> None:
         self.set_timer(_COMPLETE_AFTER, self._complete)
