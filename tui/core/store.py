@@ -75,7 +75,8 @@ class Store:
         self.rules = rules
         self._blocks_from = blocks_from
         self.revision = 0
-        self.journal = Journal()
+        self.journal: Journal[TestKey] = Journal()
+        self.touched: Journal[str] = Journal()
         self.directory = DirectoryScanned(exists=True)
         self.scanned = False
         self.causes = Causes(rules.causes)
@@ -89,6 +90,8 @@ class Store:
         self._tables: dict[str, Table] = {}
         self._staged: dict[str, Table] = {}
         self._gone: dict[str, str] = {}
+        self._touched: set[str] = set()
+        self._active: dict[str, Table] = {}
         self._sharing = Sharing(self._tables, rules.relations)
         self._disagreements: dict[TestKey, str] = {}
         self._tests: dict[TestKey, TestResult] = {}
@@ -108,6 +111,8 @@ class Store:
 
     def apply(self, batch: Batch) -> Delta:
         """Take in what intake found."""
+        if not isinstance(batch, DirectoryScanned):
+            self._touched.update(self.group(batch.source).sources)
         delta = self._apply(batch)
         return self._with_moved(delta) if delta.changed else delta
 
@@ -192,6 +197,10 @@ class Store:
         """Every source in sight, by its path."""
         return MappingProxyType(self._tables)
 
+    def active(self) -> list[Table]:
+        """The sources that go on, did not end as they should, or say how much is to run; by their path."""
+        return [self._active[path] for path in sorted(self._active)]
+
     @property
     def gone(self) -> Mapping[str, str]:
         """Sources that were deleted, each with what it held."""
@@ -205,7 +214,7 @@ class Store:
     @property
     def is_live(self) -> bool:
         """Whether more results may come: a source grows, or is not yet read to its end."""
-        return bool(self._staged) or any(table.is_live for table in self._tables.values())
+        return bool(self._staged) or any(table.is_live for table in self._active.values())
 
     @property
     def overall(self) -> Tally:
@@ -253,7 +262,7 @@ class Store:
 
     def live_components(self) -> frozenset[str]:
         """The components of which a source still grows."""
-        live = (path for path, table in self._tables.items() if table.is_live)
+        live = (path for path, table in self._active.items() if table.is_live)
         return frozenset[str]().union(*map(self.reach, live))
 
     def disagreements(self, component: str | None = None) -> tuple[str, ...]:
@@ -269,7 +278,7 @@ class Store:
         """The tests that run now, the one that began first coming first."""
         found = [
             (self._key(table.source, result.test), result)
-            for table in self._tables.values()
+            for table in self._active.values()
             for result in table.running()
             if result.outcome is Outcome.RUNNING
         ]
@@ -301,6 +310,10 @@ class Store:
     def pending(self) -> tuple[Table, ...]:
         """Sources of which nothing is in sight yet: they are still being written."""
         return tuple(table for source, table in self._staged.items() if source not in self._tables)
+
+    def shown(self, source: str) -> Table | None:
+        """What is in sight of a source, or is to come into sight."""
+        return self._tables.get(source) or self._staged.get(source)
 
     def has_provers(self, rule: PathRule) -> bool:
         """Whether any test that may prove this golden path was executed, or is."""
@@ -511,6 +524,7 @@ class Store:
         if in_sight:
             self.plan.follow(table.source, table.planned)
         regrouped = self._sharing.regroup(table.source, near)
+        self._touched.update(self.group(table.source).sources, regrouped)
         for path in regrouped:
             if path in self._tables:
                 self._take_apart(self._tables[path])
@@ -652,12 +666,24 @@ class Store:
 
     def _delta(self, keys: Iterable[TestKey] = (), blocks: Sequence[Block] = ()) -> Delta:
         self.revision += 1
+        self._look_at_touched()
         if sum(map(len, blocks)) > _TOLD_ONE_BY_ONE:
             self.journal.forget(self.revision)
             return Delta(frozenset(keys), changed=True)
         changed = frozenset(keys).union(*(block.tests() for block in blocks))
         self.journal.note(self.revision, changed)
         return Delta(changed, changed=True)
+
+    def _look_at_touched(self) -> None:
+        """Note which sources are others now, and which of them have to be looked at again and again."""
+        for path in self._touched:
+            table = self._tables.get(path)
+            if table is not None and table.is_active:
+                self._active[path] = table
+            else:
+                self._active.pop(path, None)
+        self.touched.note(self.revision, frozenset(self._touched))
+        self._touched.clear()
 
     # --- details of the above -----------------------------------------------------------------------
 

@@ -141,6 +141,12 @@ class Table:
         return self.state is SourceState.GROWING or bool(self.kept)
 
     @property
+    def is_active(self) -> bool:
+        """Whether it is more than a source that was read and is complete."""
+        ended_well = self.state is SourceState.COMPLETE and not (self.stopped or self.exit_status)
+        return not ended_well or bool(self.kept or self._open) or self.planned_number is not None
+
+    @property
     def _stopped(self) -> str:
         """Why what is still in flight will not end any more; empty while it may."""
         if self.state is SourceState.GROWING:

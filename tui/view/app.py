@@ -30,6 +30,7 @@ from tui.core.filters.fields import Field
 from tui.core.filters.language import written
 from tui.core.marking import Change
 from tui.core.model import TestKey
+from tui.core.sourcebook import SourceBook
 from tui.core.store import Store
 from tui.intake.tree import Tree
 from tui.keys import VIEWS, every_action, shown
@@ -125,7 +126,8 @@ class RunwatchApp(App[None]):
         self._drain = Drain(self.store, self._changed)
         self._attention = Attention(now, self._drain)
         self._now = self._attention.now
-        self.facts: Facts = gather(self.store, self._now())
+        self._book = SourceBook(self.store)
+        self.facts: Facts = gather(self.store, self._now(), self._book)
         self._status = WrittenStatus(config.claims, config.rules) if config.claims else None
         self._finder = Finder(
             self.store, lambda work: self.run_worker(work, group="finding"), self._show_found
@@ -306,7 +308,7 @@ class RunwatchApp(App[None]):
         began = time.perf_counter()
         self._rate = self._came / max(began - self._painted_at, _PROMPTLY)
         self._came = 0
-        self.facts = gather(self.store, self._now())
+        self.facts = gather(self.store, self._now(), self._book)
         self._finder.follow()
         self._show()
         self._tell(self._herald.look(self.facts))
