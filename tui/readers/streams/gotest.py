@@ -94,6 +94,11 @@ class _Package(Struct):
     repeated: frozenset[str] | None = None
     told: set[str] = field(default_factory=set)
 
+    def takes_alone(self, name: str) -> bool:
+        """Whether a test begins and ends now of which nothing was told before."""
+        is_new = name not in self.told and name not in self.running and name not in self.parts
+        return is_new and not _is_benchmark(name)
+
 
 class _Said(msgspec.Struct, gc=False):
     """What a line says, as far as any of it matters here."""
@@ -162,31 +167,36 @@ class _Reader(LineReader):
         if self._lines.open_line:
             at = data.find(b"\n") + 1 or len(data)
             events += super()._by_line(data[:at])
-        text, package = data.decode("latin-1"), ""
+        text, package, of = data.decode("latin-1"), None, ""
         passed: list[Passed] = []
         for test in ALONE.finditer(text, at):
+            time, keys, named, name, printed, action, took = test.groups()
             begin, end = test.span()
-            time, keys, of, name, printed, action, took = test.groups()
             if begin != at:
                 if text[begin - 1] != "\n":
                     continue  # it is the rest of a line
-                events += self._passed(package, passed, at) + super()._by_line(data[at:begin])
-                passed, at = [], begin
+                events += self._passed(of, passed, at) + super()._by_line(data[at:begin])
+                passed, at, package = [], begin, None
             began = iso_moment(time) if is_sure(keys, name, printed) else None
-            if began is None or not self._go.takes_alone(of, name):
+            if began is None:
                 continue
-            if action != "pass" or of != package:
-                events += self._passed(package, passed, at)
-                passed, package = [], of
+            if package is None or named != of:
+                events += self._passed(of, passed, at)
+                passed, of, package = [], named, self._go.at_rest(named)
+            if package is None or not package.takes_alone(name):
+                continue
             if action == "pass":
+                package.told.add(name)
                 passed.append((name, float(took), began, begin, end))
             else:
+                events += self._passed(of, passed, at)
+                passed = []
                 span = Span(self._lines.offset, end - begin - len("\n"))
                 id_, seconds = TestId(of, name), float(took)
-                events.append(self._go.alone(id_, action, printed, began=began, took=seconds, span=span))
+                events.append(_alone(package, id_, action, printed, began=began, took=seconds, span=span))
             self._lines.skip(printed.count("\n") + 2, end - begin)
             at = end
-        return events + self._passed(package, passed, at) + super()._by_line(data[at:])
+        return events + self._passed(of, passed, at) + super()._by_line(data[at:])
 
     def _passed(self, package: str, tests: list[Passed], at: int) -> list[Event]:
         """The run of `tests`, of which the last ends at `at`."""
@@ -205,32 +215,13 @@ class _Stream:
         self._held: list[Event] | None = None
         self._restarted = False
 
-    def takes_alone(self, name: str, test: str) -> bool:
-        """Whether nothing but its own lines matters to a test that begins and ends now."""
+    def at_rest(self, name: str) -> _Package | None:
+        """The package, where only its tests' own lines matter to those that run alone from here on."""
         package = self._packages.get(name)
-        takes = (
-            package is not None
-            and not package.ended
-            and package.repeated is None
-            and self._held is None
-            and test not in package.running
-            and test not in package.parts
-            and test not in package.told
-            and not _is_benchmark(test)
-        )
-        if takes and package is not None:
-            self._building = ""
-            package.told.add(test)
-        return takes
-
-    def alone(
-        self, test: TestId, action: str, printed: str, *, began: float, took: float, span: Span
-    ) -> TestRecord:
-        """The record of a test that ran alone, of which `printed` are the lines of output."""
-        package, text = self._packages[test.suite], Excerpt()
-        text.add("".join(output for output in outputs(printed) if not _FRAMING.match(output)))
-        package.running[test.name] = _Running(text, began, span.offset)
-        return _record(package, test, _OUTCOMES[action], span, duration=took)
+        if package is None or package.ended or package.repeated is not None or self._held is not None:
+            return None
+        self._building = ""
+        return package
 
     def takes(self, data: bytes) -> bool:
         """A last line without its end is whole where it is an object."""
@@ -460,6 +451,16 @@ class _Stream:
         if not_built:
             text = self._build_of(build or name) or text
         return [_package_error(name, text, Phase.COLLECT if not_built else None, span)]
+
+
+def _alone(
+    package: _Package, test: TestId, action: str, printed: str, *, began: float, took: float, span: Span
+) -> TestRecord:
+    """The record of a test that ran alone, of which `printed` are the lines of output."""
+    text = Excerpt()
+    text.add("".join(output for output in outputs(printed) if not _FRAMING.match(output)))
+    package.running[test.name] = _Running(text, began, span.offset)
+    return _record(package, test, _OUTCOMES[action], span, duration=took)
 
 
 def _record(
