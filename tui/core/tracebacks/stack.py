@@ -8,8 +8,9 @@ and C and C++ test frameworks.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import starmap
 
 from tui.core.model import Failure, Frame, Stack
 from tui.regex import regex
@@ -58,8 +59,8 @@ def _shared(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
 
 def _kept(frames: Iterable[Frame | None]) -> tuple[Frame, ...]:
     """The innermost few of the own frames in `frames` and the outermost, each once."""
-    found = tuple(dict.fromkeys(frame for frame in frames if frame is not None))
-    return _shared(found if len(found) <= _FRAMES else (*found[: _FRAMES - 1], found[-1]))
+    found = [frame for frame in dict.fromkeys(frames) if frame is not None]
+    return _shared(tuple(found if len(found) <= _FRAMES else [*found[: _FRAMES - 1], found[-1]]))
 
 
 def _stack(frames: Iterable[Frame | None], root: str = "") -> Stack:
@@ -100,30 +101,31 @@ def _python(text: str) -> Stack:
     last = text.rpartition(_HANDLING)[2] if _HANDLING in text else text
     head, chained, _ = last.partition(_CHAINED)
     is_native = 'File "' in head and "\nE  " not in head
-    calls = list(_native_calls(head) if is_native else _pytest_calls(head))
+    calls = _native_calls(head) if is_native else _pytest_calls(head)
     root = ""
     if chained:
         lines = [line for line in head.splitlines() if line.strip()]
         marked = [line[1:].strip() for line in lines if line.startswith("E ")]
         root = marked[0] if marked else lines[-1].strip() if lines else ""
-    return _stack((_frame(path, function) for path, function in reversed(calls)), root)
+    calls.reverse()
+    return _stack(starmap(_frame, dict.fromkeys(calls)), root)
 
 
-def _native_calls(text: str) -> Iterator[tuple[str, str]]:
-    for found in _NATIVE.finditer(text):
-        yield found[1], found[2] or ""
+def _native_calls(text: str) -> list[tuple[str, str]]:
+    return [(path, function) for path, function in _NATIVE.findall(text)]
 
 
-def _pytest_calls(text: str) -> Iterator[tuple[str, str]]:
+def _pytest_calls(text: str) -> list[tuple[str, str]]:
     """Path and function of each entry: long ones end with their place, short ones begin with it."""
-    definition = ""
+    definition, calls = "", []
     for between, defined, path, function in _ENTRY.findall(text):
         if path:
-            yield path, function or definition
+            calls.append((path, function or definition))
         elif between:
             definition = ""
         else:
             definition = definition or defined
+    return calls
 
 
 # --- all others -------------------------------------------------------------------------------------
