@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from fnmatch import translate
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -122,7 +123,12 @@ def _stem(source: str) -> str:
 def _package(test: TestId, label: str) -> str:
     """The folders of a test's file, or its suite path without its last part; three levels at most."""
     path, separator, _ = label.partition("::")
-    if (separator or not test.suite) and "/" in path:
+    return _leading(path if separator or not test.suite else "", test.suite)
+
+
+@lru_cache(maxsize=1024)
+def _leading(path: str, suite: str) -> str:
+    if "/" in path:
         return "/".join(path.split("/")[:-1][:3])
-    parts = re.split(r"[./]", test.suite)
+    parts = re.split(r"[./]", suite)
     return ".".join(parts[: max(1, min(3, len(parts) - 1))]) or OTHER

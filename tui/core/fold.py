@@ -42,9 +42,8 @@ def begin(result: TestResult | None, event: TestStarted, source: str) -> TestRes
 
 def fold(result: TestResult | None, record: TestRecord, source: str) -> TestResult:
     """`result` with `record`, the next one of the same test in the same source, taken in."""
-    told = record.failures or record.earlier
-    if result is None and record.final and record.outcome is Outcome.PASSED and not told:
-        return _passed(record, source)
+    if result is None and record.final and not record.earlier:
+        return _only(record, source)
     if result is None:
         attempts: tuple[Attempt, ...] = ()
         result = TestResult(record.test, record.label, record.outcome, (), location=record.location)
@@ -59,10 +58,16 @@ def fold(result: TestResult | None, record: TestRecord, source: str) -> TestResu
     return _with_attempts(result, attempts)
 
 
-def _passed(record: TestRecord, source: str) -> TestResult:
-    """A test that has one record, and that it passed: of a million most are so, and this takes a third."""
+def _only(record: TestRecord, source: str) -> TestResult:
+    """A test that has one record: of a million most are so, and this takes a third."""
+    failures = record.failures
+    if failures or record.outcome is not Outcome.PASSED:
+        outcome = _outcome(failures, skipped=record.outcome is Outcome.SKIPPED, finished=True)
+    else:
+        outcome = Outcome.PASSED
     attempt = Attempt(
-        Outcome.PASSED,
+        outcome,
+        failures=_some(failures),
         duration=record.duration,
         started=record.started,
         flags=record.flags,
@@ -72,7 +77,7 @@ def _passed(record: TestRecord, source: str) -> TestResult:
         worker=record.worker,
     )
     return TestResult(
-        record.test, record.label, Outcome.PASSED, (attempt,), record.flags or NO_FLAGS, record.location
+        record.test, record.label, outcome, (attempt,), record.flags or NO_FLAGS, record.location
     )
 
 

@@ -6,7 +6,7 @@ nothing is configured, the scheme follows the scopes of tests, never the number 
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from tui.core.blocks import Block
@@ -43,11 +43,12 @@ class Placement:
         """The components that a source has had tests of."""
         return frozenset(self._reach.get(source, ()))
 
-    def place(self, test: TestId, label: str, sources: Iterable[str]) -> str:
+    def place(self, test: TestId, label: str, sources: Sequence[str]) -> str:
         """The component of a test that `sources` tell of."""
-        sources = tuple(sources)
-        found = (self._assign(path, test, label) for path in sources)
-        component = next((name for name in found if name != OTHER), OTHER)
+        component = self._assign(sources[0], test, label)
+        if component == OTHER:
+            found = (self._assign(path, test, label) for path in sources[1:])
+            component = next((name for name in found if name != OTHER), OTHER)
         self._suites[test.suite] = component
         for path in sources:
             self._reach.setdefault(path, set()).add(component)

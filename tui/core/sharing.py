@@ -44,6 +44,10 @@ class Sharing:
         """The sources that tell of the same tests as `source`."""
         return self._groups.get(source) or Group(((source,),))
 
+    def is_alone(self, source: str) -> bool:
+        """Whether no other source is known to tell of the same tests."""
+        return source not in self._groups
+
     def hold(self, source: str, tests: Iterable[TestId]) -> list[TestId]:
         """`source` tells of `tests`; those are given back of which nobody did."""
         fresh = []

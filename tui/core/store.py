@@ -142,6 +142,8 @@ class Store:
 
     def set_baseline(self, baseline: Baseline | None) -> Delta:
         """Compare with these results from now on; None compares with nothing."""
+        if baseline is None and self._baseline is None:
+            return _NOTHING
         self._baseline = baseline
         return self._with_moved(self._rebuild())
 
@@ -482,7 +484,7 @@ class Store:
         self._count_proof(key, result, sign)
         (self.plan.saw if sign > 0 else self.plan.lost)(key.test)
         self.marked.follow(key, *((None, result) if sign > 0 else (result, None)))
-        for event in set(self._event_name.findall(key.test.name)):
+        for event in self._event_name.findall(key.test.name):
             if sign > 0:
                 self._named.setdefault(event, {})[key] = None
             else:
@@ -522,7 +524,8 @@ class Store:
             return self._rebuild()
         if regrouped:
             return self._recount(regrouped, table.source, changed)
-        keys = dict.fromkeys(self._key(table.source, test) for test in changed)
+        scope = self.group(table.source).scope
+        keys = dict.fromkeys(TestKey(scope, test) for test in changed)
         for key in keys:
             self._replace(key, self._effective(key))
         return self._delta(keys, changes.blocks)
@@ -532,11 +535,14 @@ class Store:
 
     def _effective(self, key: TestKey) -> TestResult | None:
         """What the sources that tell of one test say of it together."""
-        runs = []
         self._disagreements.pop(key, None)
+        if self._sharing.is_alone(key.scope):  # as nearly all are
+            table = self._tables.get(key.scope)
+            return table.singles.get(key.test) if table is not None else None
+        runs = []
         for run in self.group(key.scope).runs:
             tables = (self._tables[path] for path in run if path in self._tables)
-            told = [(table.source, told) for table in tables if (told := table.singles.get(key.test))]
+            told = [(table.source, found) for table in tables if (found := table.singles.get(key.test))]
             if told:
                 runs.append(told[0][1])
                 self._compare_twins(key, told)
@@ -571,10 +577,11 @@ class Store:
         if result is not None:
             self._tests[key] = result
             if before is None:
-                for event in set(self._event_name.findall(key.test.name)):
+                for event in self._event_name.findall(key.test.name):
                     self._named.setdefault(event, {})[key] = None
             if before is None or (before.label, before.last.source) != (result.label, result.last.source):
-                sources = self.group(key.scope).sources
+                alone = self._sharing.is_alone(key.scope)
+                sources = (key.scope,) if alone else self.group(key.scope).sources
                 self._component[key] = self._placement.place(key.test, result.label, sources)
             self._count(key, result, 1)
         elif before is not None:

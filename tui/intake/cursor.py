@@ -28,7 +28,7 @@ from tui.intake.writers import Writers
 from tui.readers import formats
 from tui.readers.reader import Ending, Reader
 
-BATCH = 500
+BATCH = 200
 """The most events that one batch carries."""
 
 _TURN = 0.05
