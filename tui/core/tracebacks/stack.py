@@ -128,6 +128,45 @@ def _pytest_calls(text: str) -> list[tuple[str, str]]:
     return calls
 
 
+def _is_of_pytest(text: str) -> bool:
+    """Whether `text` is one traceback of pytest for certain."""
+    is_other = "panicked at" in text or 'File "' in text or _HANDLING in text or _CHAINED in text
+    return not is_other and ("\nE " in text or ".py:" in text)
+
+
+def _last_own(text: str) -> Frame | None:
+    """The last of the own frames in a traceback of pytest."""
+    start = len(text) + 1
+    while start > 0:
+        end, start = start - 1, text.rfind("\n", 0, start - 1) + 1
+        if end - start > _LONGEST_LINE:
+            return None
+        found = _ENTRY.match(text, start, end)
+        if found and found["path"]:
+            frame = _frame(found["path"], found["function"] or _definition(text, start))
+            if frame is not None:
+                return frame
+    return None
+
+
+def _definition(text: str, end: int) -> str:
+    """The function that the entry before `end` shows: the first that is defined since the entry before it."""
+    begin = end
+    while begin > 0:
+        begin = text.rfind("\n_ _ _", 0, begin) + 1
+        found = _ENTRY.match(text, begin, end) if begin else None
+        if found and found["between"]:
+            break
+    at = begin
+    while (at := text.find("def ", at, end)) >= 0:
+        line = text.rfind("\n", begin, at) + 1 if "\n" in text[begin:at] else begin
+        found = _ENTRY.match(text, line, end)
+        if found and found["definition"]:
+            return str(found["definition"])
+        at += len("def ")
+    return ""
+
+
 # --- all others -------------------------------------------------------------------------------------
 
 _AT = regex(
@@ -143,6 +182,8 @@ _AT = regex(
 )
 _CAUSED_BY = regex(r"^(?:\s*Caused by|\s*\[cause\]): ?(.*)$", re.MULTILINE)
 _INNER = regex(r" ---> (.*)$", re.MULTILINE)
+_CHAINS = (_CHAINED, "Caused by", "[cause]", " ---> ")
+"""One of these stands in each text that tells of a chain."""
 _END_OF_INNER = "--- End of inner"
 
 
@@ -219,6 +260,24 @@ _LANGUAGES: tuple[tuple[tuple[str, ...], Callable[[str], Stack]], ...] = (
 def of(failure: Failure) -> Stack:
     """What is known of the calls that led to `failure`."""
     return failure.stack if failure.stack is not None else _of_text(failure.text)
+
+
+def root(failure: Failure) -> tuple[str, str] | None:
+    """The root of its stack, which is not read where no chain can be."""
+    if failure.stack is None and not any(mark in failure.text for mark in _CHAINS):
+        return None
+    return of(failure).root
+
+
+def innermost(failure: Failure) -> Frame | None:
+    """The first frame of its stack: mostly on one of the last lines, so that the others are not read."""
+    text = failure.text
+    if failure.stack is None and _is_of_pytest(text):
+        frame = _last_own(plain(text))
+        if frame is not None:
+            return frame
+    frames = of(failure).frames
+    return frames[0] if frames else None
 
 
 @lru_cache(maxsize=64)  # one failure is asked for its stack several times in a row
