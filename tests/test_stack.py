@@ -221,16 +221,18 @@ LINES = [
 
 
 @given(lines=st.lists(st.sampled_from(LINES), max_size=14), end=st.sampled_from(["", "\n"]))
-def test_the_innermost_frame_and_the_root_are_those_of_the_whole_stack(lines: list[str], end: str) -> None:
+def test_one_frame_and_the_root_are_those_of_the_whole_stack(lines: list[str], end: str) -> None:
     failure = Failure(Outcome.FAILED, text="\n".join(lines) + end)
     whole = stack.read(failure.text)
     assert stack.innermost(failure) == (whole.frames[0] if whole.frames else None)
+    assert stack.outermost(failure) == (whole.frames[-1] if whole.frames else None)
     assert stack.root(failure) == whole.root
 
 
 @pytest.mark.parametrize("text", [LONG, SHORT, NATIVE, CHAIN, RECURSION, JAVA, GO_PANIC, JEST, RUST, DOTNET])
-def test_of_every_kind_the_innermost_frame_is_that_of_the_whole_stack(text: str) -> None:
+def test_of_every_kind_one_frame_is_that_of_the_whole_stack(text: str) -> None:
     failure = Failure(Outcome.FAILED, text=text)
     whole = stack.read(text)
     assert stack.innermost(failure) == (whole.frames[0] if whole.frames else None)
+    assert stack.outermost(failure) == (whole.frames[-1] if whole.frames else None)
     assert stack.root(failure) == whole.root

@@ -168,13 +168,11 @@ def signature(failure: Failure, rules: Sequence[CauseRule] = ()) -> Signature:
     phase = "" if failure.phase in (None, Phase.CALL) else str(failure.phase)
     if told in _ANYWHERE or (told is Kind.ASSERTION and not _BARE.match(said)):
         return Signature(phase=phase, type=raised, template=said)
-    frames = stack.of(failure).frames
-    file = frames[-1].path if frames else ""
-    if not file:
+    outermost = stack.outermost(failure)
+    if outermost is None or not outermost.path:
         return Signature(phase=phase, type=raised, template=said)
-    if told is Kind.ASSERTION:
-        return Signature(phase=phase, type=raised, place=file, template=alike(said))
-    return Signature(phase=phase, type=raised, place=file, template=_essence(raised, said))
+    alone = alike(said) if told is Kind.ASSERTION else _essence(raised, said)
+    return Signature(phase=phase, type=raised, place=outermost.path, template=alone)
 
 
 _NAMING = regex(r"(?:Attribute|Name|UnboundLocal|Import|ModuleNotFound|Reference|NoMethod)Error$")

@@ -128,10 +128,11 @@ def _pytest_calls(text: str) -> list[tuple[str, str]]:
     return calls
 
 
-def _is_of_pytest(text: str) -> bool:
-    """Whether `text` is one traceback of pytest for certain."""
+@lru_cache(maxsize=64)
+def _of_pytest(text: str) -> str:
+    """`text` where it is one traceback of pytest for certain; else empty."""
     is_other = "panicked at" in text or 'File "' in text or _HANDLING in text or _CHAINED in text
-    return not is_other and ("\nE " in text or ".py:" in text)
+    return plain(text) if not is_other and ("\nE " in text or ".py:" in text) else ""
 
 
 def _last_own(text: str) -> Frame | None:
@@ -146,6 +147,27 @@ def _last_own(text: str) -> Frame | None:
             frame = _frame(found["path"], found["function"] or _definition(text, start))
             if frame is not None:
                 return frame
+    return None
+
+
+def _first_own(text: str) -> Frame | None:
+    """The first of the own frames in a traceback of pytest; None where it may come again further in."""
+    definition = ""
+    for found in _ENTRY.finditer(text):
+        between, defined, path, function = found.groups()
+        if not path:
+            definition = "" if between else definition or defined
+            continue
+        if found.end() - found.start() > _LONGEST_LINE:
+            return None
+        function = function or definition
+        frame = _frame(path, function)
+        if frame is not None:
+            signs = [f"in {function}", f"def {function}"]
+            if function == definition:  # so it would be of an entry that names none
+                signs.append(frame.path.rpartition("/")[2])
+            comes_again = any(text.find(sign, found.end()) >= 0 for sign in signs)
+            return None if comes_again or not function or frame.function != function else frame
     return None
 
 
@@ -271,13 +293,20 @@ def root(failure: Failure) -> tuple[str, str] | None:
 
 def innermost(failure: Failure) -> Frame | None:
     """The first frame of its stack: mostly on one of the last lines, so that the others are not read."""
-    text = failure.text
-    if failure.stack is None and _is_of_pytest(text):
-        frame = _last_own(plain(text))
-        if frame is not None:
-            return frame
+    frame = _last_own(_of_pytest(failure.text)) if failure.stack is None else None
+    if frame is not None:
+        return frame
     frames = of(failure).frames
     return frames[0] if frames else None
+
+
+def outermost(failure: Failure) -> Frame | None:
+    """The last frame of its stack: mostly on one of the first lines."""
+    frame = _first_own(_of_pytest(failure.text)) if failure.stack is None else None
+    if frame is not None:
+        return frame
+    frames = of(failure).frames
+    return frames[-1] if frames else None
 
 
 @lru_cache(maxsize=64)  # one failure is asked for its stack several times in a row
