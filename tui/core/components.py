@@ -17,6 +17,7 @@ from tui.core.tally import Tally
 
 OTHER = "Other tests"
 NOT_RUN = "NOT RUN"
+_MOST_INFERRED = 100
 RUNNING = "RUNNING"
 DEFAULT_BANDS = (("EXCELLENT", 90.0), ("STABLE", 75.0), ("AT RISK", 50.0), ("FAILING", 0.0))
 
@@ -85,8 +86,12 @@ class Scheme(StrEnum):
 
 
 def scheme(sources: int, folders: int) -> Scheme:
-    """The scheme for that many sources with tests, lying in that many folders."""
-    if sources < 2:
+    """The scheme for that many sources with tests, lying in that many folders.
+
+    One that would make more components than anybody reads is none: a runner that writes a file a class
+    writes thousands.
+    """
+    if sources < 2 or (sources if folders < 2 else folders) > _MOST_INFERRED:
         return Scheme.PACKAGE
     return Scheme.FILE if folders < 2 else Scheme.FOLDER
 

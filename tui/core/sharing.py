@@ -8,6 +8,7 @@ only sources that share tests with the one that changed are looked at again.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from tui.core.counting import change
 from tui.core.model import TestId
 from tui.core.scopes import Group, Profile, RelationRule, groups
 from tui.core.table import Table
@@ -118,9 +119,7 @@ class Sharing:
         for other in others:
             for one, two in ((source, other), (other, source)):
                 pairs = self._shared.setdefault(one, Counter())
-                pairs[two] += sign
-                if not pairs[two]:
-                    del pairs[two]
+                change(pairs, two, sign)
                 if not pairs:
                     del self._shared[one]
 

@@ -85,6 +85,10 @@ class Cursor:
         """How many bytes wait to be read; streams that grew and small files have few."""
         return max(self.stamp.size - self._offset, 0)
 
+    def is_at_rest(self, stamp: Stamp) -> bool:
+        """Whether there is nothing to take note of: neither changed nor to be looked at once more."""
+        return stamp == self.stamp and not self._second_look
+
     def notice(self, stamp: Stamp, now: float) -> None:
         """Compare with what the file is now."""
         if stamp != self.stamp:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from tui.core.causes.clean import template
 from tui.core.causes.signature import CauseRule, Kind, Signature, kind, signature
+from tui.core.counting import change
 from tui.core.model import Failure, Outcome, Phase, TestKey
 
 _MOST_FREQUENT = 8
@@ -115,8 +116,8 @@ class _Group:
         self._cause = None
         place = f"{failure.location} {failure.function}".strip() if failure.location else ""
         said = _Said(failure.outcome, failure.phase, kind(failure), _title(failure), place)
-        _count(self.tests, key, sign)
-        _count(self._said, said, sign)
+        change(self.tests, key, sign)
+        change(self._said, said, sign)
 
     def cause(self, found: Signature) -> Cause:
         if self._cause is None:
@@ -148,12 +149,6 @@ class _Group:
         for said, number in self._said.items():
             found[said[part]] += number
         return found
-
-
-def _count(counter: "Counter[_H]", value: _H, sign: int) -> None:
-    counter[value] += sign
-    if not counter[value]:
-        del counter[value]
 
 
 def _ranked(counter: "Counter[_H]") -> tuple[tuple[_H, int], ...]:
