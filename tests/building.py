@@ -177,14 +177,17 @@ def pieces(data: bytes, cuts: Iterable[int]) -> list[bytes]:
 
 
 def fed(reader: Reader, parts: Iterable[bytes]) -> list[Event]:
-    """The events of a source that is fed in `parts`, runs of passed tests one by one.
+    """The events of a source that is fed in `parts`, in order."""
+    return in_order(event for part in parts for event in reader.feed(part))
 
-    Whether a run is told before its neighbours that did not pass depends on the pieces; here neighbours
-    come in the order of the file.
+
+def in_order(events: Iterable[Event]) -> list[Event]:
+    """`events` with runs of passed tests one by one, and neighbours in the order of the file.
+
+    Whether a run is told before its neighbours that did not pass depends on the pieces.
     """
     found: list[Event] = []
-    every = one_by_one(event for part in parts for event in reader.feed(part))
-    for _, some in groupby(every, lambda event: isinstance(event, TestRecord)):
+    for _, some in groupby(one_by_one(events), lambda event: isinstance(event, TestRecord)):
         found += sorted(some, key=_place_in_file)
     return found
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from tests.building import amounts, json_lines, pieces
 from tui.core.model import Event, PassedRun
-from tui.readers.streams.gotest import FORMAT, _Reader, _said, _said_by_tree
+from tui.readers.streams import gosaid
+from tui.readers.streams.gotest import FORMAT, _Reader
 from tui.readers.streams.linewise import LineReader
 
 TIME = "2026-01-13T10:00:0{}.123456+01:00"
@@ -100,7 +101,7 @@ def test_a_line_says_what_its_tree_does(
 ) -> None:
     text = before + json.dumps(said, ensure_ascii=is_ascii) + after
     for data in (text.encode("utf-8", "surrogatepass"), text.encode("latin-1", "replace")):
-        assert _said(data) == _said_by_tree(data)
+        assert gosaid.read(data) == gosaid.said_by_tree(data)
 
 
 def test_most_tests_take_the_short_way() -> None:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.building import fed, pieces
+from tests.building import fed, in_order, pieces
 from tui.core.model import Event, Outcome, TestRecord
 from tui.readers.reader import Ending
 from tui.readers.xml.junit import JunitReader
@@ -115,6 +115,22 @@ def files(draw: st.DrawFn) -> bytes:
 @given(data=files(), cuts=st.lists(st.integers(0, 10_000), max_size=8))
 def test_a_plain_case_is_told_as_the_parser_tells_it(data: bytes, cuts: list[int]) -> None:
     assert told(JunitReader(), pieces(data, cuts)) == told(OnlyParser(), [data])
+
+
+@given(data=files(), cuts=st.lists(st.integers(0, 10_000), max_size=8), asked=st.integers(0, 9))
+def test_a_case_that_is_held_back_is_told_all_the_same(data: bytes, cuts: list[int], asked: int) -> None:
+    reader = JunitReader()
+    reader.large = 100  # so that parts of a small file are large
+    events: list[Event] = []
+    for number, part in enumerate(pieces(data, cuts)):
+        events += reader.feed(part)
+        if number == asked:
+            reader.ending()  # changes nothing
+    ending = reader.ending()
+    slow, expected = OnlyParser(), []
+    expected += slow.feed(data)
+    assert in_order([*events, *ending.events]) == in_order([*expected, *slow.ending().events])
+    assert (ending.complete, ending.reason) == (slow.ending().complete, slow.ending().reason)
 
 
 def test_most_cases_take_the_short_way() -> None:

@@ -1,12 +1,11 @@
 """The text of a failure -> the exception, its message, and the place it was raised at.
 
-May import `core.model` and `text`. Reads what pytest (long, short and native tracebacks) and Python
-print; of anything else it takes the first line as the message. Pure.
+May import `core.model`, `core.tracebacks.stack` and `text`. Reads what pytest (long, short and native
+tracebacks) and Python print; of anything else it takes the first line as the message. Pure.
 """
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,7 +18,6 @@ from tui.text import bounded, one_line, plain, styled
 
 MESSAGE_LENGTH = 1000
 EXCERPT_LENGTH = 4000
-_SHORT = 8000  # characters of a failure that is kept, lest it be read again
 _FINGERPRINT = "failure.fingerprint"
 _FINGERPRINT_LENGTH = 200
 
@@ -51,13 +49,6 @@ def failure(
 
     `place` is for sources that state it apart from the text.
     """
-    read = _read_again if len(text) + len(message) <= _SHORT else _read
-    return read(outcome, phase, message, text, type, place)
-
-
-def _read(  # noqa: PLR0917  # what the cache tells two failures apart by
-    outcome: Outcome, phase: Phase | None, message: str, text: str, type: str, place: Place | None
-) -> Failure:
     stated = plain(message).strip() or last_error(text)
     found, rest = split_exception(stated)
     shown = plain(text)
@@ -74,10 +65,6 @@ def _read(  # noqa: PLR0917  # what the cache tells two failures apart by
         # What an excerpt lacks nobody could read from it later.
         stack=None if len(coloured) <= EXCERPT_LENGTH else stack.read(shown),
     )
-
-
-# One fault fails many tests with one text, and a baseline holds what the results hold: each is read once.
-_read_again = lru_cache(maxsize=512)(_read)
 
 
 def fingerprinted(

@@ -3,8 +3,8 @@
 Actions: start, run, pause, cont, output, bench, attr, pass, fail, skip, and of the build build-output
 and build-fail (https://pkg.go.dev/cmd/test2json, https://pkg.go.dev/cmd/go#hdr-Build__json_encoding).
 A line without `Test` speaks of the package. Go before 1.24 writes build errors as plain text between
-the lines. May import `core.model`, `text` and, of the readers, `reader`, `lines`, `jsonlines`, `jsonvalues`,
-`excerpt`, `linewise` and `gofailure`.
+the lines. May import `core.model`, `text` and, of the readers, `reader`, `lines`, `jsonvalues`, `golden`,
+`excerpt`, `linewise`, `gosaid`, `gotest_alone` and `gofailure`.
 
 The format has no end: between two packages a stream looks as it does after the last. So it is complete
 where every package that began has ended and no test is open, and counts as such once it has been quiet
@@ -17,7 +17,6 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, Self
 
-import msgspec
 from msgspec import Struct, field
 
 from tui.core.model import (
@@ -36,12 +35,12 @@ from tui.core.model import (
     TestStarted,
 )
 from tui.readers.golden import MARK
-from tui.readers.jsonvalues import elapsed, golden_events, iso_moment, text
+from tui.readers.jsonvalues import elapsed, golden_events, iso_moment
 from tui.readers.reader import Ending, Format
-from tui.readers.streams import gofailure
+from tui.readers.streams import gofailure, gosaid
 from tui.readers.streams.excerpt import Excerpt
+from tui.readers.streams.gosaid import Said
 from tui.readers.streams.gotest_alone import ALONE, Passed, is_sure, outputs, run
-from tui.readers.streams.jsonlines import parse_object, text_of
 from tui.readers.streams.lines import Line
 from tui.readers.streams.linewise import LineReader
 from tui.text import one_line, plain, shortened, styled
@@ -94,53 +93,16 @@ class _Package(Struct):
     repeated: frozenset[str] | None = None
     told: set[str] = field(default_factory=set)
 
-
-class _Said(msgspec.Struct, gc=False):
-    """What a line says, as far as any of it matters here."""
-
-    action: str = msgspec.field(name="Action", default="")
-    package: str = msgspec.field(name="Package", default="")
-    test: str = msgspec.field(name="Test", default="")
-    output: str = msgspec.field(name="Output", default="")
-    time: str = msgspec.field(name="Time", default="")
-    elapsed: float | None = msgspec.field(name="Elapsed", default=None)
-    key: str = msgspec.field(name="Key", default="")
-    value: str = msgspec.field(name="Value", default="")
-    build: str = msgspec.field(name="ImportPath", default="")
-    failed_build: str = msgspec.field(name="FailedBuild", default="")
-
-
-_decoded = msgspec.json.Decoder(_Said).decode
-
-
-def _said(data: bytes) -> _Said | None:
-    """What a line says, decoded right into a struct: a tenth of the time that a tree of it takes."""
-    try:
-        return _decoded(data)
-    except (ValueError, RecursionError):  # of another type, or what only a milder parser takes
-        return _said_by_tree(data)
-
-
-def _said_by_tree(data: bytes) -> _Said | None:
-    """What a line says; None where it holds no object."""
-    said = parse_object(data)
-    if said is None:
-        return None
-    texts = {name: text_of(said, key) for name, key in _TEXTS.items()}
-    return _Said(**texts, time=text(said.get("Time")), elapsed=elapsed(said.get("Elapsed")))
-
-
-_TEXTS = {
-    name: key
-    for name, key in zip(_Said.__struct_fields__, _Said.__struct_encode_fields__, strict=True)
-    if name not in ("time", "elapsed")
-}
+    def takes_alone(self, name: str) -> bool:
+        """Whether a test begins and ends now of which nothing was told before."""
+        is_new = name not in self.told and name not in self.running and name not in self.parts
+        return is_new and not _is_benchmark(name)
 
 
 class _Entry(NamedTuple):
     """What one line says, and where it stands."""
 
-    said: _Said
+    said: Said
     offset: int
     size: int
 
@@ -162,31 +124,36 @@ class _Reader(LineReader):
         if self._lines.open_line:
             at = data.find(b"\n") + 1 or len(data)
             events += super()._by_line(data[:at])
-        text, package = data.decode("latin-1"), ""
+        text, package, of = data.decode("latin-1"), None, ""
         passed: list[Passed] = []
         for test in ALONE.finditer(text, at):
+            time, keys, named, name, printed, action, took = test.groups()
             begin, end = test.span()
-            time, keys, of, name, printed, action, took = test.groups()
             if begin != at:
                 if text[begin - 1] != "\n":
                     continue  # it is the rest of a line
-                events += self._passed(package, passed, at) + super()._by_line(data[at:begin])
-                passed, at = [], begin
+                events += self._passed(of, passed, at) + super()._by_line(data[at:begin])
+                passed, at, package = [], begin, None
             began = iso_moment(time) if is_sure(keys, name, printed) else None
-            if began is None or not self._go.takes_alone(of, name):
+            if began is None:
                 continue
-            if action != "pass" or of != package:
-                events += self._passed(package, passed, at)
-                passed, package = [], of
+            if package is None or named != of:
+                events += self._passed(of, passed, at)
+                passed, of, package = [], named, self._go.at_rest(named)
+            if package is None or not package.takes_alone(name):
+                continue
             if action == "pass":
+                package.told.add(name)
                 passed.append((name, float(took), began, begin, end))
             else:
+                events += self._passed(of, passed, at)
+                passed = []
                 span = Span(self._lines.offset, end - begin - len("\n"))
                 id_, seconds = TestId(of, name), float(took)
-                events.append(self._go.alone(id_, action, printed, began=began, took=seconds, span=span))
+                events.append(_alone(package, id_, action, printed, began=began, took=seconds, span=span))
             self._lines.skip(printed.count("\n") + 2, end - begin)
             at = end
-        return events + self._passed(package, passed, at) + super()._by_line(data[at:])
+        return events + self._passed(of, passed, at) + super()._by_line(data[at:])
 
     def _passed(self, package: str, tests: list[Passed], at: int) -> list[Event]:
         """The run of `tests`, of which the last ends at `at`."""
@@ -205,36 +172,17 @@ class _Stream:
         self._held: list[Event] | None = None
         self._restarted = False
 
-    def takes_alone(self, name: str, test: str) -> bool:
-        """Whether nothing but its own lines matters to a test that begins and ends now."""
+    def at_rest(self, name: str) -> _Package | None:
+        """The package, where only its tests' own lines matter to those that run alone from here on."""
         package = self._packages.get(name)
-        takes = (
-            package is not None
-            and not package.ended
-            and package.repeated is None
-            and self._held is None
-            and test not in package.running
-            and test not in package.parts
-            and test not in package.told
-            and not _is_benchmark(test)
-        )
-        if takes and package is not None:
-            self._building = ""
-            package.told.add(test)
-        return takes
-
-    def alone(
-        self, test: TestId, action: str, printed: str, *, began: float, took: float, span: Span
-    ) -> TestRecord:
-        """The record of a test that ran alone, of which `printed` are the lines of output."""
-        package, text = self._packages[test.suite], Excerpt()
-        text.add("".join(output for output in outputs(printed) if not _FRAMING.match(output)))
-        package.running[test.name] = _Running(text, began, span.offset)
-        return _record(package, test, _OUTCOMES[action], span, duration=took)
+        if package is None or package.ended or package.repeated is not None or self._held is not None:
+            return None
+        self._building = ""
+        return package
 
     def takes(self, data: bytes) -> bool:
         """A last line without its end is whole where it is an object."""
-        return _said(data) is not None
+        return gosaid.read(data) is not None
 
     def fork(self) -> Self:
         """A copy; only what is open is copied in depth."""
@@ -300,7 +248,7 @@ class _Stream:
     # --- lines ----------------------------------------------------------------------------------------
 
     def _line(self, data: bytes, line: Line) -> list[Event]:
-        said = _said(data)
+        said = gosaid.read(data)
         if said is None or not said.action:
             return self._plain_line(data.decode("utf-8", "replace"), line) if data.strip() else []
         action, name = said.action, said.package
@@ -335,7 +283,7 @@ class _Stream:
         if what in self._builds or len(self._builds) < _BUILDS_KEPT:
             self._builds.setdefault(what, Excerpt()).add(text)
 
-    def _build(self, said: _Said, action: str) -> None:
+    def _build(self, said: Said, action: str) -> None:
         what = said.build
         if action == "build-output":
             self._build_text(what, said.output)
@@ -462,6 +410,16 @@ class _Stream:
         return [_package_error(name, text, Phase.COLLECT if not_built else None, span)]
 
 
+def _alone(
+    package: _Package, test: TestId, action: str, printed: str, *, began: float, took: float, span: Span
+) -> TestRecord:
+    """The record of a test that ran alone, of which `printed` are the lines of output."""
+    text = Excerpt()
+    text.add("".join(output for output in outputs(printed) if not _FRAMING.match(output)))
+    package.running[test.name] = _Running(text, began, span.offset)
+    return _record(package, test, _OUTCOMES[action], span, duration=took)
+
+
 def _record(
     package: _Package, test: TestId, outcome: Outcome, span: Span, *, duration: float | None = None
 ) -> TestRecord:
@@ -533,7 +491,7 @@ def _detail(records: Sequence[bytes]) -> Detail:
     properties: list[tuple[str, str]] = []
     wanted: tuple[str, str] | None = None
     failed = False
-    for said in (_said(data) for record in records for data in record.splitlines()):
+    for said in (gosaid.read(data) for record in records for data in record.splitlines()):
         if said is None:
             continue
         about = said.package, said.test

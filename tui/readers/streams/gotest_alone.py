@@ -30,14 +30,14 @@ Passed = tuple[str, float, float, int, int]
 def is_sure(keys: str, name: str, printed: str) -> bool:
     """Whether the lines can be read in one way only, and say no more than what the test printed."""
     return (
-        printed.isascii()
-        and printed.count("\\") == printed.count("\n")
+        printed.count("\\") == printed.count("\n")
         and MARK not in printed
         and keys.isascii()
         and keys.isprintable()
         and " " not in keys
         and "\\" not in keys
         and "/" not in name
+        and printed.isascii()
     )
 
 

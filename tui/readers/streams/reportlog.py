@@ -4,7 +4,7 @@ Lines: SessionStart, CollectReport, TestReport (one per phase), SubTestReport, W
 SessionFinish; their fields are those of `_pytest.reports` (https://github.com/pytest-dev/
 pytest-reportlog). A `setup passed` line comes when the call starts, so tests that run are known.
 `sections` are cumulative: the teardown line repeats what setup and call captured. May import
-`core.model`, `core.identity`, `text` and, of the readers, `reader`, `lines` and `trace`.
+`core.model`, `core.identity`, `text` and, of the readers, `reader`, `lines`, `reportlog_passed` and `trace`.
 
 Most lines are of a phase that passed and left nothing behind. Those are decoded into `_Passed`, which takes
 a fifth of the time of a JSON tree; a line that is anything else in any part of it is read as a tree.

@@ -82,7 +82,6 @@ _WORST_FIRST = (Outcome.FAILED, Outcome.ERROR)
 _SKIPPED_ATTRIBUTES = ("skipped", "skip", "skips", "disabled", "ignored")
 _ELEMENTS_THAT_TELL = 50
 _CLOSING = len("</testcase>")
-_LARGE = 32 * 1024
 _NEVER_PLAIN = (GOTESTSUM, CTEST)
 """One repeats names, the other writes brackets for what is no text."""
 _EXPECTED = ("xfail", "expected test failure", "expected failure")
@@ -110,8 +109,12 @@ class _Case(Struct):
 
 
 class JunitReader(MarkupReader):
-    """Reads one JUnit XML file."""
+    """Reads one JUnit XML file.
 
+    `large`: of a part of so many bytes the case that its end cuts in two is held back until it is whole.
+    """
+
+    large = 32 * 1024
     known: ClassVar[Vocabulary] = vocabulary(
         [
             *("testsuites", "testsuite", "properties", "property", "stackTrace", "stacktrace"),
@@ -187,7 +190,7 @@ class JunitReader(MarkupReader):
 
     def take(self, part: bytes) -> None:
         """Read the next part of the file: cases in the usual form by patterns, all else by the parser."""
-        is_large = len(part) >= _LARGE
+        is_large = len(part) >= self.large
         part, self._held = self._held + part, b""
         if not self._looks_for_plain or b"<testcase " not in part:
             super().take(part)
@@ -213,7 +216,7 @@ class JunitReader(MarkupReader):
             position = found.end
         self.skip(part[skipped:position])
         rest = part[position:]
-        if at_rest and is_large and len(rest) < _LARGE and rest.startswith(b"<testcase "):
+        if at_rest and is_large and len(rest) < self.large and rest.startswith(b"<testcase "):
             self._held = rest  # the case that the end of the part cuts in two is whole with the next
         else:
             super().take(rest)
