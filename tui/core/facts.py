@@ -5,7 +5,6 @@ after this, so the screen, the reports and the exit code cannot disagree.
 """
 
 from collections.abc import Mapping
-from operator import attrgetter
 
 from msgspec import Struct, field
 
@@ -131,7 +130,7 @@ def gather(store: Store, now: float, book: SourceBook | None = None) -> Facts:
     overall = rows.overall(live=live)
     paths = witnesses.verdicts(store, stale)
     regressions = _regressions(store, not_run)
-    started, ended = _times(store)
+    started, ended = book.began, book.ended
     elapsed = None
     if started is not None and ended is not None:
         elapsed = max((now if live else ended) - started, 0.0)
@@ -179,7 +178,7 @@ def gather(store: Store, now: float, book: SourceBook | None = None) -> Facts:
         progress=progress.look(store, not_run, runners, now, live=live),
         hollow=hollow_marks,
         known=store.marked.numbers(),
-        changed=max(filter(None, map(attrgetter("modified"), store.tables.values())), default=None),
+        changed=book.modified,
     )
 
 
@@ -252,13 +251,6 @@ def _regressions(store: Store, not_run: NotRun) -> Regressions:
         vanished=not_run.vanished,
         moved=len(comparison.moved),
     )
-
-
-def _times(store: Store) -> tuple[float | None, float | None]:
-    tables = store.tables.values()
-    began = (began for began in map(attrgetter("started"), tables) if began is not None)
-    ended = (ended for ended in map(attrgetter("ended"), tables) if ended is not None)
-    return min(began, default=None), max(ended, default=None)
 
 
 def _notes(

@@ -5,6 +5,7 @@ only a limit on their age costs such a look.
 """
 
 from bisect import bisect_left
+from collections.abc import Callable
 from typing import TypeVar
 
 from tui.core.sourcerows import (
@@ -24,6 +25,25 @@ _NOTES_PER_SOURCE = 3
 _Value = TypeVar("_Value")
 
 
+class _Extreme:
+    """The least or the greatest of some values, each of which may change or go."""
+
+    def __init__(self, pick: Callable[..., float | None]) -> None:
+        self._pick = pick
+        self._values: dict[str, float] = {}
+        self.value: float | None = None
+
+    def put(self, path: str, value: float | None) -> None:
+        before = self._values.pop(path, None)
+        if value is not None:
+            self._values[path] = value
+            if self.value is None or self._pick(value, self.value) == value:
+                self.value = value
+                return
+        if before is not None and before == self.value:
+            self.value = self._pick(self._values.values(), default=None)
+
+
 class SourceBook:
     """What there is to say of the sources of one Store."""
 
@@ -35,6 +55,7 @@ class SourceBook:
         self._notes: dict[str, list[str]] = {}
         self._not_whole: dict[str, str] = {}
         self._silent: set[str] = set()
+        self._began, self._ended, self._modified = _Extreme(min), _Extreme(max), _Extreme(max)
         self._said: dict[str, object] = {}
         self._alike: dict[object, set[str]] = {}
 
@@ -65,6 +86,21 @@ class SourceBook:
         """Those that are whole and tell of nothing."""
         return tuple(sorted(self._silent))
 
+    @property
+    def began(self) -> float | None:
+        """When the first of their runs began."""
+        return self._began.value
+
+    @property
+    def ended(self) -> float | None:
+        """When the last of their runs ended, as far as it is known by now."""
+        return self._ended.value
+
+    @property
+    def modified(self) -> float | None:
+        """When the last of them was written to."""
+        return self._modified.value
+
     def _look_at(self, path: str, now: float) -> None:
         table = self._store.tables.get(path)
         shown = self._store.shown(path)
@@ -73,6 +109,9 @@ class SourceBook:
         _keep(self._notes, path, _notes_of(row) if row is not None else [])
         _keep(self._not_whole, path, not_whole(row) if row is not None else "")
         (self._silent.add if table is not None and lists_nothing(table) else self._silent.discard)(path)
+        self._began.put(path, table.started if table is not None else None)
+        self._ended.put(path, table.ended if table is not None else None)
+        self._modified.put(path, (table.modified or None) if table is not None else None)
         before = self._said.pop(path, None)
         if before is not None:
             self._alike[before].discard(path)
