@@ -37,6 +37,7 @@ from tui.core.model import (
     TestStarted,
 )
 from tui.core.rules import Rules
+from tui.core.sourcebook import SourceBook
 from tui.core.store import Store
 from tui.core.table import Table
 
@@ -234,6 +235,7 @@ def test_to_whoever_asks_it_is_the_same(
             store.set_baseline(Baseline("then", tuple(baseline.known_tests())))
         if with_marks:
             store.set_known(Marks((Mark("flaky", "me", ("tests/test_a.py::test_1",)),)))
+    book, kept = SourceBook(fast), None
     for batch in told:
         # The short way and the long way of the very same batch.
         long = batch
@@ -241,10 +243,12 @@ def test_to_whoever_asks_it_is_the_same(
             long = SourceEvents(batch.source, batch.generation, tuple(one_by_one(batch.events)))
         slow.apply(long)
         fast.apply(batch)
+        kept = gather(fast, 3e9, book)
         assert len(slow.tests) == len(fast.tests)
     expected = state(slow)
     for what, found in state(fast).items():
         assert found == expected[what], what
+    assert kept is None or kept == gather(fast, 3e9), "what is kept of sources is not what they are"
 
 
 @given(told=batches())

@@ -18,6 +18,7 @@ class Journal(Generic[_Thing]):
 
     def __init__(self) -> None:
         self._entries: deque[tuple[int, AbstractSet[_Thing]]] = deque()
+        self.last = 0
         self._size = 0
         self._forgotten = 0
 
@@ -25,6 +26,7 @@ class Journal(Generic[_Thing]):
         """Remember that `revision` changed these; revisions come in their order."""
         if not changed:
             return
+        self.last = revision
         self._entries.append((revision, changed))
         self._size += len(changed)
         while self._size > _REMEMBERED:
@@ -34,7 +36,7 @@ class Journal(Generic[_Thing]):
     def forget(self, revision: int) -> None:
         """Anything may have changed at `revision`."""
         self._entries.clear()
-        self._size, self._forgotten = 0, revision
+        self._size, self._forgotten, self.last = 0, revision, revision
 
     def since(self, revision: int) -> set[_Thing] | None:
         """What changed after `revision`; None: it is not known any more."""

@@ -49,7 +49,7 @@ class SourceBook:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._revision = -1
+        self._seen = -1
         self._paths: list[str] = []
         self._rows: list[SourceRow] = []
         self._notes: dict[str, list[str]] = {}
@@ -62,8 +62,8 @@ class SourceBook:
     def follow(self, now: float) -> None:
         """Take in what the Store says at `now`."""
         store = self._store
-        changed = store.touched.since(self._revision)
-        self._revision = store.revision
+        changed = store.touched.since(self._seen)
+        self._seen = store.touched.last
         if changed is None or store.rules.criteria.max_age is not None:
             changed = {*self._paths, *store.tables, *(table.source for table in store.pending())}
         for path in changed:

@@ -114,6 +114,7 @@ class Store:
         if not isinstance(batch, DirectoryScanned):
             self._touched.update(self.group(batch.source).sources)
         delta = self._apply(batch)
+        self._look_at_touched()
         return self._with_moved(delta) if delta.changed else delta
 
     def _apply(self, batch: Batch) -> Delta:
@@ -666,7 +667,6 @@ class Store:
 
     def _delta(self, keys: Iterable[TestKey] = (), blocks: Sequence[Block] = ()) -> Delta:
         self.revision += 1
-        self._look_at_touched()
         if sum(map(len, blocks)) > _TOLD_ONE_BY_ONE:
             self.journal.forget(self.revision)
             return Delta(frozenset(keys), changed=True)
@@ -682,7 +682,7 @@ class Store:
                 self._active[path] = table
             else:
                 self._active.pop(path, None)
-        self.touched.note(self.revision, frozenset(self._touched))
+        self.touched.note(self.touched.last + 1, frozenset(self._touched))
         self._touched.clear()
 
     # --- details of the above -----------------------------------------------------------------------

@@ -54,6 +54,22 @@ class _NoReader:
         return Ending(complete=False, reason=self._reason, fatal=True)
 
 
+class _Finished:
+    """Takes the place of a reader that will be fed no more: ten thousand readers are a lot of memory."""
+
+    is_stream: ClassVar[bool] = False
+
+    def __init__(self, reader: Reader) -> None:
+        self.has_end = reader.has_end
+        self._ending = reader.ending()
+
+    def feed(self, data: bytes) -> list[Event]:
+        raise AssertionError(f"fed {len(data)} bytes after the end")
+
+    def ending(self) -> Ending:
+        return self._ending
+
+
 class Cursor:
     """One file. `strict`: see `tui.intake.sources.Intake`; `quiet`: seconds until what it holds counts."""
 
@@ -124,6 +140,8 @@ class Cursor:
                 if time.monotonic() > until:
                     return
             self.dirty, self._at_end = False, True
+            if not self._reader.is_stream:
+                self._reader = _Finished(self._reader)
             # Of a stream that went on only its ends were compared: what stands between may be new too.
             self._second_look = goes_on or self._is_young(now)
             self._probes = self._probed(file)

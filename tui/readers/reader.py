@@ -32,8 +32,11 @@ class Reader(Protocol):
 
     is_stream: ClassVar[bool]
     """Whether the format is written line by line while tests run, so that it is read as it grows."""
-    has_end: ClassVar[bool]
-    """Whether a whole source of the format says of itself that it is done."""
+
+    @property
+    def has_end(self) -> bool:
+        """Whether a whole source of the format says of itself that it is done."""
+        ...
 
     def feed(self, data: bytes) -> list[Event]:
         """The events of the next `data`."""
