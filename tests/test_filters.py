@@ -328,7 +328,7 @@ def test_slow_compares_times_and_an_unknown_one_is_neither() -> None:
 
 def test_new_failures_are_unknown_without_a_baseline() -> None:
     store = store_of({"a.xml": pytest_xml(case("a", failure()), case("b", failure()))})
-    assert found("new:", store).keys == {}
+    assert not found("new:", store).keys
     assert found("new:", store).remarks == ("UNKNOWN: there is no baseline",)
     key = TestKey("a.xml", TestId("tests.test_a", "a"))
     store.set_baseline(Baseline("then", (KnownTest(key, "a", "web", Outcome.PASSED),)))
