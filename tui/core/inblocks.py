@@ -69,7 +69,8 @@ class InBlocks:
             self._owned[block] = left
         else:
             del self._owned[block]
-            self._suites = None
+            if self._suites is not None:
+                self._suites[block.suite].remove(block)
 
 
 def size(block: Block, mask: Mask) -> int:

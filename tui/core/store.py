@@ -227,6 +227,10 @@ class Store:
         """The component of a test."""
         return self._component.get(key) or self._in_blocks.component(key)
 
+    def in_block(self, key: TestKey) -> tuple[Block, int] | None:
+        """The block and the row of a test that is in a block."""
+        return AllTests(self._tests, self._tables, self._in_blocks).in_block(key)
+
     def component_of_block(self, block: Block) -> str:
         """The component of the tests of a block that is in sight."""
         return self._in_blocks.suites[block.suite].component

@@ -1,10 +1,9 @@
 """Finds the tests that the filter means, on the event loop, in slices.
 
-May import `core`. Invariants: no key waits for a search longer than a slice; what is found is whole, never
+May import `core` and `view.breathing`. Invariants: no key waits for a search longer than a slice; what is found is whole, never
 the half of a search; a new text puts an end to the search for the one before.
 """
 
-import asyncio
 import gc
 import time
 from collections.abc import Callable, Coroutine
@@ -13,6 +12,7 @@ from tui.core.filters.index import Index
 from tui.core.filters.language import Filter
 from tui.core.filters.matching import Found, Matching
 from tui.core.store import Store
+from tui.view.breathing import breath
 
 _SLICE = 0.006
 _MANY = 20_000
@@ -77,7 +77,7 @@ class Finder:
     async def _search(self) -> None:
         try:
             while self._matching is not None:
-                await asyncio.sleep(0)
+                await breath()
                 if self._work():
                     self._told()
         finally:
@@ -86,6 +86,6 @@ class Finder:
     async def _learn(self) -> None:
         for steps in (self.index.follow(self._store), self.index.learn()):
             for _ in steps:
-                await asyncio.sleep(0)
-        if len(self.index.rows) > _MANY:
+                await breath()
+        if self.index.number > _MANY:
             gc.freeze()  # what was read stays: the collector's look at all of it would hold up a key

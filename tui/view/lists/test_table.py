@@ -1,134 +1,206 @@
 """The tests that are meant, sorted, as a tree and as a histogram: brought up to date by what changed.
 
-May import `core`. Pure. Invariant: what is shown is what a look at all tests would
-show; only a new filter or a change of most tests costs such a look.
+May import `core`. Invariants: what is shown is what a look at all tests would show, at one moment; only a new
+filter or a change of most tests costs such a look, and where there are many tests it is taken in slices, and
+takes a tenth of the time at most.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from tui.core.arranging import ORDERS, Arrangement, Order, is_young
+from tui.core.blocks import Block
 from tui.core.durations import Durations
 from tui.core.filters.matching import Found
+from tui.core.inblocks import InBlocks, seconds
 from tui.core.model import TestKey, TestResult
-from tui.core.pathtree import Folder, Node, PathTree, path_of
+from tui.core.pathtree import Folder, Node, Path, PathTree, Rows, path_of
 from tui.core.store import Store
+from tui.view.lists.runs import Run
+
+AT_ONCE = 5_000
+"""Up to so many tests are looked at without a pause."""
+
+_SLICE = 0.006
+_SHARE = 10
+_COUNTED = 200
+_SORTED_WHOLE = 2_000
+_LOOSE = 20_000
 
 
 class TestTable:
-    """Tests of a Store. `order` says by what they are sorted, `turned` whether the other way round."""
+    """Tests of a Store. `order` says by what they are sorted, `turned` whether the other way round.
 
-    def __init__(self) -> None:
+    `wants_tree`: they are shown as a tree. `rests_until`: when those that changed will be looked at, where so
+    much changed that it was put off; else None.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self.order: Order = ORDERS["outcome"]
         self.turned = False
+        self.wants_tree = False
         self.tree: PathTree | None = None
         self.durations = Durations()
+        self.rests_until: float | None = None
+        self._clock = clock
         self._store: Store | None = None
         self._wanted = Found()
         self._revision = -1
+        self._may_look_from = 0.0
+        self._now = 0.0
         self._young = set[TestKey]()
-        self._meant: dict[TestKey, TestResult] = {}
+        self._singles: dict[TestKey, TestResult] = {}
+        self._in_blocks = InBlocks()
+        self._loose = 0
         self._arrangement: Arrangement | None = None
+        self._counting: Durations | None = None
+        self._work: Iterator[bool] | None = None
+        self._works_for: object = None
+        self._cost = 0.0
 
     def __len__(self) -> int:
-        return len(self._meant)
+        return len(self._singles) + len(self._in_blocks)
 
     def __contains__(self, key: object) -> bool:
-        return key in self._meant
+        return isinstance(key, TestKey) and (key in self._singles or self._in_block(key) is not None)
+
+    @property
+    def is_working(self) -> bool:
+        """Whether more has to be looked at: see `step`."""
+        return self._work is not None
 
     def sort(self, order: Order, *, turned: bool = False) -> None:
         """Sort by this from now on."""
         self.order, self.turned = order, turned
-        self._arrangement = None
 
     def refresh(self, store: Store, wanted: Found, now: float = 0.0) -> bool:
-        """Take in what the Store says at `now`; whether anything is another than before."""
+        """Take in what the Store says at `now`; whether anything is another than before.
+
+        Where there is much to look at, it is only begun: until `step` has done it, all stays as it was.
+        """
+        self._now, self.rests_until = now, None
+        wish = (store, wanted if wanted else None, self.order, self.turned, self.wants_tree)
+        if self._work is not None and wish == self._works_for:
+            return False
         known = store is self._store and (wanted is self._wanted or not (wanted or self._wanted))
         changed = store.journal.since(self._revision) if known else None
-        self._store, self._wanted, self._revision = store, wanted, store.revision
-        if changed is not None:
-            grown = {key for key in self._young if not is_young(self._meant[key], now)}
-            self._young -= grown
-            changed |= grown
-        if self._arrangement is not None:
-            self._arrangement.now = now
-        if changed is None:
-            self._look_at_all(store, wanted)
-        elif changed:
-            self._look_at(store, wanted, changed)
-        elif self._arrangement is not None:
+        is_sorted = self._arrangement is not None and self.way == (self.order, self.turned)
+        has_tree = self.tree is not None or not self.wants_tree
+        if changed is not None and self._work is None and is_sorted and has_tree:
+            return self._take_in(changed)
+        if known and is_sorted and has_tree and self._clock() < self._may_look_from:
+            self.rests_until = self._may_look_from  # so much comes in: the old rows stay for a little while
             return False
-        if self._arrangement is None:
-            self._arrangement = Arrangement(store, self.order, turned=self.turned, now=now)
-            self._arrangement.fill(self._meant.items())
-            self._young = {key for key, result in self._meant.items() if is_young(result, now)}
-        else:
-            self._young |= {
-                key for key in changed or () if key in self._meant and is_young(self._meant[key], now)
-            }
-        self._young &= self._meant.keys()
-        return True
+        afresh = changed is None or self._counting is not None
+        self._works_for, self._cost = wish, 0.0
+        self._work = self._working(store, wanted, afresh=afresh, resort=afresh or not is_sorted)
+        return self.step(whole=len(store.tests) <= AT_ONCE)
+
+    def step(self, *, whole: bool = False) -> bool:
+        """Look at some more, or at the `whole` rest; whether anything is another than before."""
+        began = self._clock()
+        fresh = False
+        while self._work is not None:
+            done = next(self._work, None)
+            if done is None:
+                self._work = None
+                spent = self._cost + self._clock() - began
+                self._may_look_from = 0.0 if whole else self._clock() + spent * _SHARE
+                return self._catch_up(whole=whole) or fresh
+            fresh = done or fresh
+            if not whole and (done or self._clock() - began >= _SLICE):
+                break
+        self._cost += self._clock() - began
+        return fresh
+
+    @property
+    def way(self) -> tuple[Order, bool]:
+        """By what the rows are sorted, and whether the other way round."""
+        return self._arrangement.way if self._arrangement is not None else (self.order, self.turned)
 
     def sequence(self) -> Sequence[TestKey]:
         """The tests in their order."""
         return self._arrangement.arranged() if self._arrangement is not None else ()
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether `durations` are those of the tests."""
+        return self._counting is None
+
+    # --- the tree -----------------------------------------------------------------------------------
+
     def as_tree(self) -> PathTree:
         """The tests by where they stand."""
         if self.tree is None:
-            self.tree = PathTree(self._meant.items())
+            tree = PathTree()
+            for _ in tree.filling(list(self._singles.items()), self._in_blocks.rows):
+                pass
+            self.tree = tree
         return self.tree
 
-    def rows(self, unfolded: AbstractSet[Folder]) -> list[Folder | TestKey]:
+    def rows(self, unfolded: AbstractSet[Folder]) -> Rows:
         """The rows of the tree that are in sight."""
-        return self.as_tree().rows(unfolded, self._sorted, self._rank)
+        return self.as_tree().rows(unfolded, self._run, self._rank, self._path)
 
     def tests(self, key: Hashable) -> Sequence[TestKey]:
         """The tests that a row stands for."""
         if isinstance(key, Folder):
-            return self._sorted(self.as_tree().tests(key))
-        return (key,) if isinstance(key, TestKey) and key in self._meant else ()
+            return self._run_of(list(self.as_tree().below(key)))
+        return (key,) if isinstance(key, TestKey) and key in self else ()
+
+    def number(self, key: Hashable) -> int:
+        """How many they are."""
+        if isinstance(key, Folder):
+            node = self.as_tree().node(key)
+            return node.number if node is not None else 0
+        return int(key in self)
+
+    def first(self, row: Folder) -> TestKey | None:
+        """The test that a folder stands for where one test is wanted."""
+        node = self.as_tree().node(row)
+        if node is not None and node.number > _SORTED_WHOLE:
+            # To sort them all would hold up the cursor: of so many it is the first that stands there.
+            node = self.as_tree().first(row, self._rank)
+            tests: Sequence[TestKey] = self._run(node) if node is not None else ()
+        else:
+            tests = self.tests(row)
+        return tests[0] if tests else None
 
     def above(self, test: TestKey) -> list[Folder]:
         """The folders that a test stands in, the outermost first."""
-        result = self._meant.get(test)
-        return self.as_tree().above(path_of(result.label)) if result is not None else []
+        path = self._path(test)
+        return self.as_tree().above(path) if path is not None else []
 
-    # --- what changed -------------------------------------------------------------------------------
+    def _path(self, test: TestKey) -> Path | None:
+        result = self._singles.get(test)
+        if result is not None:
+            return path_of(result.label)
+        place = self._in_block(test)
+        return path_of(place[0].place + test.test.name) if place is not None else None
 
-    def _look_at_all(self, store: Store, wanted: Found) -> None:
-        self._meant = {key: result for key, result in store.tests.items() if wanted.means(key)}
-        self.tree, self._arrangement = None, None
-        self.durations = Durations()
-        for result in self._meant.values():
-            self.durations.count(result.duration)
+    def _run(self, node: Node) -> Sequence[TestKey]:
+        return self._run_of([node])
 
-    def _look_at(self, store: Store, wanted: Found, changed: Iterable[TestKey]) -> None:
-        became: dict[TestKey, TestResult | None] = {}
-        for key in changed:
-            before, now = self._meant.pop(key, None), store.tests.get(key)
-            if now is not None and not wanted.means(key):
-                now = None
-            if before is not None:
-                self._count(key, before, -1)
-            if now is not None:
-                self._meant[key] = now
-                self._count(key, now, 1)
-            if before is not None or now is not None:
-                became[key] = now
-        self._rearrange(became)
+    def _run_of(self, nodes: Sequence[Node]) -> Sequence[TestKey]:
+        """The tests that stand in these folders, in their order."""
+        arrangement = self._arrangement
+        if arrangement is None:
+            return ()
+        if not any(node.blocks for node in nodes):
+            return arrangement.sorted(key for node in nodes for key in node.tests)
 
-    def _rearrange(self, became: Mapping[TestKey, TestResult | None]) -> None:
-        if self._arrangement is not None and became:
-            self._arrangement.update(became)
+        def filled() -> Sequence[TestKey]:
+            part = arrangement.like()
+            rows = {block: mask for node in nodes for block, mask in node.blocks.items()}
+            singles = self._singles
+            part.fill(
+                [(key, singles[key]) for node in nodes for key in node.tests if key in singles],
+                InBlocks(rows),
+            )
+            return part.arranged()
 
-    def _count(self, key: TestKey, result: TestResult, sign: int) -> None:
-        self.durations.count(result.duration, sign)
-        if self.tree is not None:
-            self.tree.count(key, result, sign)
-
-    def _sorted(self, tests: Iterable[TestKey]) -> list[TestKey]:
-        return self._arrangement.sorted(tests) if self._arrangement is not None else list(tests)
+        return Run(sum(node.own for node in nodes), filled)
 
     def _rank(self, node: Node) -> object:
         """By what folders are sorted: their failing tests or their time where tests are sorted so."""
@@ -137,6 +209,130 @@ class TestTable:
             case "outcome":
                 return (-sign * node.failing, node.path)
             case "time":
-                return (sign * node.duration, node.path)
+                return (sign * round(node.duration, 6), node.path)
             case _:
                 return node.path
+
+    # --- a look at all ------------------------------------------------------------------------------
+
+    def _working(self, store: Store, wanted: Found, *, afresh: bool, resort: bool) -> Iterator[bool]:
+        """Look at all tests, step by step: True says that what is shown is another now."""
+        singles, in_blocks, tree = self._singles, self._in_blocks, self.tree
+        revision, arrangement, now = self._revision, self._arrangement, self._now
+        if afresh:
+            tree = None
+            if wanted.keys is None:
+                revision, singles = store.revision, dict(store.singles)
+                in_blocks = InBlocks(dict.fromkeys(store.blocks))
+            else:
+                # What changed since the search is looked at afterwards.
+                revision, held = wanted.revision, store.singles
+                singles = {key: held[key] for key in wanted.keys.singles if key in held}
+                in_blocks = InBlocks(wanted.keys.in_blocks.rows)
+            yield False
+        pairs = list(singles.items())
+        if resort or arrangement is None:
+            arrangement = Arrangement(store, self.order, turned=self.turned, now=now)
+            for _ in arrangement.filling(pairs, in_blocks):
+                yield False
+        if self.wants_tree and tree is None:
+            tree = PathTree()
+            for _ in tree.filling(pairs, in_blocks.rows):
+                yield False
+        young = self._young
+        if resort:
+            young = {key for key, result in pairs if is_young(result, now)}
+            yield False
+        if afresh:
+            self._loose = 0
+            self._counting = Durations()
+        blocks = list(in_blocks.rows.items()) if afresh else []
+        self._singles, self._in_blocks, self._arrangement, self.tree = singles, in_blocks, arrangement, tree
+        self._store, self._wanted, self._revision, self._young = store, wanted, revision, young
+        if self._counting is None:
+            yield True
+            return
+        if len(pairs) + len(in_blocks) > AT_ONCE:
+            yield True
+        counting = self._counting
+        for start in range(0, len(pairs), _COUNTED * 10):
+            for _, result in pairs[start : start + _COUNTED * 10]:
+                counting.count(result.duration)
+            yield False
+        for start in range(0, len(blocks), _COUNTED):
+            for block, mask in blocks[start : start + _COUNTED]:
+                counting.count_all(seconds(block, mask))
+            yield False
+        self.durations, self._counting = counting, None
+        yield True
+
+    def _catch_up(self, *, whole: bool) -> bool:
+        """Take in what changed while all was looked at, unless that is very much: then it comes later."""
+        assert self._store is not None
+        changed = self._store.journal.since(self._revision)
+        if changed is not None:
+            return self._take_in(changed)
+        if whole:
+            self._revision = self._store.revision
+        else:
+            self.rests_until = self._may_look_from
+        return False
+
+    # --- what changed -------------------------------------------------------------------------------
+
+    def _take_in(self, changed: set[TestKey]) -> bool:
+        store, arrangement = self._store, self._arrangement
+        assert store is not None
+        assert arrangement is not None
+        self._revision = store.revision
+        arrangement.now = self._now
+        grown = {key for key in self._young if not is_young(self._singles[key], self._now)}
+        self._young -= grown
+        changed = changed | grown
+        if not changed:
+            return False
+        became: dict[TestKey, TestResult | None] = {}
+        gone: list[tuple[Block, int]] = []
+        for key in changed:
+            before = self._singles.pop(key, None)
+            if before is not None:
+                self._count(key, before, -1)
+            elif (place := self._in_block(key)) is not None:
+                if store.in_block(key) == place:
+                    continue
+                gone.append(place)
+                self._take(*place)
+            now = store.tests.get(key)
+            if now is not None and not self._wanted.means(key):
+                now = None
+            if now is not None:
+                self._singles[key] = now
+                self._count(key, now, 1)
+                self._loose += key not in store.singles
+            if before is not None or now is not None:
+                became[key] = now
+        if became or gone:
+            arrangement.update(became, gone)
+        self._young |= {key for key in changed if (each := self._singles.get(key)) and is_young(each, self._now)}
+        self._young &= self._singles.keys()
+        if self._loose > _LOOSE:
+            self._revision = -1  # by then they are kept in blocks, which cost less: look at all again
+        return True
+
+    def _in_block(self, key: TestKey) -> tuple[Block, int] | None:
+        if not self._in_blocks or self._store is None:
+            return None
+        # The block that the Store has is, most often, the very one.
+        place = self._store.in_block(key)
+        return place if place is not None and self._in_blocks.holds(*place) else self._in_blocks.find(key)
+
+    def _count(self, key: TestKey, result: TestResult, sign: int) -> None:
+        (self.durations if self._counting is None else self._counting).count(result.duration, sign)
+        if self.tree is not None:
+            self.tree.count(key, result, sign)
+
+    def _take(self, block: Block, row: int) -> None:
+        self._in_blocks.take(block, row)
+        (self.durations if self._counting is None else self._counting).count(block.seconds[row], -1)
+        if self.tree is not None:
+            self.tree.take(block, row)
