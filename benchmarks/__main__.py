@@ -1,166 +1,87 @@
-"""Measures what runwatch costs, each figure beside a reference in the same run.
+"""Measures runwatch from the outside, each figure beside a reference in the same run, and prints one table.
 
-    python -m benchmarks [--cases N] [--runs N]
+    python -m benchmarks [--quick] [--only WORDS] [--json PATH] [--list]
 
-Absolute figures are for the reader; the ratio is what travels from machine to machine.
+Absolute figures are for the reader; ratios travel from machine to machine. What was not measured is said.
 """
 
 import argparse
-import json
-import os
-import statistics
-import subprocess
+import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from xml.parsers import expat
 
-from tui.readers.streams.reportlog import ReportLogReader
-from tui.readers.xml.junit import JunitReader
+from benchmarks import record, table
+from benchmarks.bench import ROOT, Bench
+from benchmarks.figures import Row
+from benchmarks.rows import PARTS
 
-SAMPLE = Path(__file__).resolve().parents[1] / "sample_results"
-_CHUNK = 64 * 1024
-
-
-def junit_file(path: Path, cases: int) -> None:
-    """pytest's dialect: 9 % failures and 1 % errors, each with a traceback of 2 kB; 20 cases a class."""
-    trace = "\n".join(f"tests/test_x.py:{n}: in test_y\n    assert value == {n}" for n in range(50))
-    with path.open("w", encoding="utf-8") as file:
-        file.write(f'<testsuites name="pytest tests"><testsuite name="pytest" tests="{cases}">')
-        for n in range(cases):
-            place = f"tests.unit.test_{n // 20}.TestIt"
-            head = f'<testcase classname="{place}" name="test_case_{n}" time="0.01"'
-            if n % 10:
-                file.write(f"{head} />")
-            else:
-                tag = "error" if n % 100 == 0 else "failure"
-                file.write(
-                    f'{head}><{tag} message="AssertionError: assert {n} == 0">{trace}</{tag}></testcase>'
-                )
-        file.write("</testsuite></testsuites>")
-
-
-def report_log(path: Path, tests: int) -> None:
-    """Three lines a test, all passed."""
-    with path.open("w", encoding="utf-8") as file:
-        file.write('{"pytest_version": "9.0.3", "$report_type": "SessionStart"}\n')
-        for n in range(tests):
-            for when in ("setup", "call", "teardown"):
-                line = {
-                    "nodeid": f"tests/unit/test_{n // 20}.py::TestIt::test_case_{n}",
-                    "location": [f"tests/unit/test_{n // 20}.py", n, "TestIt.test_case"],
-                    "keywords": {f"test_case_{n}": 1, "TestIt": 1},
-                    "outcome": "passed",
-                    "longrepr": None,
-                    "when": when,
-                    "user_properties": [],
-                    "sections": [],
-                    "duration": 0.001,
-                    "start": 1.7e9 + n,
-                    "stop": 1.7e9 + n + 0.001,
-                    "$report_type": "TestReport",
-                }
-                file.write(json.dumps(line) + "\n")
-        file.write('{"exitstatus": 0, "$report_type": "SessionFinish"}\n')
-
-
-def pieces(path: Path) -> Iterator[bytes]:
-    """The bytes of a file, as intake reads them."""
-    with path.open("rb") as file:
-        while data := file.read(_CHUNK):
-            yield data
-
-
-def bare_expat(path: Path) -> None:
-    """The floor: the name, class, time and outcome of every case, and nothing else."""
-    found: list[tuple[str | None, ...]] = []
-    current: list[str | None] = []
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "testcase":
-            current[:] = [attributes.get("classname"), attributes.get("name"), attributes.get("time"), None]
-        elif tag in ("failure", "error", "skipped") and current:
-            current[3] = tag
-
-    def end(tag: str) -> None:
-        if tag == "testcase":
-            found.append(tuple(current))
-
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    for data in pieces(path):
-        parser.Parse(data)
-
-
-def bare_json(path: Path) -> None:
-    """The floor for JSON lines: each line decoded."""
-    for line in path.read_bytes().splitlines():
-        json.loads(line)
-
-
-def read(reader: JunitReader | ReportLogReader, path: Path) -> None:
-    """Feed a reader a whole file."""
-    for data in pieces(path):
-        reader.feed(data)
-
-
-def process(*command: str) -> Callable[[], None]:
-    """A whole process, from start to end."""
-    # As it is installed: the first run compiles, the next ones find the bytecode there.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-
-    def run() -> None:
-        subprocess.run(command, env=environment, capture_output=True, check=False)  # noqa: S603  # our own commands
-
-    run()
-    return run
-
-
-def pair(what: Callable[[], None], reference: Callable[[], None], runs: int) -> tuple[float, float, float]:
-    """Median seconds of both, run in turn, and the median of their ratios."""
-    ours: list[float] = []
-    theirs: list[float] = []
-    for _ in range(runs):
-        for call, times in ((what, ours), (reference, theirs)):
-            began = time.perf_counter()
-            call()
-            times.append(time.perf_counter() - began)
-    ratios = [one / other for one, other in zip(ours, theirs, strict=True)]
-    return statistics.median(ours), statistics.median(theirs), statistics.median(ratios)
+RESULTS = ROOT / "benchmarks" / "results" / "latest.json"
 
 
 def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--cases", type=int, default=100_000)
-    parser.add_argument("--runs", type=int, default=5)
+    """Measure, print the table, keep the figures."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--quick", action="store_true", help="every row at a smaller size, within three minutes"
+    )
+    parser.add_argument("--only", nargs="+", metavar="WORD", help="only the parts with one of these words")
+    parser.add_argument("--json", type=Path, default=RESULTS, metavar="PATH", help="where the figures go")
+    parser.add_argument("--list", action="store_true", help="name the parts, measure nothing")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the data here, for the next time")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
-        xml, log = Path(temporary) / "r.xml", Path(temporary) / "r.jsonl"
-        junit_file(xml, options.cases)
-        report_log(log, options.cases // 3)
-        check = process(sys.executable, "-m", "tui", "check", str(SAMPLE))
-        rows = [
-            ("JUnit XML: reader", "bare expat", lambda: read(JunitReader(), xml), lambda: bare_expat(xml)),
-            (
-                "report log: reader",
-                "json.loads a line",
-                lambda: read(ReportLogReader(), log),
-                lambda: bare_json(log),
-            ),
-            (
-                "check on the sample",
-                "import rich.console",
-                check,
-                process(sys.executable, "-c", "import rich.console"),
-            ),
-        ]
-        print(f"{options.cases:,} cases, median of {options.runs} runs\n")  # noqa: T201
-        for what, against, ours, reference in rows:
-            mine, other, ratio = pair(ours, reference, options.runs)
-            print(f"{what:<22} {mine:7.3f} s   {against:<20} {other:7.3f} s   ratio {ratio:5.2f}")  # noqa: T201
+    chosen = [part for part in PARTS if not options.only or any(word in part for word in options.only)]
+    if options.list:
+        print("\n".join(chosen))  # noqa: T201
+        return
+    if not chosen:
+        parser.error(f"no part has such a word; there are: {', '.join(PARTS)}")
+    home = options.keep or Path(tempfile.mkdtemp(prefix="runwatch-bench-"))
+    home.mkdir(parents=True, exist_ok=True)
+    began = time.time()
+    rows: list[Row] = []
+    took: dict[str, float] = {}
+    try:
+        bench = Bench(home.resolve(), lambda text: say(began, text), quick=options.quick)
+        for part in chosen:
+            before = time.time()
+            bench.say(part)
+            rows += measured(part, PARTS[part], bench)
+            took[part] = time.time() - before
+            record.write(options.json, rows, quick=options.quick, took=took, began=began)
+    except KeyboardInterrupt:
+        print("interrupted: the rest was not measured", file=sys.stderr)  # noqa: T201
+    finally:
+        for name in ("fresh", "state", "config") if options.keep else ("",):
+            shutil.rmtree(home / name, ignore_errors=True)
+    print(table.text(rows) if rows else "nothing was measured")  # noqa: T201
+    print(f"\n{time.time() - began:.0f} s; figures in {options.json}; {record.machine()['words']}")  # noqa: T201
+
+
+def measured(part: str, rows: Callable[[Bench], Iterator[Row]], bench: Bench) -> Iterator[Row]:
+    """The rows of a part; where it fails, a row that says why."""
+    try:
+        yield from rows(bench)
+    except Exception as error:  # noqa: BLE001  # whatever fails in one part, the others are measured
+        print(f"\n{part}: {type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
+        yield Row(part, part, failed=f"{type(error).__name__}: {error}")
+
+
+def say(began: float, text: str) -> None:
+    """What is done now, on stderr."""
+    end = "\r" if sys.stderr.isatty() else "\n"
+    print(
+        f"\x1b[2K{time.time() - began:6.0f} s  {text}"
+        if end == "\r"
+        else f"{time.time() - began:6.0f} s  {text}",  # noqa: T201
+        file=sys.stderr,
+        end=end,
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from benchmarks.__main__ import junit_file
+from benchmarks.data import junit
 from tui.config import Config
 from tui.core.filters.index import Index
 from tui.core.filters.language import Filter
@@ -183,7 +183,7 @@ def main() -> None:
     measure(options.tests, options.runs)
     if options.app:
         with tempfile.TemporaryDirectory() as temporary:
-            junit_file(Path(temporary) / "r.xml", options.tests)
+            junit(Path(temporary) / "r.xml", options.tests)
             asyncio.run(typed(Path(temporary), options.runs))
 
 

@@ -3,6 +3,8 @@
 May import nothing of runwatch. Invariant: every value is frozen; text in it is already safe (see
 `tui.text`), times are seconds since the epoch (UTC), durations are seconds.
 
+Events and batches are tagged, so that they can go from one process to another (`tui.intake.worker`).
+
 Readers turn bytes into `Event`s; the Store folds them into `TestResult`s, one per test.
 """
 
@@ -183,14 +185,14 @@ class GoldenEvent(Struct, frozen=True):
 # --- events: what a reader says of its source, in the order of the bytes ---------------------------
 
 
-class ProducerNamed(Struct, frozen=True):
+class ProducerNamed(Struct, frozen=True, tag=True, array_like=True):
     """Who wrote the source. `merges`: records of one name are attempts of one test (TRUTH 1)."""
 
     producer: str
     merges: bool
 
 
-class Claimed(Struct, frozen=True):
+class Claimed(Struct, frozen=True, tag=True, array_like=True):
     """What a header claims; the Store adds up several (one per suite)."""
 
     tests: int | None
@@ -199,7 +201,7 @@ class Claimed(Struct, frozen=True):
     skipped: int | None
 
 
-class TimesStated(Struct, frozen=True):
+class TimesStated(Struct, frozen=True, tag=True, array_like=True):
     """When the run that the source tells of began and ended, as far as it says so.
 
     `zoned`: it says of which zone the times are; else they were taken as UTC.
@@ -210,17 +212,17 @@ class TimesStated(Struct, frozen=True):
     zoned: bool = True
 
 
-class AttemptOf(Struct, frozen=True):
+class AttemptOf(Struct, frozen=True, tag=True, array_like=True):
     """All that the source tells of is one attempt of a test: those who name the same tell of the others."""
 
     name: str
 
 
-class SessionStarted(Struct, frozen=True):
+class SessionStarted(Struct, frozen=True, tag=True, array_like=True):
     """A run begins; one that follows another in the same source takes its place."""
 
 
-class TestStarted(Struct, frozen=True):
+class TestStarted(Struct, frozen=True, tag=True, array_like=True):
     """A test began and no result of it is known yet."""
 
     test: TestId
@@ -230,7 +232,7 @@ class TestStarted(Struct, frozen=True):
     span: Span | None = None
 
 
-class TestRecord(Struct, frozen=True):
+class TestRecord(Struct, frozen=True, tag=True, array_like=True):
     """One result that a source states: one phase of a test, or (`phase` None) the whole of an attempt.
 
     `failures` are those of this record, `earlier` those of attempts before it that the same record
@@ -254,7 +256,7 @@ class TestRecord(Struct, frozen=True):
     worker: str = ""
 
 
-class PassedRun(Struct, frozen=True):
+class PassedRun(Struct, frozen=True, tag=True, array_like=True):
     """Tests of one suite, one after the other, each of which has one record: it passed, and says no more.
 
     The same as as many `TestRecord`s (see `records`), at a tenth of their cost. `place` is what the labels
@@ -295,32 +297,32 @@ class PassedRun(Struct, frozen=True):
             )
 
 
-class EventSeen(Struct, frozen=True):
+class EventSeen(Struct, frozen=True, tag=True, array_like=True):
     """A golden-path event was observed."""
 
     event: GoldenEvent
 
 
-class SharedFound(Struct, frozen=True):
+class SharedFound(Struct, frozen=True, tag=True, array_like=True):
     """What stands at `span` belongs to every record within `within`: what a whole suite printed."""
 
     within: Span
     span: Span
 
 
-class ProblemFound(Struct, frozen=True):
+class ProblemFound(Struct, frozen=True, tag=True, array_like=True):
     """Something is wrong with the source; what can be read of it is read all the same."""
 
     problem: Problem
 
 
-class Repaired(Struct, frozen=True):
+class Repaired(Struct, frozen=True, tag=True, array_like=True):
     """`count` characters or bytes that the format does not allow were replaced."""
 
     count: int
 
 
-class TestPlanned(Struct, frozen=True):
+class TestPlanned(Struct, frozen=True, tag=True, array_like=True):
     """A test that is to run, or (`is_module`) a module of which some tests may."""
 
     test: TestId
@@ -328,13 +330,13 @@ class TestPlanned(Struct, frozen=True):
     is_module: bool = False
 
 
-class PlanStated(Struct, frozen=True):
+class PlanStated(Struct, frozen=True, tag=True, array_like=True):
     """How many tests are to run, where a plan does not say which (TAP); several add up."""
 
     tests: int
 
 
-class RunEnded(Struct, frozen=True):
+class RunEnded(Struct, frozen=True, tag=True, array_like=True):
     """The runner said that it is done, with its exit status where it gives one.
 
     `stopped`: why it did not run everything, where it says so.
@@ -365,7 +367,7 @@ Event = (
 # --- what intake says of sources --------------------------------------------------------------------
 
 
-class SourceOpened(Struct, frozen=True):
+class SourceOpened(Struct, frozen=True, tag=True, array_like=True):
     """A generation of a source begins. `staged`: it stays out of sight until it is settled."""
 
     source: str
@@ -374,7 +376,7 @@ class SourceOpened(Struct, frozen=True):
     staged: bool
 
 
-class SourceEvents(Struct, frozen=True):
+class SourceEvents(Struct, frozen=True, tag=True, array_like=True):
     """What one turn of reading gave, in the order of the bytes."""
 
     source: str
@@ -382,7 +384,7 @@ class SourceEvents(Struct, frozen=True):
     events: tuple[Event, ...]
 
 
-class SourceSettled(Struct, frozen=True):
+class SourceSettled(Struct, frozen=True, tag=True, array_like=True):
     """All bytes there are have been read; this is what they amount to."""
 
     source: str
@@ -393,7 +395,7 @@ class SourceSettled(Struct, frozen=True):
     size: int
 
 
-class SourceKept(Struct, frozen=True):
+class SourceKept(Struct, frozen=True, tag=True, array_like=True):
     """The source is being rewritten: its last whole results stay in sight meanwhile."""
 
     source: str
@@ -401,13 +403,13 @@ class SourceKept(Struct, frozen=True):
     modified: float
 
 
-class SourceGone(Struct, frozen=True):
+class SourceGone(Struct, frozen=True, tag=True, array_like=True):
     """The file was deleted; its results go with it."""
 
     source: str
 
 
-class DirectoryScanned(Struct, frozen=True):
+class DirectoryScanned(Struct, frozen=True, tag=True, array_like=True):
     """What a look at the whole directory found.
 
     `others` are files that hold no results, each with the reason it was set aside. `backlog` is the

@@ -5,7 +5,6 @@ folder are those of all tests below it; one more test costs the length of its pa
 their blocks do.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -17,8 +16,9 @@ from tui.core.blocks import Block
 from tui.core.identity import place_of
 from tui.core.inblocks import Mask, seconds, size, without
 from tui.core.model import Outcome, TestKey, TestResult
+from tui.regex import regex
 
-_DOTTED = re.compile(r"[\w$]+(?:\.[\w$]+)*\.(?:[A-Z][\w$]*|[\w$]+\.[\w$]+)")
+_DOTTED = regex(r"[\w$]+(?:\.[\w$]+)*\.(?:[A-Z][\w$]*|[\w$]+\.[\w$]+)")
 _SEPARATORS = ("::", "/", ".")
 _STEP = 2_000
 

@@ -32,6 +32,10 @@ class Sharing:
         """The sources that tell of `test`."""
         return self._holders.get(test, ())
 
+    def holds_any(self, tests: Iterable[TestId]) -> bool:
+        """Whether any source holds any of `tests`."""
+        return not self._holders.keys().isdisjoint(tests)
+
     def near(self, source: str) -> frozenset[str]:
         """The sources that share tests with `source`."""
         return frozenset(self._shared.get(source, ()))

@@ -225,7 +225,8 @@ class Store:
 
     def component(self, key: TestKey) -> str:
         """The component of a test."""
-        return self._component.get(key) or self._in_blocks.component(key)
+        found = self._component.get(key)
+        return found if found is not None else self._in_blocks.component(key)
 
     def in_block(self, key: TestKey) -> tuple[Block, int] | None:
         """The block and the row of a test that is in a block."""
@@ -438,7 +439,7 @@ class Store:
         owner = self._in_blocks.suites.get(block.suite)
         if owner is not None and owner != (block.source, component):
             return True  # or was, which is rare
-        return any(self._sharing.holders(key.test) for key in block.tests())
+        return self._sharing.holds_any(block.ids())
 
     def _adopt(self, source: str, result: TestResult) -> None:
         """Keep a test by itself that was counted with its block."""
@@ -639,7 +640,6 @@ class Store:
             changes = Changes(blocks=list(table.blocks))
             self._take_blocks(table, changes)
             self._sharing.hold(table.source, changes.tests)
-        for table in self._tables.values():
             for test in table.singles:
                 key = self._key(table.source, test)
                 if key not in self._tests:

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tui.core import fold
-from tui.core.blocks import Block, Blocks
+from tui.core.blocks import Block, Blocks, ids
 from tui.core.model import (
     AttemptOf,
     Claimed,
@@ -179,6 +179,7 @@ class Table:
                     changed[self._begin(event)] = None
                 case SessionStarted():
                     changed.update(self._restart())
+                    in_blocks = False  # what came before in these events may come again
                 case _:
                     self._note(event)
         self._singled = []
@@ -227,8 +228,7 @@ class Table:
 
     def _block(self, run: PassedRun) -> Block | None:
         """The tests of `run` as a block; None where one of them has a result here already."""
-        raw, suite = self._raw, run.suite
-        if raw and any((suite, name, 1) in raw for name in run.names.split("\n")):
+        if not self._raw.keys().isdisjoint(ids(run.suite, run.names)):
             return None
         block = self.blocks.add(run)
         if block is not None:

@@ -9,6 +9,8 @@ from msgspec import Struct
 from tui.core.blocks import Block
 from tui.core.model import Flag, Outcome, TestResult
 
+_MICROSECONDS = (1e6).__mul__
+
 
 class Tally(Struct):
     """Counts of tests; `outcomes` counts records; `not_run` are errors that stand for planned tests.
@@ -61,7 +63,7 @@ class Tally(Struct):
         self.tests += number
         self.passed += number
         self.outcomes += number
-        self.microseconds += sign * sum(round(seconds * 1e6) for seconds in block.seconds)
+        self.microseconds += sign * sum(map(round, map(_MICROSECONDS, block.seconds)))
 
     def copy(self) -> "Tally":
         """These counts as they are now."""

@@ -6,8 +6,8 @@ never shown, its last whole results are, until it has been quiet for a while; no
 between turns.
 """
 
-import hashlib
 import time
+from _blake2 import blake2b  # hashlib's own; with the rest of hashlib comes OpenSSL, which is slow to load
 from collections.abc import Iterator
 from typing import BinaryIO, ClassVar
 
@@ -77,7 +77,7 @@ class Cursor:
         self._told: tuple[SourceState, str, Stamp] | None = None
         self._ending_told = False
         self._second_look = False
-        self._digest = hashlib.blake2b()
+        self._digest = blake2b()
         self._probes = (b"", b"")
 
     @property
@@ -199,7 +199,7 @@ class Cursor:
         self._generation, self._begun = generation, self.stamp
         self._offset, self._ending_told, self._told = 0, False, None
         self._next_doubt = 0
-        self._digest = hashlib.blake2b()
+        self._digest = blake2b()
         assert self._reader is not None
         staged = self._shown or (not self._reader.is_stream and self._is_young(now))
         self._shown = self._shown or not staged
@@ -224,7 +224,7 @@ class Cursor:
         """Whether the content is another than the one that was read, under the same stamp."""
         if self._reader is None:
             return True
-        digest = hashlib.blake2b()
+        digest = blake2b()
         try:
             with open_file(self.path) as file:
                 # As far as it was read: what is hopeless is not read to its end.

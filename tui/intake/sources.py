@@ -72,11 +72,6 @@ class Intake:
             for cursor in self._cursors.values()
         )
 
-    def locate(self, source: str) -> Path:
-        """The file of a source; a name that had to be escaped is not its path."""
-        cursor = self._cursors.get(source)
-        return cursor.path if cursor is not None else self.root / source
-
     def sweep(self) -> Iterator[Batch]:
         """Look at the whole tree, and take note of what is new, changed or gone."""
         seen: set[str] = set()

@@ -31,12 +31,12 @@ _BATCHES_WAITING = 64
 
 
 class Watcher:
-    """Fills `batches` from `intake` as the directory changes, and calls `ready` when there is something."""
+    """Fills `batches` from `intake` as the directory changes."""
 
-    def __init__(self, intake: Intake, ready: Callable[[], None]) -> None:
+    def __init__(self, intake: Intake) -> None:
         self.batches: queue.Queue[Batch] = queue.Queue(maxsize=_BATCHES_WAITING)
         self._intake = intake
-        self._ready = ready
+        self._ready: Callable[[], None] = lambda: None
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._lock = threading.Lock()
@@ -46,8 +46,9 @@ class Watcher:
             threading.Thread(target=self._read, name="runwatch-intake", daemon=True),
         ]
 
-    def start(self) -> None:
-        """Begin to watch."""
+    def start(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Begin to watch, and call `ready` when there is something."""
+        self._ready = ready
         for thread in self._threads:
             thread.start()
 

@@ -54,7 +54,7 @@ def number(value: object) -> float | None:
 def count(value: object) -> int | None:
     """A whole number from 0 on."""
     found = number(value)
-    return int(found) if found is not None and found >= 0 and found == int(found) else None
+    return int(found) if found is not None and 0 <= found <= _LARGEST and found == int(found) else None
 
 
 def elapsed(value: object) -> float | None:

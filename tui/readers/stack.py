@@ -14,6 +14,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from tui.core.model import Frame
+from tui.regex import regex
 
 _FRAMES = 4
 
@@ -31,19 +32,19 @@ _LONGEST_LINE = 600
 
 # --- what is not the project's own ------------------------------------------------------------------
 
-_FOREIGN_PATH = re.compile(
+_FOREIGN_PATH = regex(
     r"(?:^|/)(?:site-packages|dist-packages|lib/python\d|node_modules|vendor|\.cargo|rustc|gems|"
     r"ruby/\d|go/pkg/mod|usr/(?:include|lib|local/go)|_pytest|pluggy|googletest|gtest)(?:/|$|[\d.]+/)"
     r"|^(?:node:|internal/|<frozen |<string>|<stdin>|bun:|deno:|ext:)"
     r"|/src/(?:runtime|testing|reflect|sync|time|internal)/[^/]+\.go$|_testmain\.go$"
     r"|(?:^|/)library/(?:std|core|alloc|test)/src/"
 )
-_FOREIGN_OWNER = re.compile(
+_FOREIGN_OWNER = regex(
     r"(?:java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy|clojure|org\.(?:junit|hamcrest|assertj|mockito|"
     r"opentest4j|testng|gradle|codehaus|apache\.maven|scalatest|jetbrains)|junit|worker|System|Microsoft|"
     r"NUnit|Xunit|MSTest|FluentAssertions|Shouldly|Moq|std|core|alloc|test|__rustc)(?=[.:]|$)"
 )
-_GENERATED = re.compile(
+_GENERATED = regex(
     r"::h[0-9a-f]{16}$|(?:::\{\{closure\}\})+$|(?<=[$.])(?:func)?\d+(?:\.\d+)*$|^(?:async|new) "
 )
 
@@ -78,14 +79,14 @@ def _kept(frames: Iterable[Frame | None]) -> tuple[Frame, ...]:
 _CHAINED = "\nThe above exception was the direct cause of the following exception:\n"
 _HANDLING = "\nDuring handling of the above exception, another exception occurred:\n"
 # One pattern for whole texts, as most lines of a long traceback are none of the three.
-_ENTRY = re.compile(
+_ENTRY = regex(
     r"^(?:(?P<between>_ _ _[_ ]*)$"
     r"|(?:[> ]   )?(?:async )?def (?P<definition>\w+)\("
     r"|(?!E |(?:async )?def )(?P<path>[^\s:<>][^:\n]*|[A-Za-z]:\\[^:\n]*):\d+: ?"
     r"(?:in (?P<function>\S+)$|.*$))",
     re.MULTILINE,
 )
-_NATIVE = re.compile(r'^[ |]*File "([^"\n]+)", line \d+(?:, in (\S+))?', re.MULTILINE)
+_NATIVE = regex(r'^[ |]*File "([^"\n]+)", line \d+(?:, in (\S+))?', re.MULTILINE)
 
 
 def _python(text: str) -> Stack:
@@ -120,7 +121,7 @@ def _pytest_calls(text: str) -> Iterator[tuple[str, str]]:
 
 # --- all others -------------------------------------------------------------------------------------
 
-_AT = re.compile(
+_AT = regex(
     r"^[ \t]*(?:at|en|à|bei|\u276f) (?:"
     # the JVM
     r"(?:[\w.]+(?:@[\w.+-]+)?/)*(?P<owner>[\w.$]+)\.(?P<method>[\w$<>]+)"
@@ -131,8 +132,8 @@ _AT = re.compile(
     r"|(?:(?P<function>[^\n(]+?) )?\(?(?P<path>[^\s()]+?):\d+:\d+\)?)",
     re.MULTILINE,
 )
-_CAUSED_BY = re.compile(r"^(?:\s*Caused by|\s*\[cause\]): ?(.*)$", re.MULTILINE)
-_INNER = re.compile(r" ---> (.*)$", re.MULTILINE)
+_CAUSED_BY = regex(r"^(?:\s*Caused by|\s*\[cause\]): ?(.*)$", re.MULTILINE)
+_INNER = regex(r" ---> (.*)$", re.MULTILINE)
 _END_OF_INNER = "--- End of inner"
 
 
@@ -159,26 +160,24 @@ def _at_frame(found: re.Match[str]) -> Frame | None:
     return _frame(found["path"], found["function"] or "")
 
 
-_GO = re.compile(
+_GO = regex(
     r"^(?P<function>\S[^\n]*?)\([^\n()]*\)\n\t(?P<path>\S[^\n]*?\.go):\d+"
     r"|^[ \t]+(?:Error Trace:[ \t]*)?(?P<said>[\w./\\+-]+\.go):\d+\b",
     re.MULTILINE,
 )
-_RUST = re.compile(
+_RUST = regex(
     r"^\s+\d+: (?P<function>[^\n]+)\n\s+at (?P<path>[^\n:]+):\d+"
     r"|panicked at (?:[^\n]*', )?(?P<said>[^\s':,]+):\d+:\d+",
     re.MULTILINE,
 )
-_PHP = re.compile(
+_PHP = regex(
     r"^#\d+ (?P<path>[^\n(]+)\(\d+\): (?P<function>[\w\\:>-]+)|^(?P<said>\S+\.php):\d+$", re.MULTILINE
 )
-_RUBY = re.compile(
+_RUBY = regex(
     r"^\s*(?:# |from |\[)?(?P<path>[^\s:\[]+\.rb):\d+(?::in [`'](?P<function>[^'\n]+)')?", re.MULTILINE
 )
-_PERL = re.compile(r"\bat (?P<path>\S+\.(?:t|p[lm])) line \d+")
-_C = re.compile(
-    r"^\s*(?P<path>(?:[A-Za-z]:)?[\w./\\+-]+\.(?:c|cc|cpp|cxx|h|hpp|mm?|swift))[:(]\d+", re.MULTILINE
-)
+_PERL = regex(r"\bat (?P<path>\S+\.(?:t|p[lm])) line \d+")
+_C = regex(r"^\s*(?P<path>(?:[A-Za-z]:)?[\w./\\+-]+\.(?:c|cc|cpp|cxx|h|hpp|mm?|swift))[:(]\d+", re.MULTILINE)
 
 
 def _listed(pattern: re.Pattern[str]) -> Callable[[str], Stack]:

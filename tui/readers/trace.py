@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from tui.core.model import Failure, Location, Outcome, Phase
 from tui.readers import stack
+from tui.regex import regex
 from tui.text import bounded, one_line, plain, styled
 
 MESSAGE_LENGTH = 1000
@@ -19,15 +20,13 @@ EXCERPT_LENGTH = 4000
 _FINGERPRINT = "failure.fingerprint"
 _FINGERPRINT_LENGTH = 200
 
-_EXCEPTION = re.compile(r"(?:[A-Za-z_]\w*\.){0,20}([A-Z]\w*)(?::\s*(.*)|\s*$)", re.DOTALL)
-_ERROR_LINE = re.compile(r"^E {1,7}(?! )(.*)$", re.MULTILINE)
-_PLACE = re.compile(
-    r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d{1,9}):(?: in (?P<function>\S+)| .*)?$", re.MULTILINE
-)
-_NATIVE_PLACE = re.compile(
+_EXCEPTION = regex(r"(?:[A-Za-z_]\w*\.){0,20}([A-Z]\w*)(?::\s*(.*)|\s*$)", re.DOTALL)
+_ERROR_LINE = regex(r"^E {1,7}(?! )(.*)$", re.MULTILINE)
+_PLACE = regex(r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d{1,9}):(?: in (?P<function>\S+)| .*)?$", re.MULTILINE)
+_NATIVE_PLACE = regex(
     r'^[ \t]*File "(?P<path>[^"\n]+)", line (?P<line>\d{1,9})(?!\d)(?:, in (?P<function>\S+))?', re.MULTILINE
 )
-_DEFINITION = re.compile(r"^[> ][ \t]*(?:async )?def (\w+)\(", re.MULTILINE)
+_DEFINITION = regex(r"^[> ][ \t]*(?:async )?def (\w+)\(", re.MULTILINE)
 
 
 class Place(Struct, frozen=True):

@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from tui.core.causes.clean import alike, opening, template
 from tui.core.model import Failure, Frame, Outcome, Phase
+from tui.regex import regex
 
 _MATCHED_LENGTH = 1000
 
@@ -76,7 +77,7 @@ class Signature(NamedTuple):
 
 # --- what kind of failure ---------------------------------------------------------------------------
 
-_WORDS = re.compile(
+_WORDS = regex(
     r"(?P<import>import ?error|module ?not ?found|cannot find module|no module named|class ?not ?found|"
     r"no ?class ?def ?found|load ?error\b|build failed|unresolved import)"
     r"|(?P<crash>cut short|segmentation fault|sigsegv|sigabrt|sigkill|core dumped|worker .{0,30}crashed|"
@@ -87,8 +88,8 @@ _WORDS = re.compile(
     r"|(?P<permission>permission ?(?:error|denied)|access ?denied|eacces|eperm|not permitted)",
     re.IGNORECASE,
 )
-_ASSERTION = re.compile(r"assert|expectation|comparisonfail|^Failed$", re.IGNORECASE)
-_BARE = re.compile(
+_ASSERTION = regex(r"assert|expectation|comparisonfail|^Failed$", re.IGNORECASE)
+_BARE = regex(
     r"assert |assertion |expect\(|expected:? ?<.*> but was|expected (?:equality|values)|"
     r"expected .* to (?:be|equal|have|contain|match|throw|include|deeply|strictly)\b|"
     r"values? (?:should|differ)|failed asserting|lists differ|not equal|did not raise|dictionar|"
@@ -122,7 +123,7 @@ def _told(type: str, template: str) -> Kind:
 
 # --- where ------------------------------------------------------------------------------------------
 
-_TEST_FILE = re.compile(
+_TEST_FILE = regex(
     r"(?:^|/)(?:tests?|testing|specs?|__tests__|t)/"
     r"|(?:^|/)(?:test_[^/]*|[^/]*_(?:test|spec)|[^/]*[.-](?:test|spec)|[^/]*(?:Tests?|TestCase|IT|Spec))\.\w+$"
 )
@@ -175,10 +176,10 @@ def signature(failure: Failure, rules: Sequence[CauseRule] = ()) -> Signature:
     return Signature(phase=phase, type=raised, place=file, template=_essence(raised, said))
 
 
-_NAMING = re.compile(r"(?:Attribute|Name|UnboundLocal|Import|ModuleNotFound|Reference|NoMethod)Error$")
+_NAMING = regex(r"(?:Attribute|Name|UnboundLocal|Import|ModuleNotFound|Reference|NoMethod)Error$")
 
 # What an assertion compares may be what a program ended with: "where 1 = <Result TypeError('no')>.exit_code".
-_EXCEPTION = re.compile(r"""\b([A-Z]\w*(?:Error|Exception))\((['"])(.{4,}?)\2,?\)""")
+_EXCEPTION = regex(r"""\b([A-Z]\w*(?:Error|Exception))\((['"])(.{4,}?)\2,?\)""")
 
 
 def _shown(message: str) -> tuple[str, str] | None:
@@ -187,7 +188,7 @@ def _shown(message: str) -> tuple[str, str] | None:
     return found.pop() if len(found) == 1 else None
 
 
-_OWNER = re.compile(r"^(?:type object )?'[^']*'(?: object)? (?=has no attribute )")
+_OWNER = regex(r"^(?:type object )?'[^']*'(?: object)? (?=has no attribute )")
 
 
 def _essence(raised: str, said: str) -> str:
