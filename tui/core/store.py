@@ -93,6 +93,7 @@ class Store:
         self._disagreements: dict[TestKey, str] = {}
         self._tests: dict[TestKey, TestResult] = {}
         self._in_blocks = Owners()
+        self._dropped: list[Block] = []
         self._component: dict[TestKey, str] = {}
         self._tallies: dict[str, Tally] = {}
         self._named: dict[str, dict[TestKey, None]] = {}
@@ -465,6 +466,7 @@ class Store:
                 self._adopt(other.source, result)
 
     def _drop_blocks(self, table: Table) -> None:
+        self._dropped += table.blocks
         for block in table.blocks:
             self._count_block(block, self.component_of_block(block), -1)
         for block in table.blocks:
@@ -649,6 +651,8 @@ class Store:
 
     def _delta(self, keys: Iterable[TestKey] = (), blocks: Sequence[Block] = ()) -> Delta:
         self.revision += 1
+        blocks = [*blocks, *self._dropped]
+        self._dropped = []
         if sum(map(len, blocks)) > _TOLD_ONE_BY_ONE:
             self.journal.forget(self.revision)
             return Delta(frozenset(keys), changed=True)
