@@ -12,7 +12,7 @@ from tui.core.filters.index import Index
 from tui.core.filters.language import Filter
 from tui.core.filters.matching import Found, Matching
 from tui.core.store import Store
-from tui.view.breathing import breath
+from tui.view.breathing import breath, uncollected
 
 _SLICE = 0.006
 _MANY = 20_000
@@ -61,12 +61,13 @@ class Finder:
     def _work(self) -> bool:
         """Search for the length of a slice; whether the search is over."""
         until = time.perf_counter() + _SLICE
-        while self._matching is not None:
-            if self._matching.step():
-                assert self._matching.found is not None
-                self.found, self._matching = self._matching.found, None
-            elif time.perf_counter() >= until:
-                return False
+        with uncollected():
+            while self._matching is not None:
+                if self._matching.step():
+                    assert self._matching.found is not None
+                    self.found, self._matching = self._matching.found, None
+                elif time.perf_counter() >= until:
+                    return False
         return True
 
     def _go_on(self) -> None:

@@ -1,10 +1,11 @@
 """The tests that are meant, sorted, as a tree and as a histogram: brought up to date by what changed.
 
-May import `core`. Invariants: what is shown is what a look at all tests would show, at one moment; only a new
+May import `core` and `view.breathing`. Invariants: what is shown is what a look at all tests would show, at one moment; only a new
 filter or a change of most tests costs such a look, and where there are many tests it is taken in slices, and
 takes a tenth of the time at most.
 """
 
+import gc
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -17,6 +18,7 @@ from tui.core.inblocks import InBlocks, seconds
 from tui.core.model import TestKey, TestResult
 from tui.core.pathtree import Folder, Node, Path, PathTree, Rows, path_of
 from tui.core.store import Store
+from tui.view.breathing import uncollected
 from tui.view.lists.runs import Run
 
 AT_ONCE = 5_000
@@ -99,6 +101,15 @@ class TestTable:
 
     def step(self, *, whole: bool = False) -> bool:
         """Look at some more, or at the `whole` rest; whether anything is another than before."""
+        if self._work is None:
+            return False
+        with uncollected():
+            fresh = self._worked(whole=whole)
+        if not whole and self._work is None:
+            gc.freeze()  # what was made stays: to look at it again and again would hold up keys
+        return fresh
+
+    def _worked(self, *, whole: bool) -> bool:
         began = self._clock()
         fresh = False
         while self._work is not None:
