@@ -13,8 +13,8 @@ from typing import Any, overload
 from msgspec import Struct
 
 from tui.core.blocks import Block
-from tui.core.buckets import Buckets, Entry
-from tui.core.filling import Filling
+from tui.core.buckets import Buckets, Entry, cut
+from tui.core.filling import Filling, Shelves
 from tui.core.grouping import file_of
 from tui.core.inblocks import InBlocks
 from tui.core.model import Outcome, TestKey, TestResult
@@ -28,7 +28,6 @@ _URGENCY = {
 }
 _SORT_ABOVE = 16
 """Where more than one in so many tests changed, sorting all costs less than placing each."""
-_STEP = 2_000
 
 _CALM = 1.0
 _OF_PLACES = frozenset({"component", "file"})
@@ -191,14 +190,13 @@ class Arrangement:
     def __init__(self, store: Store, order: Order, *, turned: bool = False, now: float = 0.0) -> None:
         self._store = store
         self._order = order
-        self._descends = order.descends != turned
-        self._sign = -1 if self._descends else 1
-        self._backwards = self._descends and not order.is_number
+        self._turned = turned
+        self._backwards = order.descends != turned and not order.is_number
+        # Apart from this, so that nothing here refers to itself in a circle: the collector rarely comes by.
+        self._ranking = _Ranking(store, order, -1 if order.descends != turned else 1, now)
         self._buckets = Buckets([])
         self._known: dict[TestKey, Entry] = {}
         self._in_blocks = InBlocks()
-        self._places: dict[tuple[str, str, str], Any] = {}
-        self.now = now
 
     def __len__(self) -> int:
         return len(self._buckets)
@@ -206,22 +204,25 @@ class Arrangement:
     @property
     def way(self) -> tuple[Order, bool]:
         """By what the tests are sorted, and whether the other way round."""
-        return self._order, self._descends != self._order.descends
+        return self._order, self._turned
+
+    def keep_time(self, now: float) -> None:
+        """So late it is from now on."""
+        self._ranking.now = now
 
     def fill(self, tests: Iterable[tuple[TestKey, TestResult]], in_blocks: InBlocks | None = None) -> None:
         """Sort these tests, and no others."""
-        for _ in self.filling(list(tests), in_blocks or InBlocks()):
+        shelves, held = Shelves(), in_blocks or InBlocks()
+        for _ in shelves.filling(list(tests), held.rows):
+            pass
+        for _ in self.filling(shelves, held):
             pass
 
-    def filling(self, tests: Sequence[tuple[TestKey, TestResult]], in_blocks: InBlocks) -> Iterator[None]:
-        """Sort these tests, and no others, in steps. What `in_blocks` holds is not to change meanwhile."""
-        known: dict[TestKey, Entry] = {}
-        for start in range(0, len(tests), _STEP):
-            known.update((key, self._entry(key, result)) for key, result in tests[start : start + _STEP])
-            yield
-        filling = Filling(self._ranks, each_its_own=self._order.is_time)
-        yield from filling.run(list(known.values()), in_blocks.rows)
-        self._known, self._in_blocks, self._buckets = known, in_blocks, filling.buckets
+    def filling(self, shelves: Shelves, in_blocks: InBlocks) -> Iterator[None]:
+        """Sort the tests on these shelves, and no others, in steps; `in_blocks` are those in blocks."""
+        filling = Filling(self._ranking.entry, self._ranking.ranks, each_its_own=self._order.is_time)
+        yield from filling.run(shelves)
+        self._known, self._in_blocks, self._buckets = filling.known, in_blocks, filling.buckets
 
     def update(
         self, changed: Mapping[TestKey, TestResult | None], gone: Iterable[tuple[Block, int]] = ()
@@ -231,16 +232,13 @@ class Arrangement:
         `gone` are tests that are in a block no longer, or not meant.
         """
         left = [entry for key in changed if (entry := self._known.pop(key, None)) is not None]
-        added = {key: self._entry(key, result) for key, result in changed.items() if result is not None}
+        added = {key: self._ranking.entry(key, result) for key, result in changed.items() if result is not None}
         self._known |= added
         # What was shown before stays as it was: whoever shows it reads it again later.
         if len(changed) * _SORT_ABOVE > len(self._buckets) and not self._in_blocks:
-            filling = Filling(self._ranks, each_its_own=self._order.is_time)
-            for _ in filling.run(list(self._known.values()), {}):
-                pass
-            self._buckets = filling.buckets
+            self._buckets = cut(sorted(self._known.values()))
             return
-        lost = [(self._entry_in(block, row), block, row) for block, row in gone]
+        lost = [(self._ranking.entry_in(block, row), block, row) for block, row in gone]
         self._buckets = self._buckets.changed(left, lost, list(added.values()))
 
     def arranged(self) -> Arranged:
@@ -249,9 +247,7 @@ class Arrangement:
 
     def like(self) -> "Arrangement":
         """An arrangement of no tests, in the same order."""
-        other = Arrangement(self._store, self._order, now=self.now)
-        other._descends, other._sign, other._backwards = self._descends, self._sign, self._backwards
-        return other
+        return Arrangement(self._store, self._order, turned=self._turned, now=self._ranking.now)
 
     def sorted(self, tests: Iterable[TestKey]) -> list[TestKey]:
         """Some of the tests, in their order."""
@@ -267,25 +263,40 @@ class Arrangement:
         found = self._store.in_block(key)
         if found is None or not self._in_blocks.holds(*found):
             found = self._in_blocks.find(key)
-        return self._entry_in(*found) if found is not None else None
+        return self._ranking.entry_in(*found) if found is not None else None
 
-    def _entry(self, key: TestKey, result: TestResult) -> Entry:
+
+class _Ranking:
+    """What tests are sorted by in one order; `sign` says which way."""
+
+    def __init__(self, store: Store, order: Order, sign: int, now: float) -> None:
+        self.now = now
+        self._store = store
+        self._order = order
+        self._sign = sign
+        self._is_outcome = order.name == "outcome"
+        self._is_of_places = order.name in _OF_PLACES
+        self._places: dict[tuple[str, str, str], Any] = {}
+
+    def entry(self, key: TestKey, result: TestResult) -> Entry:
+        """The entry of a single test."""
         value = self._order.value(self._store, key, result)
-        if self._order.name == "outcome" and is_young(result, self.now):
+        if self._is_outcome and not value and is_young(result, self.now):
             value = len(_URGENCY)
         return (self._rank(value), result.label, key)
 
-    def _entry_in(self, block: Block, row: int) -> Entry:
-        key, ranks = block.key(row), self._ranks(block)
+    def entry_in(self, block: Block, row: int) -> Entry:
+        """The entry of a test in a block."""
+        key, ranks = block.key(row), self.ranks(block)
         return (ranks[row] if isinstance(ranks, list) else ranks, block.place + key.test.name, key)
 
-    def _ranks(self, block: Block) -> Any:  # noqa: ANN401  # numbers or texts
+    def ranks(self, block: Block) -> Any:  # noqa: ANN401  # numbers or texts
         """What the tests of a block are sorted by; of a place and a source there are many blocks."""
         order = self._order
         if order.is_time:
-            sign = self._sign
-            return [sign * each for each in block.seconds]
-        if order.name not in _OF_PLACES:
+            every = block.seconds.tolist()
+            return every if self._sign > 0 else [-each for each in every]
+        if not self._is_of_places:
             return self._rank(order.of_block(self._store, block))
         place = block.suite, block.place, block.source
         known = self._places.get(place)

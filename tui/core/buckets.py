@@ -134,10 +134,7 @@ class Buckets:
                 parts = [*parts[:place], *([(block, mask)] if 1 in mask else []), *parts[place + 1 :]]
         if parts or rows or len(singles) < _GROWN:
             return [Bucket(bucket.low, singles, parts, rows)]
-        singles.sort()
-        cut = [singles[start : start + _HALF] for start in range(0, len(singles), _HALF)]
-        lows = [bucket.low, *(some[0][:2] for some in cut[1:])]
-        return [Bucket(low, some, [], rows) for low, some in zip(lows, cut, strict=True)]
+        return _cut(bucket.low, sorted(singles))
 
     def _bucket_of(self, entry: Entry) -> int:
         return max(bisect_right(self._lows, entry[:2]) - 1, 0)
@@ -149,3 +146,14 @@ class Buckets:
             if len(self._recent) > _SORTED_KEPT:
                 self._recent.popleft().entries = None
         return bucket.entries
+
+
+def cut(entries: list[Entry]) -> Buckets:
+    """Entries that are sorted, as buckets."""
+    return Buckets(_cut(entries[0][:2], entries) if entries else [])
+
+
+def _cut(low: Low, entries: list[Entry]) -> list[Bucket]:
+    some = [entries[start : start + _HALF] for start in range(0, len(entries), _HALF)]
+    lows = [low, *(each[0][:2] for each in some[1:])]
+    return [Bucket(low, each, [], array("Q")) for low, each in zip(lows, some, strict=True)]

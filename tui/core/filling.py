@@ -1,25 +1,31 @@
 """Tests, single ones and those in blocks -> buckets, in steps: the first half of a sort.
 
-May import `core.blocks`, `core.buckets` and `core.inblocks`. Pure. First the tests are put on shelves by their
+May import `core.blocks`, `core.buckets`, `core.inblocks` and `core.model`. Pure. First the tests are put on shelves by their
 labels, block by block: blocks of which no test stands between those of others need not be opened. Then each
 shelf in turn is put into the buckets of its ranks, so that these too come to be in the order of labels.
 """
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import compress, islice
 from math import inf, nextafter
 from typing import Any
 
 from tui.core.blocks import Block
 from tui.core.buckets import ROW_BITS, Bucket, Buckets, Entry, Part, Ranks
 from tui.core.inblocks import Mask, size
+from tui.core.model import TestKey, TestResult
 
 _FEW = 512
 _MANY = 4096
 _STEP = 2000
 _SORTED_AT_ONCE = 4096
 _SAMPLES = 4
+_LOOKED_AT = 32
+"""After so many shelves all slots are looked at, where each shelf fills most of them."""
+
+Pair = tuple[TestKey, TestResult]
 
 
 class _Shelf:
@@ -30,7 +36,7 @@ class _Shelf:
     def __init__(self, low: str) -> None:
         self.low = low
         self.number = 0
-        self.singles: list[Entry] = []
+        self.singles: list[Pair] = []
         self.parts: list[tuple[int, Block, Mask]] = []
         self.rows: array[int] = array("Q")
 
@@ -38,7 +44,7 @@ class _Shelf:
 class _Slot:
     """The buckets of a rank, or of several neighbouring ranks: then it `is_mixed`, and has one bucket."""
 
-    __slots__ = ("buckets", "is_mixed", "label", "low", "parts", "rows", "singles")
+    __slots__ = ("buckets", "in_parts", "is_mixed", "label", "low", "parts", "rows", "singles")
 
     def __init__(self, low: Any, *, is_mixed: bool) -> None:  # noqa: ANN401  # a number or a text
         self.low = low
@@ -51,14 +57,12 @@ class _Slot:
         self.singles: list[Entry] = []
         self.parts: list[Part] = []
         self.rows: array[int] = array("Q")
+        self.in_parts = 0
 
     def close(self, label: str, least: int) -> None:
         """The bucket is full if it holds so much: all that follows has labels from `label` on."""
-        if self.is_mixed or not (self.singles or self.parts or self.rows):
-            return
-        bucket = Bucket((self.low, self.label), self.singles, self.parts, self.rows)
-        if bucket.number >= least:
-            self.buckets.append(bucket)
+        if not self.is_mixed and len(self.rows) + len(self.singles) + self.in_parts >= least:
+            self.buckets.append(Bucket((self.low, self.label), self.singles, self.parts, self.rows))
             self._begin(label)
 
     def ended(self) -> list[Bucket]:
@@ -68,19 +72,16 @@ class _Slot:
         return self.buckets
 
 
-class Filling:
-    """Fills buckets by ranks. `each_its_own`: most tests of a block have a rank, a number, of their own."""
+class Shelves:
+    """Tests by their labels. They can be filled into buckets again and again, in one order and another."""
 
-    def __init__(self, ranks: Ranks, *, each_its_own: bool) -> None:
-        self.buckets = Buckets([])
-        self._ranks = ranks
-        self._each_its_own = each_its_own
-        self._blocks: list[Block] = []
-        self._slots: dict[Any, _Slot] = {}
-        self._splits: list[float] = []
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.shelves: list[_Shelf] = []
+        self.number = 0
 
-    def run(self, entries: Sequence[Entry], rows: Mapping[Block, Mask]) -> Iterator[None]:
-        """Fill, in steps."""
+    def filling(self, tests: Sequence[Pair], rows: Mapping[Block, Mask]) -> Iterator[None]:
+        """Put these tests there, in steps."""
         parts: list[Part] = list(rows.items())
         yield
         for start in range(0, len(parts), _SORTED_AT_ONCE):
@@ -89,18 +90,71 @@ class Filling:
             parts[start : start + _SORTED_AT_ONCE] = some
             yield
         parts.sort(key=_place)  # of runs that are sorted: quick
-        self._blocks = [block for block, _ in parts]
         yield
-        shelves: list[_Shelf] = []
-        for step in self._shelve(entries, parts):
-            shelves = step
+        shelves = [_Shelf("")]
+        root = None
+        for number, (block, mask) in enumerate(parts):
+            place = block.place
+            # What begins with the root stands among tests of the root itself.
+            if root is None or not place.startswith(root):
+                root = place
+                if shelves[-1].number >= _FEW // 2:
+                    shelves.append(_Shelf(place))
+            shelf = shelves[-1]
+            shelf.parts.append((number, block, mask))
+            shelf.number += size(block, mask)
+            if not number % _STEP:
+                yield
+        lows = [shelf.low for shelf in shelves]
+        for start in range(0, len(tests), _STEP):
+            for pair in tests[start : start + _STEP]:
+                shelf = shelves[bisect_right(lows, pair[1].label) - 1]
+                shelf.singles.append(pair)
+                shelf.number += 1
             yield
+        cut: list[_Shelf] = []
+        for shelf in shelves:
+            if shelf.number <= _MANY:
+                cut.append(shelf)
+                continue
+            pieces: list[_Shelf] = []
+            for pieces in _cut(shelf):
+                yield
+            cut += pieces
+        self.blocks, self.shelves = [block for block, _ in parts], cut
+        self.number = sum(shelf.number for shelf in cut)
+
+
+class Filling:
+    """Fills buckets by ranks. `each_its_own`: most tests of a block have a rank, a number, of their own."""
+
+    def __init__(
+        self, entry: Callable[[TestKey, TestResult], Entry], ranks: Ranks, *, each_its_own: bool
+    ) -> None:
+        self.buckets = Buckets([])
+        self.known: dict[TestKey, Entry] = {}
+        self._entry = entry
+        self._ranks = ranks
+        self._each_its_own = each_its_own
+        self._blocks: Sequence[Block] = ()
+        self._slots: dict[Any, _Slot] = {}
+        self._splits: list[float] = []
+
+    def run(self, shelves: Shelves) -> Iterator[None]:
+        """Fill, in steps."""
+        self._blocks = shelves.blocks
+        yield
         if self._each_its_own:
-            self._split(entries, parts)
+            self._split(shelves)
+            yield
         filled = 0
-        for number, shelf in enumerate(shelves):
-            before = shelves[number + 1].low if number + 1 < len(shelves) else ""
-            self._fill(shelf, before)
+        for number, shelf in enumerate(shelves.shelves, 1):
+            touched = self._fill(shelf)
+            if self._each_its_own:
+                touched = self._slots.values() if not number % _LOOKED_AT else ()
+            if number < len(shelves.shelves):
+                for slot in touched:
+                    slot.close(shelves.shelves[number].low, _FEW)
             filled += shelf.number
             if filled >= _STEP:
                 filled = 0
@@ -122,48 +176,14 @@ class Filling:
                 yield
         self.buckets = Buckets(buckets, self._ranks, self._blocks)
 
-    # --- shelves ------------------------------------------------------------------------------------
-
-    def _shelve(self, entries: Sequence[Entry], parts: Sequence[Part]) -> Iterator[list[_Shelf]]:
-        shelves = [_Shelf("")]
-        root = None
-        for number, (block, mask) in enumerate(parts):
-            place = block.place
-            # What begins with the root stands among tests of the root itself.
-            if root is None or not place.startswith(root):
-                root = place
-                if shelves[-1].number >= _FEW // 2:
-                    shelves.append(_Shelf(place))
-            shelf = shelves[-1]
-            shelf.parts.append((number, block, mask))
-            shelf.number += size(block, mask)
-            if not number % _STEP:
-                yield shelves
-        lows = [shelf.low for shelf in shelves]
-        for start in range(0, len(entries), _STEP):
-            for entry in entries[start : start + _STEP]:
-                shelf = shelves[bisect_right(lows, entry[1]) - 1]
-                shelf.singles.append(entry)
-                shelf.number += 1
-            yield shelves
-        cut: list[_Shelf] = []
-        for shelf in shelves:
-            if shelf.number <= _MANY:
-                cut.append(shelf)
-                continue
-            pieces: list[_Shelf] = []
-            for pieces in _cut(shelf):
-                yield shelves
-            cut += pieces
-        yield cut
-
     # --- slots --------------------------------------------------------------------------------------
 
-    def _fill(self, shelf: _Shelf, before: str) -> None:
-        """Put a shelf into its slots; the labels of the next begin with `before`."""
+    def _fill(self, shelf: _Shelf) -> Collection[_Slot]:
+        """Put a shelf into its slots, which are given back."""
         touched: dict[_Slot, None] = {}
-        splits, slots, ranks = self._splits, self._slots, self._ranks
-        for entry in shelf.singles:
+        splits, slots, ranks, known, entry_of = self._splits, self._slots, self._ranks, self.known, self._entry
+        for key, result in shelf.singles:
+            known[key] = entry = entry_of(key, result)
             slot = self._slot(entry[0])
             slot.singles.append(entry)
             touched[slot] = None
@@ -172,20 +192,23 @@ class Filling:
             if not isinstance(rank, list):
                 slot = self._slot(rank)
                 slot.parts.append((block, mask))
+                slot.in_parts += size(block, mask)
                 touched[slot] = None
                 continue
             base = number << ROW_BITS
+            rows = range(base, base + len(rank))
+            if mask is not None:
+                rank, rows = list(compress(rank, mask)), compress(rows, mask)  # type: ignore[assignment]
             places = [bisect_right(splits, each) for each in rank] if self._each_its_own else rank
-            for row, place in enumerate(places):
-                if mask is None or mask[row]:
-                    found = slots.get(place)
-                    if found is None:
-                        found = self._slot(rank[row])
-                    found.rows.append(base | row)
-                    touched[found] = None
+            for place, reference, own in zip(places, rows, rank, strict=True):
+                found = slots.get(place)
+                if found is None:
+                    found = self._slot(own)
+                found.rows.append(reference)
+            if not self._each_its_own:
+                touched |= dict.fromkeys(slots[place] for place in places)
         self._fill_rows(shelf.rows, touched)
-        for slot in touched:
-            slot.close(before, _FEW)
+        return touched
 
     def _fill_rows(self, rows: Sequence[int], touched: dict[_Slot, None]) -> None:
         last, rank = -1, None
@@ -211,17 +234,19 @@ class Filling:
             slot = self._slots[place] = _Slot(low, is_mixed=is_mixed)
         return slot
 
-    def _split(self, entries: Sequence[Entry], parts: Sequence[Part]) -> None:
+    def _split(self, shelves: Shelves) -> None:
         """Find ranks between which there are about as many tests, by a sample of them."""
-        total = len(entries) + sum(len(block) for block, _ in parts)
-        if total <= _MANY:
+        if shelves.number <= _MANY:
             return
-        wanted = total // _FEW * _SAMPLES
-        sample = [entry[0] for entry in entries[:: max(total // wanted, 1)]]
-        share = (total - len(entries)) * wanted // total
-        step = max(len(parts) // max(share, 1), 1)
-        each = max(share // max(len(parts), 1), 1)
-        for block, _ in parts[::step]:
+        wanted = shelves.number // _FEW * _SAMPLES
+        singles = sum(len(shelf.singles) for shelf in shelves.shelves)
+        step = max(shelves.number // wanted, 1)
+        some = islice((pair for shelf in shelves.shelves for pair in shelf.singles), 0, None, step)
+        sample = [self._entry(*pair)[0] for pair in some]
+        share = (shelves.number - singles) * wanted // shelves.number
+        every = max(len(shelves.blocks) // max(share, 1), 1)
+        each = max(share // max(len(shelves.blocks), 1), 1)
+        for block in shelves.blocks[::every]:
             own = self._ranks(block)
             sample += own[:: max(len(own) // each, 1)]
         sample.sort()
@@ -239,7 +264,7 @@ def _place(part: Part) -> str:
 def _cut(shelf: _Shelf) -> Iterator[list[_Shelf]]:
     """A shelf with very many tests as several, by a sample of their labels; blocks are opened for it."""
     step = max(_FEW // _SAMPLES, 1)
-    sample = [entry[1] for entry in shelf.singles[::step]]
+    sample = [result.label for _, result in shelf.singles[::step]]
     skipped = 0
     for number, block, mask in shelf.parts:
         skipped += size(block, mask)
@@ -252,9 +277,9 @@ def _cut(shelf: _Shelf) -> Iterator[list[_Shelf]]:
     sample.sort()
     lows = [shelf.low, *sorted({label for label in sample[_SAMPLES::_SAMPLES] if label > shelf.low})]
     cut = [_Shelf(low) for low in lows]
-    for entry in shelf.singles:
-        piece = cut[bisect_right(lows, entry[1]) - 1]
-        piece.singles.append(entry)
+    for pair in shelf.singles:
+        piece = cut[bisect_right(lows, pair[1].label) - 1]
+        piece.singles.append(pair)
         piece.number += 1
     yield cut
     opened = 0

@@ -15,7 +15,8 @@ from tui.core.blocks import Block
 from tui.core.durations import Durations
 from tui.core.filters.matching import Found
 from tui.core.inblocks import InBlocks, seconds
-from tui.core.model import TestKey, TestResult
+from tui.core.filling import Shelves
+from tui.core.model import Outcome, TestKey, TestResult
 from tui.core.pathtree import Folder, Node, Path, PathTree, Rows, path_of
 from tui.core.store import Store
 from tui.view.breathing import uncollected
@@ -56,6 +57,7 @@ class TestTable:
         self._in_blocks = InBlocks()
         self._loose = 0
         self._arrangement: Arrangement | None = None
+        self._shelves: Shelves | None = None
         self._counting: Durations | None = None
         self._work: Iterator[bool] | None = None
         self._works_for: object = None
@@ -241,10 +243,14 @@ class TestTable:
                 singles = {key: held[key] for key in wanted.keys.singles if key in held}
                 in_blocks = InBlocks(wanted.keys.in_blocks.rows)
             yield False
-        pairs = list(singles.items())
+        pairs, shelves = list(singles.items()), self._shelves
         if resort or arrangement is None:
+            if shelves is None or afresh:
+                shelves = Shelves()
+                for _ in shelves.filling(pairs, in_blocks.rows):
+                    yield False
             arrangement = Arrangement(store, self.order, turned=self.turned, now=now)
-            for _ in arrangement.filling(pairs, in_blocks):
+            for _ in arrangement.filling(shelves, in_blocks):
                 yield False
         if self.wants_tree and tree is None:
             tree = PathTree()
@@ -252,7 +258,8 @@ class TestTable:
                 yield False
         young = self._young
         if resort:
-            young = {key for key, result in pairs if is_young(result, now)}
+            runs = (pair for pair in pairs if pair[1].outcome is Outcome.RUNNING)
+            young = {key for key, result in runs if is_young(result, now)}
             yield False
         if afresh:
             self._loose = 0
@@ -260,6 +267,7 @@ class TestTable:
         blocks = list(in_blocks.rows.items()) if afresh else []
         self._singles, self._in_blocks, self._arrangement, self.tree = singles, in_blocks, arrangement, tree
         self._store, self._wanted, self._revision, self._young = store, wanted, revision, young
+        self._shelves = shelves
         if self._counting is None:
             yield True
             return
@@ -296,7 +304,7 @@ class TestTable:
         assert store is not None
         assert arrangement is not None
         self._revision = store.revision
-        arrangement.now = self._now
+        arrangement.keep_time(self._now)
         grown = {key for key in self._young if not is_young(self._singles[key], self._now)}
         self._young -= grown
         changed = changed | grown
@@ -324,6 +332,7 @@ class TestTable:
                 became[key] = now
         if became or gone:
             arrangement.update(became, gone)
+            self._shelves = None
         self._young |= {key for key in changed if (each := self._singles.get(key)) and is_young(each, self._now)}
         self._young &= self._singles.keys()
         if self._loose > _LOOSE:
