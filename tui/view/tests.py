@@ -262,9 +262,12 @@ class Tests(MasterDetail):
         """A folder means all of its tests."""
         return self._table.tests(key)
 
-    def number_of(self, key: object) -> int:
-        """How many they are."""
-        return self._table.number(key)
+    def number_meant(self) -> int:
+        """How many tests are selected together; folders and what is in them may overlap."""
+        rows = list(self.query_one(Listing).picks)
+        if any(isinstance(row, Folder) for row in rows) and len(rows) > 1:
+            return len(self.meant())
+        return sum(self._table.number(row) for row in rows)
 
     def stick(self) -> None:
         """What runs is on top: until somebody moves the selection, it stays there."""
