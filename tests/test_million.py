@@ -216,7 +216,11 @@ def test_what_comes_in_fast_waits_until_there_is_time_for_a_look() -> None:
     for number in range(6):
         told = run(f"more.test_{number}", [f"x{n}" for n in range(100)])
         store.apply(SourceEvents("a.xml", 1, (told,)))
-    store.apply(SourceEvents("a.xml", 1, tuple(run(f"{s}{n}", [f"x{m}" for m in range(600)]) for s in SUITES for n in range(2))))
+    store.apply(
+        SourceEvents(
+            "a.xml", 1, tuple(run(f"{s}{n}", [f"x{m}" for m in range(600)]) for s in SUITES for n in range(2))
+        )
+    )
     assert not table.refresh(store, Found())
     assert table.rests_until is not None
     assert len(table) == 12_000

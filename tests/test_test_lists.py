@@ -148,7 +148,9 @@ def tree_of(held: Store) -> PathTree:
 
 
 def rows_of(tree: PathTree, unfolded: set[Folder]) -> list[Folder | TestKey]:
-    return list(tree.rows(unfolded, lambda node: sorted(node.tests), lambda node: node.path, lambda _key: None))
+    return list(
+        tree.rows(unfolded, lambda node: sorted(node.tests), lambda node: node.path, lambda _key: None)
+    )
 
 
 SUITES = ("tests.unit.test_a", "tests.unit.deep.test_b", "tests.test_c", "other.test_d")

@@ -6,7 +6,7 @@ changed tests, and a sort only where most of them changed; what has no value com
 sorted; tests in blocks are first sorted when they come into sight.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from math import inf
 from typing import Any, overload
 
@@ -172,7 +172,8 @@ class Arranged(Sequence[TestKey]):
         return (entry[-1] for entry in found)
 
     def __contains__(self, key: object) -> bool:
-        return isinstance(key, TestKey) and self._entry_of(key) is not None
+        entry = self._entry_of(key) if isinstance(key, TestKey) else None
+        return entry is not None and self._buckets.place(entry) is not None
 
     def index(self, value: object, start: int = 0, stop: int | None = None) -> int:
         """The place of a test. Raises ValueError."""
@@ -197,6 +198,7 @@ class Arrangement:
         self._buckets = Buckets([])
         self._known: dict[TestKey, Entry] = {}
         self._in_blocks = InBlocks()
+        self._shares = False
 
     def __len__(self) -> int:
         return len(self._buckets)
@@ -224,6 +226,14 @@ class Arrangement:
         yield from filling.run(shelves)
         self._known, self._in_blocks, self._buckets = filling.known, in_blocks, filling.buckets
 
+    def of_some(self, whole: "Arrangement", singles: Container[TestKey], in_blocks: InBlocks) -> Iterator[None]:
+        """Take these of the tests of another one, which has the same order and all of each block, in steps."""
+        for buckets in whole._buckets.only(singles, in_blocks.rows):
+            self._buckets = buckets
+            yield
+        # More than are there, and not a copy: see `update`.
+        self._known, self._in_blocks, self._shares = whole._known, in_blocks, True
+
     def update(
         self, changed: Mapping[TestKey, TestResult | None], gone: Iterable[tuple[Block, int]] = ()
     ) -> None:
@@ -231,11 +241,17 @@ class Arrangement:
 
         `gone` are tests that are in a block no longer, or not meant.
         """
+        if self._shares:
+            self._known, self._shares = dict(self._known), False
         left = [entry for key in changed if (entry := self._known.pop(key, None)) is not None]
-        added = {key: self._ranking.entry(key, result) for key, result in changed.items() if result is not None}
+        added = {
+            key: self._ranking.entry(key, result) for key, result in changed.items() if result is not None
+        }
         self._known |= added
         # What was shown before stays as it was: whoever shows it reads it again later.
         if len(changed) * _SORT_ABOVE > len(self._buckets) and not self._in_blocks:
+            kept = {entry[-1]: entry for entry in self._buckets if entry[-1] not in changed}
+            self._known = kept | added
             self._buckets = cut(sorted(self._known.values()))
             return
         lost = [(self._ranking.entry_in(block, row), block, row) for block, row in gone]

@@ -7,7 +7,7 @@ before every one of the next; how many there are is known of each; a bucket neve
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -27,6 +27,7 @@ ROW_BITS = 32
 _SORTED_KEPT = 64
 _GROWN = 2048
 _HALF = 512
+_STEP = 20
 
 
 class Bucket:
@@ -117,6 +118,32 @@ class Buckets:
         for at, bucket in enumerate(self._buckets or [Bucket((), [], [], array("Q"))]):  # type: ignore[arg-type]
             buckets += self._with(bucket, *changes[at]) if at in changes else [bucket]
         return Buckets(buckets, self._ranks, self._blocks)
+
+    def only(self, singles: Container[TestKey], rows: Mapping[Block, Mask]) -> "Iterator[Buckets]":
+        """The same with some of its tests only, last of all; each step before is of what was done so far.
+
+        All tests of its blocks have to be there.
+        """
+        buckets: list[Bucket] = []
+        for number, bucket in enumerate(self._buckets):
+            some = [entry for entry in bucket.singles if entry[-1] in singles]
+            parts = [(block, rows[block]) for block, _ in bucket.parts if block in rows]
+            kept = array("Q", self._kept(bucket.rows, rows)) if bucket.rows else bucket.rows
+            if some or parts or kept:
+                buckets.append(Bucket(bucket.low, some, parts, kept))
+            if not number % _STEP:
+                yield self
+        yield Buckets(buckets, self._ranks, self._blocks)
+
+    def _kept(self, references: Iterable[int], rows: Mapping[Block, Mask]) -> Iterator[int]:
+        last, is_there, mask = -1, False, None
+        for reference in references:
+            number = reference >> ROW_BITS
+            if number != last:
+                last, block = number, self._blocks[number]
+                is_there, mask = block in rows, rows.get(block)
+            if is_there and (mask is None or mask[reference & ((1 << ROW_BITS) - 1)]):
+                yield reference
 
     def _with(
         self, bucket: Bucket, left: set[TestKey], lost: list[tuple[Block, int]], added: list[Entry]

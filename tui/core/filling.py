@@ -181,7 +181,13 @@ class Filling:
     def _fill(self, shelf: _Shelf) -> Collection[_Slot]:
         """Put a shelf into its slots, which are given back."""
         touched: dict[_Slot, None] = {}
-        splits, slots, ranks, known, entry_of = self._splits, self._slots, self._ranks, self.known, self._entry
+        splits, slots, ranks, known, entry_of = (
+            self._splits,
+            self._slots,
+            self._ranks,
+            self.known,
+            self._entry,
+        )
         for key, result in shelf.singles:
             known[key] = entry = entry_of(key, result)
             slot = self._slot(entry[0])
@@ -253,7 +259,9 @@ class Filling:
         picked = sample[_SAMPLES::_SAMPLES]
         splits = set(picked)
         # A rank of very many tests has a bucket for itself, or rather several, by their labels.
-        splits |= {nextafter(one, inf) for one, other in zip(picked, picked[1:], strict=False) if one == other}
+        splits |= {
+            nextafter(one, inf) for one, other in zip(picked, picked[1:], strict=False) if one == other
+        }
         self._splits = sorted(splits)
 
 

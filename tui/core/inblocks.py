@@ -86,7 +86,7 @@ def names(block: Block, mask: Mask) -> list[str]:
 
 def seconds(block: Block, mask: Mask) -> list[float]:
     """How long they took."""
-    every = block.seconds.tolist()
+    every: list[float] = [*block.seconds]
     return every if mask is None else list(compress(every, mask))
 
 

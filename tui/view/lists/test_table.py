@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
+from msgspec import Struct
+
 from tui.core.arranging import ORDERS, Arrangement, Order, is_young
 from tui.core.blocks import Block
 from tui.core.durations import Durations
@@ -30,6 +32,25 @@ _SHARE = 10
 _COUNTED = 200
 _SORTED_WHOLE = 2_000
 _LOOSE = 20_000
+
+
+class _Held(Struct):
+    """Tests as they were at a revision, and what was made of them."""
+
+    revision: int
+    singles: dict[TestKey, TestResult]
+    in_blocks: InBlocks
+    arrangement: Arrangement | None = None
+    shelves: Shelves | None = None
+    durations: Durations | None = None
+
+
+def _of_some(store: Store, wanted: Found) -> _Held:
+    """The tests that were found; what changed since is looked at afterwards."""
+    assert wanted.keys is not None
+    singles = store.singles
+    found = {key: singles[key] for key in wanted.keys.singles if key in singles}
+    return _Held(wanted.revision, found, InBlocks(wanted.keys.in_blocks.rows))
 
 
 class TestTable:
@@ -53,11 +74,9 @@ class TestTable:
         self._may_look_from = 0.0
         self._now = 0.0
         self._young = set[TestKey]()
-        self._singles: dict[TestKey, TestResult] = {}
-        self._in_blocks = InBlocks()
+        self._held = _Held(-1, {}, InBlocks())
+        self._whole: _Held | None = None
         self._loose = 0
-        self._arrangement: Arrangement | None = None
-        self._shelves: Shelves | None = None
         self._counting: Durations | None = None
         self._work: Iterator[bool] | None = None
         self._works_for: object = None
@@ -68,6 +87,18 @@ class TestTable:
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, TestKey) and (key in self._singles or self._in_block(key) is not None)
+
+    @property
+    def _singles(self) -> dict[TestKey, TestResult]:
+        return self._held.singles
+
+    @property
+    def _in_blocks(self) -> InBlocks:
+        return self._held.in_blocks
+
+    @property
+    def _arrangement(self) -> Arrangement | None:
+        return self._held.arrangement
 
     @property
     def is_working(self) -> bool:
@@ -84,7 +115,7 @@ class TestTable:
         Where there is much to look at, it is only begun: until `step` has done it, all stays as it was.
         """
         self._now, self.rests_until = now, None
-        wish = (store, wanted if wanted else None, self.order, self.turned, self.wants_tree)
+        wish = (store, wanted or None, self.order, self.turned, self.wants_tree)
         if self._work is not None and wish == self._works_for:
             return False
         known = store is self._store and (wanted is self._wanted or not (wanted or self._wanted))
@@ -230,60 +261,75 @@ class TestTable:
 
     def _working(self, store: Store, wanted: Found, *, afresh: bool, resort: bool) -> Iterator[bool]:
         """Look at all tests, step by step: True says that what is shown is another now."""
-        singles, in_blocks, tree = self._singles, self._in_blocks, self.tree
-        revision, arrangement, now = self._revision, self._arrangement, self._now
+        held = self._held
         if afresh:
-            tree = None
-            if wanted.keys is None:
-                revision, singles = store.revision, dict(store.singles)
-                in_blocks = InBlocks(dict.fromkeys(store.blocks))
-            else:
-                # What changed since the search is looked at afterwards.
-                revision, held = wanted.revision, store.singles
-                singles = {key: held[key] for key in wanted.keys.singles if key in held}
-                in_blocks = InBlocks(wanted.keys.in_blocks.rows)
+            held = self._of_all(store) if wanted.keys is None else _of_some(store, wanted)
             yield False
-        pairs, shelves = list(singles.items()), self._shelves
-        if resort or arrangement is None:
-            if shelves is None or afresh:
-                shelves = Shelves()
-                for _ in shelves.filling(pairs, in_blocks.rows):
-                    yield False
-            arrangement = Arrangement(store, self.order, turned=self.turned, now=now)
-            for _ in arrangement.filling(shelves, in_blocks):
+        arrangement, tree = held.arrangement, self.tree if not afresh else None
+        if resort and (arrangement is None or arrangement.way != (self.order, self.turned)):
+            arrangement = Arrangement(store, self.order, turned=self.turned, now=self._now)
+            for _ in self._sorting(arrangement, held, wanted if afresh else Found()):
                 yield False
+            held.arrangement = arrangement
         if self.wants_tree and tree is None:
             tree = PathTree()
-            for _ in tree.filling(pairs, in_blocks.rows):
+            for _ in tree.filling(list(held.singles.items()), held.in_blocks.rows):
                 yield False
-        young = self._young
         if resort:
-            runs = (pair for pair in pairs if pair[1].outcome is Outcome.RUNNING)
-            young = {key for key, result in runs if is_young(result, now)}
-            yield False
+            runs = (pair for pair in held.singles.items() if pair[1].outcome is Outcome.RUNNING)
+            self._young = {key for key, result in runs if is_young(result, self._now)}
+        self._held, self.tree = held, tree
+        self._store, self._wanted, self._revision = store, wanted, held.revision
         if afresh:
             self._loose = 0
-            self._counting = Durations()
-        blocks = list(in_blocks.rows.items()) if afresh else []
-        self._singles, self._in_blocks, self._arrangement, self.tree = singles, in_blocks, arrangement, tree
-        self._store, self._wanted, self._revision, self._young = store, wanted, revision, young
-        self._shelves = shelves
-        if self._counting is None:
-            yield True
+            self._whole = held if wanted.keys is None else self._whole
+            if held.durations is None:
+                yield from self._count_all(held)
+            else:
+                self.durations, self._counting = held.durations, None
+        yield True
+
+    def _of_all(self, store: Store) -> "_Held":
+        """All tests: those that were looked at before, where nothing changed since."""
+        whole = self._whole
+        if whole is not None and store is self._store and store.journal.since(whole.revision) == set():
+            return whole
+        return _Held(store.revision, dict(store.singles), InBlocks(dict.fromkeys(store.blocks)))
+
+    def _sorting(self, arrangement: Arrangement, held: "_Held", wanted: Found) -> Iterator[None]:
+        whole = self._whole
+        if (
+            wanted.keys is not None
+            and len(wanted.keys) > AT_ONCE
+            and whole is not None
+            and whole.arrangement is not None
+            and whole.arrangement.way == arrangement.way
+            and whole.revision == wanted.revision
+        ):
+            # All were sorted before: most of them need not be looked at again.
+            yield from arrangement.of_some(whole.arrangement, held.singles, held.in_blocks)
             return
-        if len(pairs) + len(in_blocks) > AT_ONCE:
+        if held.shelves is None:
+            shelves = Shelves()
+            yield from shelves.filling(list(held.singles.items()), held.in_blocks.rows)
+            held.shelves = shelves
+        yield from arrangement.filling(held.shelves, held.in_blocks)
+
+    def _count_all(self, held: "_Held") -> Iterator[bool]:
+        """Count the durations; where there are many, the list is shown before that."""
+        counting = self._counting = Durations()
+        results, blocks = list(held.singles.values()), list(held.in_blocks.rows.items())
+        if len(self) > AT_ONCE:
             yield True
-        counting = self._counting
-        for start in range(0, len(pairs), _COUNTED * 10):
-            for _, result in pairs[start : start + _COUNTED * 10]:
+        for start in range(0, len(results), _COUNTED * 10):
+            for result in results[start : start + _COUNTED * 10]:
                 counting.count(result.duration)
             yield False
         for start in range(0, len(blocks), _COUNTED):
             for block, mask in blocks[start : start + _COUNTED]:
                 counting.count_all(seconds(block, mask))
             yield False
-        self.durations, self._counting = counting, None
-        yield True
+        self.durations, self._counting, held.durations = counting, None, counting
 
     def _catch_up(self, *, whole: bool) -> bool:
         """Take in what changed while all was looked at, unless that is very much: then it comes later."""
@@ -303,7 +349,7 @@ class TestTable:
         store, arrangement = self._store, self._arrangement
         assert store is not None
         assert arrangement is not None
-        self._revision = store.revision
+        self._revision = self._held.revision = store.revision
         arrangement.keep_time(self._now)
         grown = {key for key in self._young if not is_young(self._singles[key], self._now)}
         self._young -= grown
@@ -332,8 +378,10 @@ class TestTable:
                 became[key] = now
         if became or gone:
             arrangement.update(became, gone)
-            self._shelves = None
-        self._young |= {key for key in changed if (each := self._singles.get(key)) and is_young(each, self._now)}
+            self._held.shelves = self._whole = None
+        self._young |= {
+            key for key in changed if (each := self._singles.get(key)) and is_young(each, self._now)
+        }
         self._young &= self._singles.keys()
         if self._loose > _LOOSE:
             self._revision = -1  # by then they are kept in blocks, which cost less: look at all again
