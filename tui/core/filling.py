@@ -7,8 +7,8 @@ shelf in turn is put into the buckets of its ranks, so that these too come to be
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from itertools import compress, islice
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import compress, islice, repeat
 from math import inf, nextafter
 from typing import Any
 
@@ -139,6 +139,7 @@ class Filling:
         self._blocks: Sequence[Block] = ()
         self._slots: dict[Any, _Slot] = {}
         self._splits: list[float] = []
+        self._adding: list[Callable[[int], None]] = []
 
     def run(self, shelves: Shelves) -> Iterator[None]:
         """Fill, in steps."""
@@ -146,15 +147,18 @@ class Filling:
         yield
         if self._each_its_own:
             self._split(shelves)
+            for place in range(len(self._splits) + 1):
+                self._slots[place] = self._slot_at(place)
+            self._adding = [slot.rows.append for slot in self._slots.values()]
             yield
         filled = 0
         for number, shelf in enumerate(shelves.shelves, 1):
             touched = self._fill(shelf)
-            if self._each_its_own:
-                touched = self._slots.values() if not number % _LOOKED_AT else ()
-            if number < len(shelves.shelves):
-                for slot in touched:
+            is_due = not self._each_its_own or not number % _LOOKED_AT
+            if is_due and number < len(shelves.shelves):
+                for slot in self._slots.values() if self._each_its_own else touched:
                     slot.close(shelves.shelves[number].low, _FEW)
+                self._adding = [slot.rows.append for slot in self._slots.values()] if self._each_its_own else []
             filled += shelf.number
             if filled >= _STEP:
                 filled = 0
@@ -181,13 +185,8 @@ class Filling:
     def _fill(self, shelf: _Shelf) -> Collection[_Slot]:
         """Put a shelf into its slots, which are given back."""
         touched: dict[_Slot, None] = {}
-        splits, slots, ranks, known, entry_of = (
-            self._splits,
-            self._slots,
-            self._ranks,
-            self.known,
-            self._entry,
-        )
+        splits, adding, ranks = self._splits, self._adding, self._ranks
+        known, entry_of = self.known, self._entry
         for key, result in shelf.singles:
             known[key] = entry = entry_of(key, result)
             slot = self._slot(entry[0])
@@ -202,17 +201,18 @@ class Filling:
                 touched[slot] = None
                 continue
             base = number << ROW_BITS
-            rows = range(base, base + len(rank))
+            references: Iterable[int] = range(base, base + len(rank))
             if mask is not None:
-                rank, rows = list(compress(rank, mask)), compress(rows, mask)  # type: ignore[assignment]
-            places = [bisect_right(splits, each) for each in rank] if self._each_its_own else rank
-            for place, reference, own in zip(places, rows, rank, strict=True):
-                found = slots.get(place)
-                if found is None:
-                    found = self._slot(own)
-                found.rows.append(reference)
-            if not self._each_its_own:
-                touched |= dict.fromkeys(slots[place] for place in places)
+                rank, references = list(compress(rank, mask)), compress(references, mask)
+            if self._each_its_own:
+                # Each test of a million comes by here: no more than this is done for it.
+                for place, reference in zip(map(bisect_right, repeat(splits), rank), references, strict=True):
+                    adding[place](reference)
+                continue
+            for own, reference in zip(rank, references, strict=True):
+                slot = self._slot(own)
+                slot.rows.append(reference)
+                touched[slot] = None
         self._fill_rows(shelf.rows, touched)
         return touched
 
@@ -228,17 +228,18 @@ class Filling:
             touched[slot] = None
 
     def _slot(self, rank: Any) -> _Slot:  # noqa: ANN401  # a number or a text
-        place = bisect_right(self._splits, rank) if self._each_its_own else rank
-        slot = self._slots.get(place)
+        if self._each_its_own:
+            return self._slots[bisect_right(self._splits, rank)]
+        slot = self._slots.get(rank)
         if slot is None:
-            low, is_mixed = rank, False
-            if self._each_its_own:
-                splits = self._splits
-                low = splits[place - 1] if place else -inf
-                high = splits[place] if place < len(splits) else None
-                is_mixed = low != inf and high != nextafter(low, inf)
-            slot = self._slots[place] = _Slot(low, is_mixed=is_mixed)
+            slot = self._slots[rank] = _Slot(rank, is_mixed=False)
         return slot
+
+    def _slot_at(self, place: int) -> _Slot:
+        splits = self._splits
+        low = splits[place - 1] if place else -inf
+        high = splits[place] if place < len(splits) else None
+        return _Slot(low, is_mixed=low != inf and high != nextafter(low, inf))
 
     def _split(self, shelves: Shelves) -> None:
         """Find ranks between which there are about as many tests, by a sample of them."""

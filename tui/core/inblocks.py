@@ -5,7 +5,7 @@ where it is meant; a block of which nothing is meant is not there.
 """
 
 from collections.abc import Iterator, Mapping
-from itertools import compress
+from itertools import compress, starmap
 
 from tui.core.blocks import Block
 from tui.core.model import TestKey, TestResult
@@ -15,11 +15,14 @@ Mask = bytes | None
 
 
 class InBlocks:
-    """Tests that are in blocks. `rows` says which; whoever has it may not change it."""
+    """Tests that are in blocks. `rows` says which; whoever has it may not change it.
 
-    def __init__(self, rows: Mapping[Block, Mask] | None = None) -> None:
+    `number` says how many they are, where that is known.
+    """
+
+    def __init__(self, rows: Mapping[Block, Mask] | None = None, number: int | None = None) -> None:
         self.rows: Mapping[Block, Mask] = {} if rows is None else rows
-        self._number = sum(size(block, mask) for block, mask in self.rows.items())
+        self._number = sum(starmap(size, self.rows.items())) if number is None else number
         self._owned: dict[Block, Mask] | None = None
         self._suites: dict[str, list[Block]] | None = None
 

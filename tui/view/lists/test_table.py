@@ -48,9 +48,9 @@ class _Held(Struct):
 def _of_some(store: Store, wanted: Found) -> _Held:
     """The tests that were found; what changed since is looked at afterwards."""
     assert wanted.keys is not None
-    singles = store.singles
+    singles, in_blocks = store.singles, wanted.keys.in_blocks
     found = {key: singles[key] for key in wanted.keys.singles if key in singles}
-    return _Held(wanted.revision, found, InBlocks(wanted.keys.in_blocks.rows))
+    return _Held(wanted.revision, found, InBlocks(in_blocks.rows, len(in_blocks)))
 
 
 class TestTable:
@@ -294,7 +294,8 @@ class TestTable:
         whole = self._whole
         if whole is not None and store is self._store and store.journal.since(whole.revision) == set():
             return whole
-        return _Held(store.revision, dict(store.singles), InBlocks(dict.fromkeys(store.blocks)))
+        in_blocks = InBlocks(dict.fromkeys(store.blocks), len(store.tests) - len(store.singles))
+        return _Held(store.revision, dict(store.singles), in_blocks)
 
     def _sorting(self, arrangement: Arrangement, held: "_Held", wanted: Found) -> Iterator[None]:
         whole = self._whole
