@@ -176,7 +176,7 @@ class Filling:
                     )
                 else:
                     buckets.append(bucket)
-            if not number % _STEP:
+            if not number % (_STEP // 10):
                 yield
         self.buckets = Buckets(buckets, self._ranks, self._blocks)
 

@@ -176,7 +176,7 @@ class Store:
         return AllTests(self._tests, self._tables, self._in_blocks) if self._in_blocks else self.singles
 
     @property
-    def singles(self) -> Mapping[TestKey, TestResult]:
+    def singles(self) -> MappingProxyType[TestKey, TestResult]:
         """The tests that are kept one by one, in the order in which they came."""
         return MappingProxyType(self._tests)
 

@@ -17,7 +17,7 @@ from tui.core.filters.fields import Field
 from tui.core.filters.index import BLOCKS, SLICE, Index, Shelf
 from tui.core.filters.language import Filter, Term
 from tui.core.inblocks import InBlocks, Mask
-from tui.core.model import TestKey
+from tui.core.model import TestKey, TestResult
 from tui.core.store import Store
 
 _TAKEN_FOR = 3
@@ -28,9 +28,9 @@ _NONE = Condition(lambda _row: False, blocks=False)
 
 
 class Meant(Collection[TestKey]):
-    """The tests that a filter means: `singles`, and some of those that are in blocks."""
+    """The tests that a filter means: `singles`, with what was known of them, and some that are in blocks."""
 
-    def __init__(self, singles: dict[TestKey, None], in_blocks: InBlocks) -> None:
+    def __init__(self, singles: dict[TestKey, TestResult], in_blocks: InBlocks) -> None:
         self.singles = singles
         self.in_blocks = in_blocks
 
@@ -121,19 +121,19 @@ class Matching:
             conditions.append((condition, term.negated and not term.is_unfinished))
             remarks.append(remark)
         left = [0] * len(terms)
-        keys: dict[TestKey, None] = {}
+        singles: dict[TestKey, TestResult] = {}
         for start in range(0, len(rows), SLICE):
             some = rows[start : start + SLICE]
             for number, (condition, negated) in enumerate(conditions):
                 some = [row for row in some if condition.one(row) is not negated]
                 left[number] += len(some)
-            keys.update(dict.fromkeys(row.key for row in some))
+            singles.update((row.key, row.result) for row in some)
             yield
         in_blocks: dict[Block, Mask] = {}
         for start in range(0, len(shelves), BLOCKS):
             in_blocks.update(_meant(shelves[start : start + BLOCKS], conditions, left))
             yield
-        meant = Meant(keys, InBlocks(in_blocks))
+        meant = Meant(singles, InBlocks(in_blocks))
         self.found = Found(self.wanted, revision, meant, tuple(remarks), tuple(left), total)
 
     def _told(self, term: Term) -> Generator[None, None, Told]:

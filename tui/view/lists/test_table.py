@@ -49,7 +49,10 @@ def _of_some(store: Store, wanted: Found) -> _Held:
     """The tests that were found; what changed since is looked at afterwards."""
     assert wanted.keys is not None
     singles, in_blocks = store.singles, wanted.keys.in_blocks
-    found = {key: singles[key] for key in wanted.keys.singles if key in singles}
+    if wanted.revision == store.revision:
+        found = wanted.keys.singles.copy()
+    else:
+        found = {key: singles[key] for key in wanted.keys.singles if key in singles}
     return _Held(wanted.revision, found, InBlocks(in_blocks.rows, len(in_blocks)))
 
 
@@ -276,6 +279,7 @@ class TestTable:
             for _ in tree.filling(list(held.singles.items()), held.in_blocks.rows):
                 yield False
         if resort:
+            yield False
             runs = (pair for pair in held.singles.items() if pair[1].outcome is Outcome.RUNNING)
             self._young = {key for key, result in runs if is_young(result, self._now)}
         self._held, self.tree = held, tree
@@ -295,7 +299,7 @@ class TestTable:
         if whole is not None and store is self._store and store.journal.since(whole.revision) == set():
             return whole
         in_blocks = InBlocks(dict.fromkeys(store.blocks), len(store.tests) - len(store.singles))
-        return _Held(store.revision, dict(store.singles), in_blocks)
+        return _Held(store.revision, store.singles.copy(), in_blocks)
 
     def _sorting(self, arrangement: Arrangement, held: "_Held", wanted: Found) -> Iterator[None]:
         whole = self._whole
