@@ -1,9 +1,9 @@
 """Tests sorted by what a column shows, and kept so while results come in.
 
 May import `core.blocks`, `core.buckets`, `core.filling`, `core.grouping`, `core.inblocks`, `core.model` and
-`core.store`. Pure. Invariants: the order is total, so that it is the same however the results came; a change costs the
-changed tests, and a sort only where most of them changed; what has no value comes last, whichever way it is
-sorted; tests in blocks are first sorted when they come into sight.
+`core.store`. Pure. Invariants: the order is total, so that it is the same however the results came; a
+change costs the changed tests, and a sort only where most of them changed; what has no value comes last,
+whichever way it is sorted; tests in blocks are first sorted when they come into sight.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -186,7 +186,7 @@ class Arranged(Sequence[TestKey]):
 
 
 class Arrangement:
-    """Tests, sorted by one order, one way or the other."""
+    """Tests, sorted by one order, one way or the other. `known`: the entries of its single tests."""
 
     def __init__(self, store: Store, order: Order, *, turned: bool = False, now: float = 0.0) -> None:
         self._store = store
@@ -195,13 +195,13 @@ class Arrangement:
         self._backwards = order.descends != turned and not order.is_number
         # Apart from this, so that nothing here refers to itself in a circle: the collector rarely comes by.
         self._ranking = _Ranking(store, order, -1 if order.descends != turned else 1, now)
-        self._buckets = Buckets([])
-        self._known: dict[TestKey, Entry] = {}
+        self.buckets = Buckets([])
+        self.known: dict[TestKey, Entry] = {}
         self._in_blocks = InBlocks()
         self._shares = False
 
     def __len__(self) -> int:
-        return len(self._buckets)
+        return len(self.buckets)
 
     @property
     def way(self) -> tuple[Order, bool]:
@@ -224,15 +224,17 @@ class Arrangement:
         """Sort the tests on these shelves, and no others, in steps; `in_blocks` are those in blocks."""
         filling = Filling(self._ranking.entry, self._ranking.ranks, each_its_own=self._order.is_time)
         yield from filling.run(shelves)
-        self._known, self._in_blocks, self._buckets = filling.known, in_blocks, filling.buckets
+        self.known, self._in_blocks, self.buckets = filling.known, in_blocks, filling.buckets
 
-    def of_some(self, whole: "Arrangement", singles: Container[TestKey], in_blocks: InBlocks) -> Iterator[None]:
-        """Take these of the tests of another one, which has the same order and all of each block, in steps."""
-        for buckets in whole._buckets.only(singles, in_blocks.rows):
-            self._buckets = buckets
+    def of_some(
+        self, whole: "Arrangement", singles: Container[TestKey], in_blocks: InBlocks
+    ) -> Iterator[None]:
+        """Take, in steps, these tests of another one, which has the same order and all of each block."""
+        for buckets in whole.buckets.only(singles, in_blocks.rows):
+            self.buckets = buckets
             yield
         # More than are there, and not a copy: see `update`.
-        self._known, self._in_blocks, self._shares = whole._known, in_blocks, True
+        self.known, self._in_blocks, self._shares = whole.known, in_blocks, True
 
     def update(
         self, changed: Mapping[TestKey, TestResult | None], gone: Iterable[tuple[Block, int]] = ()
@@ -242,24 +244,24 @@ class Arrangement:
         `gone` are tests that are in a block no longer, or not meant.
         """
         if self._shares:
-            self._known, self._shares = dict(self._known), False
-        left = [entry for key in changed if (entry := self._known.pop(key, None)) is not None]
+            self.known, self._shares = dict(self.known), False
+        left = [entry for key in changed if (entry := self.known.pop(key, None)) is not None]
         added = {
             key: self._ranking.entry(key, result) for key, result in changed.items() if result is not None
         }
-        self._known |= added
+        self.known |= added
         # What was shown before stays as it was: whoever shows it reads it again later.
-        if len(changed) * _SORT_ABOVE > len(self._buckets) and not self._in_blocks:
-            kept = {entry[-1]: entry for entry in self._buckets if entry[-1] not in changed}
-            self._known = kept | added
-            self._buckets = cut(sorted(self._known.values()))
+        if len(changed) * _SORT_ABOVE > len(self.buckets) and not self._in_blocks:
+            kept = {entry[-1]: entry for entry in self.buckets if entry[-1] not in changed}
+            self.known = kept | added
+            self.buckets = cut(sorted(self.known.values()))
             return
         lost = [(self._ranking.entry_in(block, row), block, row) for block, row in gone]
-        self._buckets = self._buckets.changed(left, lost, list(added.values()))
+        self.buckets = self.buckets.changed(left, lost, list(added.values()))
 
     def arranged(self) -> Arranged:
         """The tests in their order, as they are now."""
-        return Arranged(self._buckets, self._entry_of, backwards=self._backwards)
+        return Arranged(self.buckets, self._entry_of, backwards=self._backwards)
 
     def like(self) -> "Arrangement":
         """An arrangement of no tests, in the same order."""
@@ -272,7 +274,7 @@ class Arrangement:
         return keys[::-1] if self._backwards else keys
 
     def _entry_of(self, key: TestKey) -> Entry | None:
-        entry = self._known.get(key)
+        entry = self.known.get(key)
         if entry is not None or not self._in_blocks:
             return entry
         # The block that the Store has is, most often, the very one.

@@ -1,14 +1,15 @@
 """Tests, single ones and those in blocks -> buckets, in steps: the first half of a sort.
 
-May import `core.blocks`, `core.buckets`, `core.inblocks` and `core.model`. Pure. First the tests are put on shelves by their
-labels, block by block: blocks of which no test stands between those of others need not be opened. Then each
-shelf in turn is put into the buckets of its ranks, so that these too come to be in the order of labels.
+May import `core.blocks`, `core.buckets`, `core.inblocks` and `core.model`. Pure. First the tests are put on
+shelves by their labels, block by block: blocks of which no test stands between those of others need not be
+opened. Then each shelf in turn is put into the buckets of its ranks, so that these too come to be in the
+order of labels.
 """
 
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import compress, islice, repeat
+from itertools import compress, islice, pairwise, repeat
 from math import inf, nextafter
 from typing import Any
 
@@ -118,7 +119,8 @@ class Shelves:
                 cut.append(shelf)
                 continue
             pieces: list[_Shelf] = []
-            for pieces in _cut(shelf):
+            for done in _cut(shelf):
+                pieces = done
                 yield
             cut += pieces
         self.blocks, self.shelves = [block for block, _ in parts], cut
@@ -158,7 +160,9 @@ class Filling:
             if is_due and number < len(shelves.shelves):
                 for slot in self._slots.values() if self._each_its_own else touched:
                     slot.close(shelves.shelves[number].low, _FEW)
-                self._adding = [slot.rows.append for slot in self._slots.values()] if self._each_its_own else []
+                self._adding = (
+                    [slot.rows.append for slot in self._slots.values()] if self._each_its_own else []
+                )
             filled += shelf.number
             if filled >= _STEP:
                 filled = 0
@@ -260,9 +264,7 @@ class Filling:
         picked = sample[_SAMPLES::_SAMPLES]
         splits = set(picked)
         # A rank of very many tests has a bucket for itself, or rather several, by their labels.
-        splits |= {
-            nextafter(one, inf) for one, other in zip(picked, picked[1:], strict=False) if one == other
-        }
+        splits |= {nextafter(one, inf) for one, other in pairwise(picked) if one == other}
         self._splits = sorted(splits)
 
 

@@ -1,8 +1,8 @@
 """Tests as a tree of folders, files and classes, with how many of each fail and pass.
 
-May import `core.blocks`, `core.identity`, `core.inblocks` and `core.model`. Pure. Invariants: the numbers of a
-folder are those of all tests below it; one more test costs the length of its path; tests in blocks cost what
-their blocks do.
+May import `core.blocks`, `core.identity`, `core.inblocks` and `core.model`. Pure. Invariants: the numbers
+of a folder are those of all tests below it; one more test costs the length of its path; tests in blocks
+cost what their blocks do.
 """
 
 from bisect import bisect_right
@@ -169,7 +169,11 @@ class PathTree:
         folders: Callable[[Node], object],
         path_of: Callable[[TestKey], Path | None],
     ) -> "Rows":
-        """The rows in sight; `tests` gives the tests of a folder, `folders` says by what folders are sorted."""
+        """The rows in sight.
+
+        `tests` gives the tests of a folder, `folders` says by what folders are sorted,
+        `path_of` where a test is.
+        """
         return Rows(self._below(self.root, unfolded, tests, folders), path_of)
 
     def _below(
@@ -232,7 +236,7 @@ class PathTree:
 
 
 class Rows(Sequence[Folder | TestKey]):
-    """The rows of a tree: folders, and the tests between them, which need not be known before they are seen."""
+    """The rows of a tree: folders, and between them tests, which need not be known before they are seen."""
 
     def __init__(
         self,

@@ -110,7 +110,7 @@ class Tests(MasterDetail):
             return
         if self._table.is_working:
             self._looks = True
-            self.run_worker(self._look, group="tests")
+            self.run_worker(self._look(), group="tests")
         elif self._table.rests_until is not None:
             self._looks = True
             self.set_timer(max(self._table.rests_until - time.perf_counter(), 0.01), self._look_again)

@@ -1,7 +1,7 @@
 """What each term of a filter asks of a test, and of a whole block of tests at once.
 
-May import the rest of `core`, except `core.filters.matching`. Pure. Invariant: what is said of a block is what
-would be said of each of its tests; these passed, without flags and without a failure.
+May import the rest of `core`, except `core.filters.matching`. Pure. Invariant: what is said of a block is
+what would be said of each of its tests; these passed, without flags and without a failure.
 """
 
 import difflib
@@ -104,10 +104,10 @@ class Resembling:
 
     def blocks(self, shelf: Shelf) -> Judged:
         """Of which tests of a block it holds."""
-        if not all(search(shelf.names) or search(shelf.place) for search in self._searches):
-            # A text may begin where the tests stand and end in their names.
-            if not any(char.isalnum() for char in shelf.place[-1:]):
-                return False
+        # A text may begin where the tests stand and end in their names.
+        apart = not shelf.place[-1:].isalnum()
+        if apart and not all(search(shelf.names) or search(shelf.place) for search in self._searches):
+            return False
         return _judged([self._holds(label) for label in shelf.labels()])
 
     def _holds(self, label: str) -> bool:

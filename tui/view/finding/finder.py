@@ -1,9 +1,10 @@
 """Finds the tests that the filter means, on the event loop, in slices.
 
-May import `core` and `view.breathing`. Invariants: no key waits for a search longer than a slice; what is found is whole, never
-the half of a search; a new text puts an end to the search for the one before.
+May import `core` and `view.breathing`. Invariants: no key waits for a search longer than a slice; what is
+found is whole, never the half of a search; a new text puts an end to the search for the one before.
 """
 
+import asyncio
 import gc
 import time
 from collections.abc import Callable, Coroutine
@@ -16,6 +17,7 @@ from tui.view.breathing import breath, uncollected
 
 _SLICE = 0.006
 _MANY = 20_000
+_SHARE = 10
 
 Work = Callable[[], Coroutine[object, object, None]]
 
@@ -31,14 +33,16 @@ class Finder:
         self._run = run
         self._told = told
         self._matching: Matching | None = None
-        self._works = False
+        self._works = self._waits = False
+        self._cost = 0.0
+        self._may_from = 0.0
 
     def want(self, text: str) -> None:
         """Find what `text` means, from now on. A search that is soon over is over on return."""
         wanted = Filter.parse(text)
         if wanted == self.wanted:
             return
-        self.wanted = wanted
+        self.wanted, self._cost = wanted, 0.0
         self._matching = Matching(wanted, self._store, self.index)
         if self._work():
             self._told()
@@ -49,9 +53,24 @@ class Finder:
         """The Store may have changed: find anew, unless a search goes on."""
         if not self.wanted or self._matching is not None or self.found.revision == self._store.revision:
             return
+        if time.perf_counter() < self._may_from:
+            self._run(self._follow_later)  # much comes in: a search may take a tenth of the time
+            return
         self._matching = Matching(self.wanted, self._store, self.index)
         if not self._work():
             self._go_on()
+
+    async def _follow_later(self) -> None:
+        if self._waits:
+            return
+        self._waits = True
+        try:
+            await asyncio.sleep(max(self._may_from - time.perf_counter(), 0.0))
+        finally:
+            self._waits = False
+        self.follow()
+        if self._matching is None:
+            self._told()
 
     def get_ready(self) -> None:
         """Somebody is about to type: read the tests' ids meanwhile."""
@@ -60,14 +79,18 @@ class Finder:
 
     def _work(self) -> bool:
         """Search for the length of a slice; whether the search is over."""
-        until = time.perf_counter() + _SLICE
+        began = time.perf_counter()
         with uncollected():
             while self._matching is not None:
                 if self._matching.step():
                     assert self._matching.found is not None
                     self.found, self._matching = self._matching.found, None
-                elif time.perf_counter() >= until:
+                elif time.perf_counter() >= began + _SLICE:
+                    self._cost += time.perf_counter() - began
                     return False
+        # What is soon done may be done at each paint.
+        self._may_from = time.perf_counter() + self._cost * _SHARE
+        self._cost = 0.0
         return True
 
     def _go_on(self) -> None:

@@ -1,8 +1,8 @@
 """The tests that are meant, sorted, as a tree and as a histogram: brought up to date by what changed.
 
-May import `core` and `view.breathing`. Invariants: what is shown is what a look at all tests would show, at one moment; only a new
-filter or a change of most tests costs such a look, and where there are many tests it is taken in slices, and
-takes a tenth of the time at most.
+May import `core` and `view.breathing`. Invariants: what is shown is what a look at all tests would show, at
+one moment; only a new filter or a change of most tests costs such a look, and where there are many tests it
+is taken in slices, and takes a tenth of the time at most.
 """
 
 import gc
@@ -15,9 +15,9 @@ from msgspec import Struct
 from tui.core.arranging import ORDERS, Arrangement, Order, is_young
 from tui.core.blocks import Block
 from tui.core.durations import Durations
+from tui.core.filling import Shelves
 from tui.core.filters.matching import Found
 from tui.core.inblocks import InBlocks, seconds
-from tui.core.filling import Shelves
 from tui.core.model import Outcome, TestKey, TestResult
 from tui.core.pathtree import Folder, Node, Path, PathTree, Rows, path_of
 from tui.core.store import Store
@@ -141,7 +141,7 @@ class TestTable:
             return False
         with uncollected():
             fresh = self._worked(whole=whole)
-        if not whole and self._work is None:
+        if not whole and not self.is_working:
             gc.freeze()  # what was made stays: to look at it again and again would hold up keys
         return fresh
 
