@@ -7,7 +7,7 @@ found is whole, never the half of a search; a new text puts an end to the search
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 
 from tui.core.filters.index import Index
 from tui.core.filters.language import Filter
@@ -109,7 +109,13 @@ class Finder:
 
     async def _learn(self) -> None:
         for steps in (self.index.follow(self._store), self.index.learn()):
-            for _ in steps:
+            while not _stepped(steps):
                 await breath()
         if self.index.number > _MANY:
             gc.freeze()  # what was read stays: the collector's look at all of it would hold up a key
+
+
+def _stepped(steps: Iterator[None]) -> bool:
+    """Take a step; whether that was the last."""
+    with uncollected():
+        return next(steps, steps) is steps
