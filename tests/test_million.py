@@ -20,6 +20,7 @@ from tui.core.pathtree import Folder
 from tui.core.rules import Rules
 from tui.core.store import Store
 from tui.view.lists import test_table
+from tui.view.lists.picking import MOST, Picks
 from tui.view.lists.test_table import TestTable
 
 FILTERS = (
@@ -74,6 +75,11 @@ def searched(text: str, store: Store) -> Found:
         pass
     assert matching.found is not None
     return matching.found
+
+
+def finished(table: TestTable) -> None:
+    while table.is_working:
+        table.step()
 
 
 def said(table: TestTable, store: Store) -> dict[str, object]:
@@ -152,8 +158,7 @@ def test_a_list_shows_the_same_and_stays_so(  # noqa: PLR0917  # hypothesis name
                 table.refresh(stores[at], found[at])
                 time[0] += 1e6
                 table.refresh(stores[at], found[at])
-                while table.is_working:
-                    table.step()
+                finished(table)
             first = said(tables[0], stores[0])
             assert said(tables[1], stores[1]) == first
             assert said(fresh, stores[1]) == first
@@ -201,8 +206,7 @@ def test_a_search_among_many_is_kept_in_steps() -> None:
     table = TestTable()
     table.sort(ORDERS["test"])
     table.refresh(store, found)
-    while table.is_working:
-        table.step()
+    finished(table)
     assert [store.tests[key].label for key in table.sequence()] == labels
 
 
@@ -216,8 +220,7 @@ def test_what_comes_in_fast_waits_until_there_is_time_for_a_look() -> None:
 
     table = TestTable(clock)
     table.refresh(store, Found())
-    while table.is_working:
-        table.step()
+    finished(table)
     for number in range(6):
         told = run(f"more.test_{number}", [f"x{n}" for n in range(100)])
         store.apply(SourceEvents("a.xml", 1, (told,)))
@@ -231,6 +234,14 @@ def test_what_comes_in_fast_waits_until_there_is_time_for_a_look() -> None:
     assert len(table) == 12_000
     time[0] = table.rests_until
     table.refresh(store, Found())
-    while table.is_working:
-        table.step()
-    assert list(map(len, (table, store.tests))) == [16_200, 16_200]
+    finished(table)
+    assert len(table) == len(store.tests) == 16_200
+
+
+def test_a_range_of_very_many_rows_is_not_selected_together() -> None:
+    picks, keys = Picks(), range(10**6)
+    picks.toggle(5)
+    assert picks.extend(keys, 5, MOST + 4)
+    assert len(picks) == MOST
+    assert not picks.extend(keys, 5, MOST + 5)
+    assert len(picks) == MOST
