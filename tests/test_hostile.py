@@ -213,6 +213,8 @@ from itertools import takewhile
 from pathlib import Path
 from tui.config import Config
 from tui.load import load
+from tui.readers import formats
+readers = [formats.BY_NAME[name] for name in formats.BY_NAME]  # of a Python that others may not read
 root = Path(sys.argv[1])
 if os.geteuid() == 0:
     os.setuid(65534)

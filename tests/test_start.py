@@ -6,9 +6,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 import tui
-from tests.building import ROOT
+from tests.building import ROOT, SAMPLE
 from tui.regex import regex
 
 
@@ -53,3 +56,51 @@ def test_what_is_kept_from_msgspec_is_there_afterwards() -> None:
         check=True,
     )
     assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize("command", ["check", "report"])
+def test_a_check_and_a_report_that_is_piped_import_no_more_than_they_need(command: str) -> None:
+    program = "import sys; from tui.cli import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", program, command, str(SAMPLE)],
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = set(done.stderr.split())
+    needless = {
+        "rich.console",
+        "rich.table",
+        "rich.text",
+        "textual",
+        "watchfiles",
+        "asyncio",
+        "typing_extensions",
+        "inspect",
+        "dataclasses",
+        "hashlib",
+        "subprocess",
+        "getpass",
+        "tempfile",
+        "tui.core.filters",
+        "tui.report.drawn",
+    }
+    assert "tui.report.as_text" in found
+    assert not found & needless
+
+
+def test_the_first_frame_needs_one_view(tmp_path: Path) -> None:
+    program = "import sys, tui.view.app; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    late = {"rapidfuzz", "rich.syntax", "tui.report.as_markdown", "tui.core.claims.judging"}
+    late |= {f"tui.view.{name}" for name in ("failures", "tests", "golden", "regressions", "sources", "help")}
+    late |= {"tui.view.presenting.screen", "tui.view.finding.palette", "tui.view.detail.pane"}
+    assert not set(done.stdout.split()) & late

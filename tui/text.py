@@ -23,7 +23,7 @@ _SGR = regex(r"(?:\x1b\[|\x9b)([0-9;:]{0,64})m")
 _SGR_LONGEST = 67
 _SUSPECT = regex(_SINGLE)
 _LINE_ENDS = regex(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_ALLOWED = {ord("\n"): None, ord("\t"): None}
+_CLEAN = bytes(range(32, 127)) + b"\n\t"
 _BLANKS = regex(r"\s+")
 
 
@@ -50,7 +50,7 @@ def one_line(text: str) -> str:
 
 def _is_clean(text: str) -> bool:
     """Whether nothing in `text` can be meant but itself: most texts are so, and this costs little."""
-    return text.isascii() and (text.isprintable() or text.translate(_ALLOWED).isprintable())
+    return text.isascii() and (text.isprintable() or not text.encode().translate(None, _CLEAN))
 
 
 def bounded(text: str, limit: int) -> str:

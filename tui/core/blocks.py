@@ -20,6 +20,7 @@ from tui.core.model import (
     TestId,
     TestKey,
     TestResult,
+    at_line,
 )
 
 _JOINED_BELOW = 256
@@ -44,6 +45,7 @@ class Block(Struct, frozen=True, eq=False, weakref=True):
     offsets: bytes
     lengths: bytes
     began: bytes
+    lines: bytes
 
     def __len__(self) -> int:
         return len(self.lengths) >> 2
@@ -98,7 +100,13 @@ class Block(Struct, frozen=True, eq=False, weakref=True):
         names = self.name_list()
         del names[row]
         columns = []
-        for column, size in ((self.durations, 8), (self.offsets, 8), (self.lengths, 4), (self.began, 8)):
+        for column, size in (
+            (self.durations, 8),
+            (self.offsets, 8),
+            (self.lengths, 4),
+            (self.began, 8),
+            (self.lines, 4),
+        ):
             columns.append(column[: row * size] + column[(row + 1) * size :])
         return Block(self.source, self.suite, self.place, self.location, "\n".join(names), *columns)
 
@@ -114,6 +122,7 @@ class Block(Struct, frozen=True, eq=False, weakref=True):
             self.offsets + other.offsets,
             self.lengths + other.lengths,
             self.began + other.began,
+            self.lines + other.lines,
         )
 
     def is_like(self, other: "Block") -> bool:
@@ -122,6 +131,7 @@ class Block(Struct, frozen=True, eq=False, weakref=True):
             self.place == other.place
             and self.location == other.location
             and bool(self.began) == bool(other.began)
+            and bool(self.lines) == bool(other.lines)
         )
 
     def _result(self, row: int, name: str) -> TestResult:
@@ -134,7 +144,9 @@ class Block(Struct, frozen=True, eq=False, weakref=True):
             source=self.source,
         )
         test = TestId(self.suite, name)
-        return TestResult(test, self.place + name, Outcome.PASSED, (attempt,), location=self.location)
+        line = memoryview(self.lines).cast("I")[row] if self.lines else None
+        location = at_line(self.location, line)
+        return TestResult(test, self.place + name, Outcome.PASSED, (attempt,), location=location)
 
 
 class Blocks:
@@ -167,7 +179,16 @@ class Blocks:
         )
         location = first.location if first and first.location == run.location else run.location
         block = Block(
-            self.source, suite, place, location, run.names, run.durations, run.offsets, run.lengths, run.began
+            self.source,
+            suite,
+            place,
+            location,
+            run.names,
+            run.durations,
+            run.offsets,
+            run.lengths,
+            run.began,
+            run.lines,
         )
         self.tests += len(names)
         if blocks is None:

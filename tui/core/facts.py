@@ -18,10 +18,10 @@ from tui.core.hollow import Mark
 from tui.core.notrun import NotRun
 from tui.core.progress import Progress
 from tui.core.running import Running
-from tui.core.sourcerows import NOT_WHOLE, SourceRow, copies, source_rows
+from tui.core.sourcebook import SourceBook
+from tui.core.sourcerows import SourceRow
 from tui.core.standing import standing
 from tui.core.store import Store
-from tui.core.table import claim_gaps
 from tui.core.tally import Tally
 from tui.core.verdict import Verdict, judge
 from tui.text import counted
@@ -111,11 +111,16 @@ class Facts(Struct, frozen=True):
         return next((c for c in self.verdict.criteria if c.name == name), None)
 
 
-def gather(store: Store, now: float) -> Facts:
-    """The facts at `now` (seconds since the epoch)."""
-    sources = source_rows(store, now)
+def gather(store: Store, now: float, book: SourceBook | None = None) -> Facts:
+    """The facts at `now` (seconds since the epoch).
+
+    `book`: what was known of the sources before; whoever asks again and again keeps it.
+    """
+    book = book or SourceBook(store)
+    book.follow(now)
+    sources = book.rows()
     max_age = store.rules.criteria.max_age
-    stale = frozenset(row.path for row in sources if max_age is not None and row.age > max_age)
+    stale = frozenset(row.path for row in sources if max_age is not None and row.age(now) > max_age)
     live, live_components = store.is_live, store.live_components()
     runners = running.look(store, now)
     not_run = notrun.look(store, live_components, live=live)
@@ -125,7 +130,7 @@ def gather(store: Store, now: float) -> Facts:
     overall = rows.overall(live=live)
     paths = witnesses.verdicts(store, stale)
     regressions = _regressions(store, not_run)
-    started, ended = _times(store)
+    started, ended = book.began, book.ended
     elapsed = None
     if started is not None and ended is not None:
         elapsed = max((now if live else ended) - started, 0.0)
@@ -146,7 +151,8 @@ def gather(store: Store, now: float) -> Facts:
                 golden_paths=paths,
                 not_run=not_run,
                 hollow=hollow_marks,
-                sources=sources,
+                book=book,
+                now=now,
             )
         ),
         overall=overall,
@@ -160,7 +166,7 @@ def gather(store: Store, now: float) -> Facts:
         notes=_notes(
             store,
             components,
-            sources,
+            book,
             regressions=regressions,
             not_run=not_run,
             hollow_marks=hollow_marks,
@@ -172,7 +178,7 @@ def gather(store: Store, now: float) -> Facts:
         progress=progress.look(store, not_run, runners, now, live=live),
         hollow=hollow_marks,
         known=store.marked.numbers(),
-        changed=max((table.modified for table in store.tables.values() if table.modified), default=None),
+        changed=book.modified,
     )
 
 
@@ -247,16 +253,10 @@ def _regressions(store: Store, not_run: NotRun) -> Regressions:
     )
 
 
-def _times(store: Store) -> tuple[float | None, float | None]:
-    started = [table.started for table in store.tables.values() if table.started is not None]
-    ended = [table.ended for table in store.tables.values() if table.ended is not None]
-    return min(started, default=None), max(ended, default=None)
-
-
 def _notes(
     store: Store,
     components: tuple[Row, ...],
-    sources: tuple[SourceRow, ...],
+    book: SourceBook,
     *,
     regressions: Regressions,
     not_run: NotRun,
@@ -278,15 +278,7 @@ def _notes(
         for path in paths
         if (number := len(path.hollow_tests))
     ]
-    for row in sources:
-        if row.state in NOT_WHOLE:
-            notes.append(f"{row.path}: {row.state}, {row.reason}")
-        if row.claimed is not None:
-            gaps = claim_gaps(row.claimed, row.tally)[:_NOTES_PER_SOURCE]
-            notes += [f"{row.path}: {gap}" for gap in gaps]
-        if row.repaired:
-            notes.append(f"{row.path}: repaired, {counted(row.repaired, 'character')} replaced")
-    notes += copies(store)
+    notes += book.notes()
     notes += store.disagreements()[:_NOTES_PER_SOURCE]
     notes += marks.told(store.marked.numbers(), store.overall.bad)
     notes += store.marked.marks.problems[:_NOTES_PER_SOURCE]

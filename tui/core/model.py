@@ -109,6 +109,11 @@ class Location(Struct, frozen=True):
         return self.path if self.line is None else f"{self.path}:{self.line}"
 
 
+def at_line(location: Location | None, line: int | None) -> Location | None:
+    """A line of the file of `location`; `location` itself where there is none."""
+    return Location(location.path, line) if location and line is not None else location
+
+
 class Frame(NamedTuple):
     """A call that a traceback shows, without its line: that moves with every edit."""
 
@@ -119,12 +124,22 @@ class Frame(NamedTuple):
         return f"{self.path} {self.function}".strip()
 
 
+class Stack(Struct, frozen=True):
+    """What a traceback shows of the calls that led to a failure.
+
+    `frames` are a few of the project's own, innermost first; `root` is the type and message of the exception
+    that a chain began with, where it is another.
+    """
+
+    frames: tuple[Frame, ...] = ()
+    root: tuple[str, str] | None = None
+
+
 class Failure(Struct, frozen=True):
     """Why one phase of one attempt was bad. `text` is an excerpt: head and tail of the traceback.
 
-    `frames` are a few of the project's own, innermost first; `root` is the type and message of the exception
-    that a chain began with, where it is another. `fingerprint` is what the test itself says that its
-    failures are to be grouped by.
+    `stack` is None where `text` is all there is of the traceback: `tracebacks.stack.of` reads it when
+    somebody asks. `fingerprint` is what the test itself says that its failures are to be grouped by.
     """
 
     outcome: Outcome
@@ -134,8 +149,7 @@ class Failure(Struct, frozen=True):
     text: str = ""
     location: Location | None = None
     function: str = ""
-    frames: tuple[Frame, ...] = ()
-    root: tuple[str, str] | None = None
+    stack: Stack | None = None
     fingerprint: str = ""
 
     @property
@@ -262,7 +276,8 @@ class PassedRun(Struct, frozen=True, tag=True, array_like=True):
     The same as as many `TestRecord`s (see `records`), at a tenth of their cost. `place` is what the labels
     begin with, `names` are joined by line feeds, which no name of them holds. The columns have a value for
     each test, in the machine's own order of bytes: `durations` and, unless it is empty, `began` are floats,
-    `offsets` (8 bytes) and `lengths` (4 bytes) say where the records stand.
+    `offsets` (8 bytes) and `lengths` (4 bytes) say where the records stand, and `lines` (4 bytes), unless it
+    is empty, at which line of `location` the tests do.
     """
 
     suite: str
@@ -273,6 +288,7 @@ class PassedRun(Struct, frozen=True, tag=True, array_like=True):
     offsets: bytes
     lengths: bytes
     began: bytes = b""
+    lines: bytes = b""
 
     def records(self) -> Iterator[TestRecord]:
         """The same, one by one."""
@@ -283,16 +299,17 @@ class PassedRun(Struct, frozen=True, tag=True, array_like=True):
             began,
             memoryview(self.offsets).cast("Q"),
             memoryview(self.lengths).cast("I"),
+            memoryview(self.lines).cast("I") if self.lines else itertools.repeat(None),
             strict=False,
         )
-        for name, duration, start, offset, length in columns:
+        for name, duration, start, offset, length, line in columns:
             yield TestRecord(
                 TestId(self.suite, name),
                 self.place + name,
                 Outcome.PASSED,
                 duration=duration,
                 started=start,
-                location=self.location,
+                location=at_line(self.location, line),
                 span=Span(offset, length),
             )
 

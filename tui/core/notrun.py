@@ -51,11 +51,11 @@ class NotRun(Struct, frozen=True):
 
 def look(store: Store, live_components: frozenset[str], *, live: bool) -> NotRun:
     """What the plans and the baseline have that no source tells of."""
-    stopped = [table for table in store.tables.values() if _stopped(table)]
+    stopped = [table for table in store.active() if _stopped(table)]
     awaited, unreached, vanished = _missing(store, stopped, live_components, live=live)
     left = store.left_by_component()
     errors = Counter({name: store.tally(name).not_run for name in store.components})
-    numbers = [table.planned_number for table in store.tables.values() if table.planned_number is not None]
+    numbers = [table.planned_number for table in store.active() if table.planned_number is not None]
     is_planned = store.plan.known or bool(numbers)
     known = is_planned or bool(unreached)
     missed = Counter(test.component for test in unreached) + errors
@@ -73,7 +73,7 @@ def look(store: Store, live_components: frozenset[str], *, live: bool) -> NotRun
         to_come_by_component=to_come if foretold else None,
         plans=(
             *store.plan.sources,
-            *(t.source for t in store.tables.values() if t.planned_number is not None),
+            *(t.source for t in store.active() if t.planned_number is not None),
         ),
         modules=() if live else store.plan.untouched_modules(store.suites),
         reason=_reason(store, stopped) if missed.total() else "",
@@ -136,7 +136,7 @@ def _reason(store: Store, stopped: list[Table]) -> str:
         said = [
             f"{table.source} ended with exit status {table.exit_status} after "
             f"{counted(table.tally.bad, 'failure')}"
-            for table in store.tables.values()
+            for table in store.active()
             if table.exit_status
         ]
     return "; ".join(said)

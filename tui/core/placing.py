@@ -6,7 +6,8 @@ nothing is configured, the scheme follows the scopes of tests, never the number 
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from tui.core.blocks import Block
@@ -20,6 +21,7 @@ from tui.core.components import (
     inferred,
     scheme,
 )
+from tui.core.counting import change
 from tui.core.model import TestId
 
 
@@ -30,7 +32,9 @@ class Placement:
         self._has_rules = bool(rules)
         self._scheme = Scheme.PACKAGE
         self._assign: Assignment = by_rules(rules) if rules else inferred(self._scheme)
-        self._with_tests: set[str] = set()
+        self._scopes: dict[str, str] = {}
+        self._numbers: Counter[str] = Counter()
+        self._folders: Counter[str] = Counter()
         self._reach: dict[str, set[str]] = {}
         self._suites: dict[str, str] = {}
 
@@ -43,11 +47,12 @@ class Placement:
         """The components that a source has had tests of."""
         return frozenset(self._reach.get(source, ()))
 
-    def place(self, test: TestId, label: str, sources: Iterable[str]) -> str:
+    def place(self, test: TestId, label: str, sources: Sequence[str]) -> str:
         """The component of a test that `sources` tell of."""
-        sources = tuple(sources)
-        found = (self._assign(path, test, label) for path in sources)
-        component = next((name for name in found if name != OTHER), OTHER)
+        component = self._assign(sources[0], test, label)
+        if component == OTHER:
+            found = (self._assign(path, test, label) for path in sources[1:])
+            component = next((name for name in found if name != OTHER), OTHER)
         self._suites[test.suite] = component
         for path in sources:
             self._reach.setdefault(path, set()).add(component)
@@ -77,16 +82,27 @@ class Placement:
 
     def follow(self, source: str, scope: Callable[[str], str], *, has_tests: bool, regrouped: bool) -> bool:
         """Take note of whether `source` has tests; whether all tests have to be placed anew by that."""
-        if has_tests == (source in self._with_tests) and not regrouped:
+        if has_tests == (source in self._scopes) and not regrouped:
             return False
-        (self._with_tests.add if has_tests else self._with_tests.discard)(source)
+        for known in list(self._scopes) if regrouped else ():
+            self._count(known, scope(known))
+        self._count(source, scope(source) if has_tests else None)
         if self._has_rules:
             return False
-        scopes = {scope(source) for source in self._with_tests}
         before = self._scheme
-        self._scheme = scheme(len(scopes), len({folder(scope) for scope in scopes}))
+        self._scheme = scheme(len(self._numbers), len(self._folders))
         self._assign = inferred(self._scheme)
         return self._scheme is not before
+
+    def _count(self, source: str, scope: str | None) -> None:
+        """The tests of `source` are of this scope from now on; None: it has none."""
+        before = self._scopes.pop(source, None)
+        if scope is not None:
+            self._scopes[source] = scope
+        for each, sign in ((before, -1), (scope, 1)):
+            if each is not None:
+                change(self._numbers, each, sign)
+                change(self._folders, folder(each), sign)
 
     def forget(self, source: str) -> None:
         """Forget what `source` reached."""

@@ -69,7 +69,7 @@ def _pace(
     comparison = store.comparison
     if comparison is None:
         return None, "there is no baseline to take times from"
-    live = [table for table in store.tables.values() if table.is_live]
+    live = [table for table in store.active() if table.is_live]
     began = min((table.started for table in live if table.started is not None), default=None)
     if began is None:
         return None, "no source says when the run began"

@@ -3,7 +3,7 @@
 May import the rest of `core` but `facts`. Pure: `now` is handed in.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
@@ -21,14 +21,14 @@ NOT_WHOLE = (SourceState.CUT_SHORT, SourceState.UNREADABLE, SourceState.EMPTY)
 
 
 class SourceRow(Struct, frozen=True):
-    """One source. `age` in seconds; `relation` says which other sources tell of the same tests."""
+    """One source; `relation` says which other sources tell of the same tests."""
 
     path: str
     format: str
     producer: str
     state: SourceState
     reason: str
-    age: float
+    modified: float
     tally: Tally
     events: int
     planned: int
@@ -39,14 +39,13 @@ class SourceRow(Struct, frozen=True):
     held_before: tuple[int, float] | None
     size: int
 
-
-def source_rows(store: Store, now: float) -> tuple[SourceRow, ...]:
-    """Every source in sight or being written, by its path."""
-    tables = sorted([*store.tables.values(), *store.pending()], key=lambda table: table.source)
-    return tuple(_row(store, table, now) for table in tables)
+    def age(self, now: float) -> float:
+        """How many seconds ago it was written to last."""
+        return max(now - self.modified, 0.0)
 
 
-def _row(store: Store, table: Table, now: float) -> SourceRow:
+def row_of(store: Store, table: Table, now: float) -> SourceRow:
+    """What there is to say of one source."""
     old = max(now - table.modified, 0.0)
     max_age = store.rules.criteria.max_age
     state, reason = table.state, table.reason
@@ -62,7 +61,7 @@ def _row(store: Store, table: Table, now: float) -> SourceRow:
         producer=table.producer,
         state=state,
         reason=reason,
-        age=old,
+        modified=table.modified,
         tally=table.tally.copy() if table.source in store.tables else Tally(),
         events=len(table.events),
         planned=sum(not planned.is_module for planned in table.planned) if table.planned else 0,
@@ -128,16 +127,15 @@ def _listed(sources: Sequence[str]) -> str:
     return ", ".join(sources) if more <= 0 else f"{', '.join(sources[:_LISTED])} and {more:,} more"
 
 
-def copies(store: Store) -> list[str]:
-    """Sources that say the very same, and are counted apart: nothing proves that they are one run."""
-    alike: dict[tuple[object, ...], list[str]] = {}
-    for path, table in sorted(store.tables.items()):
-        if table.tests and table.started is not None and len(store.group(path).sources) == 1:
-            said = (table.format, table.size, table.started, table.ended, len(table.tests))
-            alike.setdefault(said, []).append(path)
+def said_alike(store: Store, table: Table) -> object:
+    """What two sources that are copies of each other say alike; None for one that nobody takes for a copy."""
+    if not table.tests or table.started is None or len(store.group(table.source).sources) > 1:
+        return None
+    return table.format, table.size, table.started, table.ended, len(table.tests)
+
+
+def copy_notes(alike: Iterable[Iterable[str]]) -> list[str]:
+    """Of sources that say the very same, and are counted apart: nothing proves that they are one run."""
     advice = 'copies? They are counted apart; [[sources]] as = "same run" joins them'
-    return [
-        f"{', '.join(paths)}: same tests, times and size: {advice}"
-        for paths in alike.values()
-        if len(paths) > 1
-    ]
+    listed = sorted(sorted(paths) for paths in alike)
+    return [f"{', '.join(paths)}: same tests, times and size: {advice}" for paths in listed]

@@ -13,7 +13,7 @@ from tui.core.criteria import NO_CRITERIA, Criteria, Part, Standing
 from tui.core.golden import PathVerdict
 from tui.core.hollow import Mark
 from tui.core.notrun import NotRun, labels
-from tui.core.sourcerows import SourceRow, lists_nothing, not_whole
+from tui.core.sourcebook import SourceBook
 from tui.core.store import Store
 from tui.core.tally import Tally
 
@@ -30,7 +30,8 @@ def standing(
     golden_paths: tuple[PathVerdict, ...],
     not_run: NotRun,
     hollow: tuple[Mark, ...],
-    sources: tuple[SourceRow, ...],
+    book: SourceBook,
+    now: float,
 ) -> Standing:
     """What the criteria need to know. `components`: name, counts, and whether it must have run."""
     demands = dict(store.rules.demands)
@@ -51,13 +52,14 @@ def standing(
         )
         for name, tally, required in components
     )
+    aged = book.rows() if store.rules.criteria.max_age is not None else ()
     return Standing(
         overall=whole,
         components=tuple(parts),
         golden_paths=golden_paths,
-        ages=tuple((row.path, row.age) for row in sources if row.tally.tests),
-        unreadable=tuple(told for row in sources if (told := not_whole(row))),
-        silent=tuple(path for path, table in sorted(store.tables.items()) if lists_nothing(table)),
+        ages=tuple((row.path, row.age(now)) for row in aged if row.tally.tests),
+        unreadable=book.not_whole(),
+        silent=book.silent(),
         live=live,
     )
 

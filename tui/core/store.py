@@ -75,7 +75,8 @@ class Store:
         self.rules = rules
         self._blocks_from = blocks_from
         self.revision = 0
-        self.journal = Journal()
+        self.journal: Journal[TestKey] = Journal()
+        self.touched: Journal[str] = Journal()
         self.directory = DirectoryScanned(exists=True)
         self.scanned = False
         self.causes = Causes(rules.causes)
@@ -89,6 +90,8 @@ class Store:
         self._tables: dict[str, Table] = {}
         self._staged: dict[str, Table] = {}
         self._gone: dict[str, str] = {}
+        self._touched: set[str] = set()
+        self._active: dict[str, Table] = {}
         self._sharing = Sharing(self._tables, rules.relations)
         self._disagreements: dict[TestKey, str] = {}
         self._tests: dict[TestKey, TestResult] = {}
@@ -109,6 +112,8 @@ class Store:
 
     def apply(self, batch: Batch) -> Delta:
         """Take in what intake found."""
+        if not isinstance(batch, DirectoryScanned):
+            self._touched.update(self.group(batch.source).sources)
         delta = self._apply(batch)
         return self._with_moved(delta) if delta.changed else delta
 
@@ -143,6 +148,8 @@ class Store:
 
     def set_baseline(self, baseline: Baseline | None) -> Delta:
         """Compare with these results from now on; None compares with nothing."""
+        if baseline is None and self._baseline is None:
+            return _NOTHING
         self._baseline = baseline
         return self._with_moved(self._rebuild())
 
@@ -191,6 +198,10 @@ class Store:
         """Every source in sight, by its path."""
         return MappingProxyType(self._tables)
 
+    def active(self) -> list[Table]:
+        """The sources that go on, did not end as they should, or say how much is to run; by their path."""
+        return [self._active[path] for path in sorted(self._active)]
+
     @property
     def gone(self) -> Mapping[str, str]:
         """Sources that were deleted, each with what it held."""
@@ -204,7 +215,7 @@ class Store:
     @property
     def is_live(self) -> bool:
         """Whether more results may come: a source grows, or is not yet read to its end."""
-        return bool(self._staged) or any(table.is_live for table in self._tables.values())
+        return bool(self._staged) or any(table.is_live for table in self._active.values())
 
     @property
     def overall(self) -> Tally:
@@ -256,7 +267,7 @@ class Store:
 
     def live_components(self) -> frozenset[str]:
         """The components of which a source still grows."""
-        live = (path for path, table in self._tables.items() if table.is_live)
+        live = (path for path, table in self._active.items() if table.is_live)
         return frozenset[str]().union(*map(self.reach, live))
 
     def disagreements(self, component: str | None = None) -> tuple[str, ...]:
@@ -272,7 +283,7 @@ class Store:
         """The tests that run now, the one that began first coming first."""
         found = [
             (self._key(table.source, result.test), result)
-            for table in self._tables.values()
+            for table in self._active.values()
             for result in table.running()
             if result.outcome is Outcome.RUNNING
         ]
@@ -304,6 +315,10 @@ class Store:
     def pending(self) -> tuple[Table, ...]:
         """Sources of which nothing is in sight yet: they are still being written."""
         return tuple(table for source, table in self._staged.items() if source not in self._tables)
+
+    def shown(self, source: str) -> Table | None:
+        """What is in sight of a source, or is to come into sight."""
+        return self._tables.get(source) or self._staged.get(source)
 
     def has_provers(self, rule: PathRule) -> bool:
         """Whether any test that may prove this golden path was executed, or is."""
@@ -488,7 +503,7 @@ class Store:
         self._count_proof(key, result, sign)
         (self.plan.saw if sign > 0 else self.plan.lost)(key.test)
         self.marked.follow(key, *((None, result) if sign > 0 else (result, None)))
-        for event in set(self._event_name.findall(key.test.name)):
+        for event in self._event_name.findall(key.test.name):
             if sign > 0:
                 self._named.setdefault(event, {})[key] = None
             else:
@@ -515,6 +530,7 @@ class Store:
         if in_sight:
             self.plan.follow(table.source, table.planned)
         regrouped = self._sharing.regroup(table.source, near)
+        self._touched.update(self.group(table.source).sources, regrouped)
         for path in regrouped:
             if path in self._tables:
                 self._take_apart(self._tables[path])
@@ -528,7 +544,8 @@ class Store:
             return self._rebuild()
         if regrouped:
             return self._recount(regrouped, table.source, changed)
-        keys = dict.fromkeys(self._key(table.source, test) for test in changed)
+        scope = self.group(table.source).scope
+        keys = dict.fromkeys(TestKey(scope, test) for test in changed)
         for key in keys:
             self._replace(key, self._effective(key))
         return self._delta(keys, changes.blocks)
@@ -538,11 +555,14 @@ class Store:
 
     def _effective(self, key: TestKey) -> TestResult | None:
         """What the sources that tell of one test say of it together."""
-        runs = []
         self._disagreements.pop(key, None)
+        if self._sharing.is_alone(key.scope):  # as nearly all are
+            table = self._tables.get(key.scope)
+            return table.singles.get(key.test) if table is not None else None
+        runs = []
         for run in self.group(key.scope).runs:
             tables = (self._tables[path] for path in run if path in self._tables)
-            told = [(table.source, told) for table in tables if (told := table.singles.get(key.test))]
+            told = [(table.source, found) for table in tables if (found := table.singles.get(key.test))]
             if told:
                 runs.append(told[0][1])
                 self._compare_twins(key, told)
@@ -577,10 +597,11 @@ class Store:
         if result is not None:
             self._tests[key] = result
             if before is None:
-                for event in set(self._event_name.findall(key.test.name)):
+                for event in self._event_name.findall(key.test.name):
                     self._named.setdefault(event, {})[key] = None
             if before is None or (before.label, before.last.source) != (result.label, result.last.source):
-                sources = self.group(key.scope).sources
+                alone = self._sharing.is_alone(key.scope)
+                sources = (key.scope,) if alone else self.group(key.scope).sources
                 self._component[key] = self._placement.place(key.test, result.label, sources)
             self._count(key, result, 1)
         elif before is not None:
@@ -653,12 +674,24 @@ class Store:
         self.revision += 1
         blocks = [*blocks, *self._dropped]
         self._dropped = []
+        self._look_at_touched()
         if sum(map(len, blocks)) > _TOLD_ONE_BY_ONE:
             self.journal.forget(self.revision)
             return Delta(frozenset(keys), changed=True)
         changed = frozenset(keys).union(*(block.tests() for block in blocks))
         self.journal.note(self.revision, changed)
         return Delta(changed, changed=True)
+
+    def _look_at_touched(self) -> None:
+        """Note which sources are others now, and which of them have to be looked at again and again."""
+        for path in self._touched:
+            table = self._tables.get(path)
+            if table is not None and table.is_active:
+                self._active[path] = table
+            else:
+                self._active.pop(path, None)
+        self.touched.note(self.revision, frozenset(self._touched))
+        self._touched.clear()
 
     # --- details of the above -----------------------------------------------------------------------
 

@@ -141,6 +141,12 @@ class Table:
         return self.state is SourceState.GROWING or bool(self.kept)
 
     @property
+    def is_active(self) -> bool:
+        """Whether it is more than a source that was read and is complete."""
+        ended_well = self.state is SourceState.COMPLETE and not (self.stopped or self.exit_status)
+        return not ended_well or bool(self.kept or self._open) or self.planned_number is not None
+
+    @property
     def _stopped(self) -> str:
         """Why what is still in flight will not end any more; empty while it may."""
         if self.state is SourceState.GROWING:
@@ -220,11 +226,13 @@ class Table:
         self._single_out(record.test)
         if not self._merges:
             record = replace(record, test=self._distinct(record.test))
-        if record.started is not None:
-            self._saw(record.started, record.started + (record.duration or 0.0))
         if record.worker and len(self.workers) < _WORKERS_KEPT:
             self.workers.add(record.worker)
-        return self._put(fold.fold(self._raw.get(record.test), record, self.source))
+        result = fold.fold(self._raw.get(record.test), record, self.source)
+        started = result.last.started
+        if started is not None:
+            self._saw(started, started + (result.last.duration or 0.0))
+        return self._put(result)
 
     def _block(self, run: PassedRun) -> Block | None:
         """The tests of `run` as a block; None where one of them has a result here already."""

@@ -28,7 +28,7 @@ from tui.intake.writers import Writers
 from tui.readers import formats
 from tui.readers.reader import Ending, Reader
 
-BATCH = 500
+BATCH = 200
 """The most events that one batch carries."""
 
 _TURN = 0.05
@@ -84,6 +84,10 @@ class Cursor:
     def to_read(self) -> int:
         """How many bytes wait to be read; streams that grew and small files have few."""
         return max(self.stamp.size - self._offset, 0)
+
+    def is_at_rest(self, stamp: Stamp) -> bool:
+        """Whether there is nothing to take note of: neither changed nor to be looked at once more."""
+        return stamp == self.stamp and not self._second_look
 
     def notice(self, stamp: Stamp, now: float) -> None:
         """Compare with what the file is now."""

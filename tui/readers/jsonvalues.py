@@ -85,9 +85,10 @@ def iso_moment(value: object) -> float | None:
     try:
         found = datetime.fromisoformat(text(value).strip())
         found = found if found.tzinfo else found.replace(tzinfo=UTC)
-        return found.timestamp() if found.timestamp() >= _DAY else None
+        seconds = found.timestamp()
     except (ValueError, OverflowError):
         return None
+    return seconds if seconds >= _DAY else None
 
 
 def flattened(name: str, value: object) -> Iterator[tuple[str, str]]:

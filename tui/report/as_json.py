@@ -54,7 +54,7 @@ def render(
             for mark in facts.hollow
         ],
         "regressions": _regressions(store, facts.regressions),
-        "sources": [_source(row) for row in facts.sources],
+        "sources": [_source(row, facts.now) for row in facts.sources],
         "other_files": [{"path": path, "reason": reason} for path, reason in facts.others],
         "notes": list(facts.notes),
         "claims": claims and _claims(claims),
@@ -110,7 +110,7 @@ def _row(row: Row) -> Json:
     }
 
 
-def _source(row: SourceRow) -> Json:
+def _source(row: SourceRow, now: float) -> Json:
     claimed = row.claimed
     return {
         "path": row.path,
@@ -119,7 +119,7 @@ def _source(row: SourceRow) -> Json:
         "state": row.state,
         "reason": row.reason or None,
         "repaired": row.repaired,
-        "age": round(row.age, 1),
+        "age": round(row.age(now), 1),
         **_counts(row.tally),
         "events": row.events,
         "planned": row.planned,

@@ -301,7 +301,7 @@ def _sources(facts: Facts, depth: Depth) -> Section:
             sorted(sources, key=lambda row: row.state is SourceState.COMPLETE and not row.problems)
         )
     shown = sources[: depth.lines]
-    rows = tuple(_source(row, depth) for row in shown)
+    rows = tuple(_source(row, depth, facts.now) for row in shown)
     blocks: list[Block] = [table(columns, rows, more=left_out(len(sources) - len(shown), "source"))]
     told = counted(len(sources), "source")
     if facts.others:
@@ -315,13 +315,13 @@ def _sources(facts: Facts, depth: Depth) -> Section:
     return Section(Part.SOURCES, "Sources", said(told), tuple(blocks))
 
 
-def _source(row: SourceRow, depth: Depth) -> document.Row:
+def _source(row: SourceRow, depth: Depth, now: float) -> document.Row:
     cells = (
         said(row.path),
         said(row.format, "muted"),
         said(row.state, words.STATE_STYLES[row.state]),
         said(counted(row.tally.tests, "test") if row.format != "eventlog" else counted(row.events, "event")),
-        said(f"{age(row.age)} old", "muted"),
+        said(f"{age(row.age(now))} old", "muted"),
         said(row.reason or row.relation),
     )
     shown = row.problems[: depth.problems]

@@ -30,6 +30,7 @@ from tui.core.filters.fields import Field
 from tui.core.filters.language import written
 from tui.core.marking import Change
 from tui.core.model import TestKey
+from tui.core.sourcebook import SourceBook
 from tui.core.store import Store
 from tui.intake.tree import Tree
 from tui.keys import VIEWS, every_action, shown
@@ -66,7 +67,10 @@ if TYPE_CHECKING:
     from tui.view.finding.palette import Findable, Finds
     from tui.view.marks import Marks
 
-_PAINT_EVERY = 0.12  # with the clock of the header that is at most ten paints a second
+_PROMPTLY = 1 / 60
+_FLOOD = 1_000
+"""The events a second from which on paints are rarer: nobody reads so fast."""
+_IN_A_FLOOD = 0.12  # with the clock of the header that is at most ten paints a second
 _PAINT_SHARE = 10
 _SLOW_TICKS = 15
 _OF_TEXTUAL = ("Theme",)
@@ -122,13 +126,16 @@ class RunwatchApp(App[None]):
         self._drain = Drain(self.store, self._changed)
         self._attention = Attention(now, self._drain)
         self._now = self._attention.now
-        self.facts: Facts = gather(self.store, self._now())
+        self._book = SourceBook(self.store)
+        self.facts: Facts = gather(self.store, self._now(), self._book)
         self._status = WrittenStatus(config.claims, config.rules) if config.claims else None
         self._finder = Finder(
             self.store, lambda work: self.run_worker(work, group="finding"), self._show_found
         )
         self._known = KnownTests(known.path_of(config, Path.cwd()), Path.cwd())
         self._painted_at = 0.0
+        self._came = 0
+        self._rate = 0.0
         self._paint_cost = 0.0
         self._paint_timer: Timer | None = None
         self._ticks = 0
@@ -191,14 +198,13 @@ class RunwatchApp(App[None]):
             return
         self._is_complete = True
         await self._make_all()
-        self.run_worker(self._read_references(), group="references")
         self.run_worker(self._look_at_claims(), group="claims")
         self.run_worker(self._look_at_known(), group="known")
         gc.freeze()  # what there is now stays
         gc.enable()  # see `cli`
 
     def on_mount(self) -> None:
-        """Begin to watch: the first frame comes before the first scan."""
+        """Begin to watch: what another process has read by now is in the first frame, or soon after."""
         self._unmade = [name for name in VIEWS if name != self._view_name]
         self.set_keymap(dict(self._config.keys))
         self._restore()
@@ -206,10 +212,12 @@ class RunwatchApp(App[None]):
         self._view.focus_first()
         self.set_interval(1.0, self._tick)
         self._herald.open()
-        self.call_after_refresh(self._start)
+        self._start()
 
     def _start(self) -> None:
         self.set_timer(_COMPLETE_AFTER, self._complete)
+        if self._config.baseline or self._config.plan:
+            self.run_worker(self._read_references(), group="references")
         self._drain.start(self._feed)
         if self._running_first is not None:
             self._acting.rerunning.start(self._running_first, "Run")
@@ -285,10 +293,12 @@ class RunwatchApp(App[None]):
 
     # --- painting -----------------------------------------------------------------------------------
 
-    def _changed(self) -> None:
-        """The Store changed: paint soon, but not more often than is good."""
+    def _changed(self, events: int = 1) -> None:
+        """The Store changed by so many events: paint soon, but not more often than is good."""
+        self._came += events
         if self._paint_timer is None:
-            wait = self._painted_at + max(_PAINT_EVERY, self._paint_cost * _PAINT_SHARE) - time.perf_counter()
+            every = _PROMPTLY if self._rate <= _FLOOD else _IN_A_FLOOD
+            wait = self._painted_at + max(every, self._paint_cost * _PAINT_SHARE) - time.perf_counter()
             self._paint_timer = self.set_timer(max(wait, 0.001), self._paint)
 
     def _paint(self) -> None:
@@ -296,7 +306,9 @@ class RunwatchApp(App[None]):
         if not self.is_running:
             return
         began = time.perf_counter()
-        self.facts = gather(self.store, self._now())
+        self._rate = self._came / max(began - self._painted_at, _PROMPTLY)
+        self._came = 0
+        self.facts = gather(self.store, self._now(), self._book)
         self._finder.follow()
         self._show()
         self._tell(self._herald.look(self.facts))

@@ -26,8 +26,7 @@ from tui.core.model import (
 )
 from tui.core.store import Store
 
-_SLICE = 0.015
-_EVERY = 1 / 30
+_SLICE = 0.006
 _FREEZE_AFTER = 64
 _MOST_HELD = 200_000
 
@@ -58,9 +57,12 @@ class Waiting(NamedTuple):
 
 
 class Drain:
-    """Feeds `store` from a feed's queue; calls `changed` after each slice that changed something."""
+    """Feeds `store` from a feed's queue.
 
-    def __init__(self, store: Store, changed: Callable[[], None]) -> None:
+    It calls `changed` after each slice that changed something, with how many events were taken in.
+    """
+
+    def __init__(self, store: Store, changed: Callable[[int], None]) -> None:
         self._store = store
         self._changed = changed
         self._context = contextvars.Context()
@@ -148,7 +150,7 @@ class Drain:
         assert self._loop is not None
         until = time.perf_counter() + _SLICE
         self._scheduled = False
-        changed = False
+        changed, events = False, 0
         while time.perf_counter() < until:
             batch = self._next()
             if batch is None:
@@ -158,16 +160,17 @@ class Drain:
                 continue
             changed = self._store.apply(batch).changed or changed
             self._applied += 1
+            events += len(batch.events) if isinstance(batch, SourceEvents) else 1
         else:
-            # More is waiting: the loop gets its turn first. What has been read stays: the collector
-            # need not look at it again and again while a backlog drains.
+            # More is waiting: whatever else waits gets its turn first. What has been read stays: the
+            # collector need not look at it again and again while a backlog drains.
             self._scheduled = True
-            self._loop.call_later(_EVERY - _SLICE, self._drain, context=self._context)
+            self._loop.call_soon(self._drain, context=self._context)
             if self._applied >= _FREEZE_AFTER:
                 self._applied = 0
                 gc.freeze()
         if changed:
-            self._changed()
+            self._changed(events)
 
     def _next(self) -> Batch | None:
         """What comes next: first what was kept. Once that is much, the rest has to wait in its files."""

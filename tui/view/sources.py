@@ -86,7 +86,7 @@ class Sources(View):
         assert self._facts is not None
         match key:
             case ("source", str(path)):
-                return _source_row(self._rows[path])
+                return _source_row(self._rows[path], self._facts.now)
             case ("gone", str(path)):
                 return listing.Row(([Piece(path, "muted")], [], [], [Piece("gone", "muted")]))
         others = counted(len(self._facts.others), "other file")
@@ -98,7 +98,7 @@ class Sources(View):
         match self.query_one(Listing).selected:
             case ("source", str(path)):
                 titled(pane, path)
-                lines.show(_told(self._rows[path]))
+                lines.show(_told(self._rows[path], self._facts.now))
             case ("gone", str(path)):
                 titled(pane, path)
                 held = dict(self._facts.gone)[path]
@@ -112,7 +112,7 @@ class Sources(View):
                 lines.show([[Piece(problem, "failed")]] if problem else [])
 
 
-def _source_row(row: SourceRow) -> listing.Row:
+def _source_row(row: SourceRow, now: float) -> listing.Row:
     ink = words.STATE_STYLES[row.state]
     events_only = not row.tally.tests and row.events
     tests = f"{row.events} ev" if events_only else words.number(row.tally.tests)
@@ -127,16 +127,16 @@ def _source_row(row: SourceRow) -> listing.Row:
             [Piece(words.number(row.tally.outcomes), "warning" if differ else "muted")],
             [Piece(words.number(row.tally.failed), "failed" if row.tally.failed else "faint")],
             [Piece(words.number(row.tally.errors), "error" if row.tally.errors else "faint")],
-            [Piece(age(row.age), "muted")],
+            [Piece(age(row.age(now)), "muted")],
         )
     )
 
 
-def _told(row: SourceRow) -> list[Line]:
+def _told(row: SourceRow, now: float) -> list[Line]:
     ink = words.STATE_STYLES[row.state]
     state = [Piece(str(row.state), ink, bold=True), Piece(f"   {row.reason}" if row.reason else "", "plain")]
     facts = f"{row.format} by {row.producer or 'an unknown producer'}"
-    facts += f", {row.size:,} bytes, changed {age(row.age)} ago"
+    facts += f", {row.size:,} bytes, changed {age(row.age(now))} ago"
     lines: list[Line] = [state, [Piece(facts, "muted")]]
     tally = row.tally
     counts = (

@@ -1,6 +1,6 @@
 """One failure -> what it is grouped by.
 
-May import `core.model` and `clean`. Invariant: a signature depends on the failure and
+May import `core.model`, `tracebacks.stack` and `clean`. Invariant: a signature depends on the failure and
 on the rules of the configuration alone. What goes into it, and why, is told in docs/causes.md; what it
 is worth, `python -m benchmarks.causes` measures.
 """
@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from tui.core.causes.clean import alike, opening, template
 from tui.core.model import Failure, Frame, Outcome, Phase
+from tui.core.tracebacks import stack
 from tui.regex import regex
 
 _MATCHED_LENGTH = 1000
@@ -57,7 +58,7 @@ class CauseRule(Struct, frozen=True):
         if self.match and not self.match.search(failure.message[:_MATCHED_LENGTH]):
             return False
         files = [failure.location.path] if failure.location else []
-        files += [frame.path for frame in failure.frames]
+        files += [frame.path for frame in stack.of(failure).frames]
         return not self.path or any(fnmatchcase(file, self.path) for file in files)
 
 
@@ -136,16 +137,13 @@ def _is_test_file(path: str) -> bool:
 
 def anchor(failure: Failure) -> Frame | None:
     """The innermost of the project's own calls; None where that is the body of the test itself."""
-    if not failure.frames:
-        return None
-    frame = failure.frames[0]
-    if not _is_test_file(frame.path):
+    frame = stack.innermost(failure)
+    if frame is None or not _is_test_file(frame.path):
         return frame
-    is_outermost = len(failure.frames) == 1 and failure.phase not in (Phase.SETUP, Phase.TEARDOWN)
-    is_body = (
-        is_outermost or frame.function.startswith("test") or frame.function in ("", "<module>", "<lambda>")
-    )
-    return None if is_body else frame
+    if frame.function.startswith("test") or frame.function in ("", "<module>", "<lambda>"):
+        return None
+    is_beside = failure.phase in (Phase.SETUP, Phase.TEARDOWN)
+    return frame if is_beside or len(stack.of(failure).frames) > 1 else None
 
 
 # --- the signature ----------------------------------------------------------------------------------
@@ -158,7 +156,7 @@ def signature(failure: Failure, rules: Sequence[CauseRule] = ()) -> Signature:
     for rule in rules:
         if rule.takes(failure):
             return Signature(given=rule.name)
-    raised, message = failure.root or (failure.type, failure.message)
+    raised, message = stack.root(failure) or (failure.type, failure.message)
     said, told = template(message), kind(failure)
     shown = _shown(failure.message) if told is Kind.ASSERTION else None
     if shown is not None:
@@ -168,12 +166,13 @@ def signature(failure: Failure, rules: Sequence[CauseRule] = ()) -> Signature:
         # Which object it was that lacks the attribute, the code that asks for it does not decide.
         return Signature(type=raised, place=frame.path, template=_OWNER.sub("", _essence(raised, said)))
     phase = "" if failure.phase in (None, Phase.CALL) else str(failure.phase)
-    file = failure.frames[-1].path if failure.frames else ""
-    if not file or told in _ANYWHERE or (told is Kind.ASSERTION and not _BARE.match(said)):
+    if told in _ANYWHERE or (told is Kind.ASSERTION and not _BARE.match(said)):
         return Signature(phase=phase, type=raised, template=said)
-    if told is Kind.ASSERTION:
-        return Signature(phase=phase, type=raised, place=file, template=alike(said))
-    return Signature(phase=phase, type=raised, place=file, template=_essence(raised, said))
+    outermost = stack.outermost(failure)
+    if outermost is None or not outermost.path:
+        return Signature(phase=phase, type=raised, template=said)
+    alone = alike(said) if told is Kind.ASSERTION else _essence(raised, said)
+    return Signature(phase=phase, type=raised, place=outermost.path, template=alone)
 
 
 _NAMING = regex(r"(?:Attribute|Name|UnboundLocal|Import|ModuleNotFound|Reference|NoMethod)Error$")

@@ -92,9 +92,10 @@ class _One:
 
     def feed(self, line: str) -> None:
         """Take in the next line."""
-        if found := _SHORT.match(line) or _NATIVE.match(line):
+        native = _NATIVE.match(line)
+        if found := _SHORT.match(line) or native:
             self._close()
-            self._native = found.re is _NATIVE
+            self._native = found is native
             self._place = Location(found["path"].strip(), int(found["line"]))
             self._function = found["function"] or ""
         elif found := _TAIL.match(line):

@@ -3,8 +3,8 @@
 Actions: start, run, pause, cont, output, bench, attr, pass, fail, skip, and of the build build-output
 and build-fail (https://pkg.go.dev/cmd/test2json, https://pkg.go.dev/cmd/go#hdr-Build__json_encoding).
 A line without `Test` speaks of the package. Go before 1.24 writes build errors as plain text between
-the lines. May import `core.model`, `text` and, of the readers, `reader`, `lines`, `jsonlines`, `jsonvalues`,
-`excerpt`, `linewise` and `gofailure`.
+the lines. May import `core.model`, `text` and, of the readers, `reader`, `lines`, `jsonvalues`, `golden`,
+`excerpt`, `linewise`, `gosaid`, `gotest_alone` and `gofailure`.
 
 The format has no end: between two packages a stream looks as it does after the last. So it is complete
 where every package that began has ended and no test is open, and counts as such once it has been quiet
@@ -34,11 +34,13 @@ from tui.core.model import (
     TestRecord,
     TestStarted,
 )
+from tui.readers.golden import MARK
 from tui.readers.jsonvalues import elapsed, golden_events, iso_moment
 from tui.readers.reader import Ending, Format
-from tui.readers.streams import gofailure
+from tui.readers.streams import gofailure, gosaid
 from tui.readers.streams.excerpt import Excerpt
-from tui.readers.streams.jsonlines import Json, parse_object, text_of
+from tui.readers.streams.gosaid import Said
+from tui.readers.streams.gotest_alone import ALONE, Passed, is_sure, outputs, run
 from tui.readers.streams.lines import Line
 from tui.readers.streams.linewise import LineReader
 from tui.text import one_line, plain, shortened, styled
@@ -80,6 +82,7 @@ class _Package(Struct):
     """What is open of a package (`parts`: subtests by their root), and the roots that failed in it.
 
     `repeated`: the failed tests of the run before, where it runs again and that may be all it repeats.
+    `told`: the tests that have a result.
     """
 
     running: dict[str, _Running] = field(default_factory=dict)
@@ -88,14 +91,73 @@ class _Package(Struct):
     text: Excerpt = field(default_factory=Excerpt)
     ended: bool = False
     repeated: frozenset[str] | None = None
+    told: set[str] = field(default_factory=set)
+
+    def takes_alone(self, name: str) -> bool:
+        """Whether a test begins and ends now of which nothing was told before."""
+        is_new = name not in self.told and name not in self.running and name not in self.parts
+        return is_new and not _is_benchmark(name)
 
 
 class _Entry(NamedTuple):
     """What one line says, and where it stands."""
 
-    said: Json
-    action: str
-    span: Span
+    said: Said
+    offset: int
+    size: int
+
+    @property
+    def span(self) -> Span:
+        return Span(self.offset, self.size)
+
+
+class _Reader(LineReader):
+    """Reads a stream: tests that ran alone at once, all else line by line."""
+
+    def __init__(self) -> None:
+        self._go = _Stream()
+        super().__init__("go test", self._go)
+
+    def _by_line(self, data: bytes) -> list[Event]:
+        events: list[Event] = []
+        at = 0
+        if self._lines.open_line:
+            at = data.find(b"\n") + 1 or len(data)
+            events += super()._by_line(data[:at])
+        text, package, of = data.decode("latin-1"), None, ""
+        passed: list[Passed] = []
+        for test in ALONE.finditer(text, at):
+            time, keys, named, name, printed, action, took = test.groups()
+            begin, end = test.span()
+            if begin != at:
+                if text[begin - 1] != "\n":
+                    continue  # it is the rest of a line
+                events += self._passed(of, passed, at) + super()._by_line(data[at:begin])
+                passed, at, package = [], begin, None
+            began = iso_moment(time) if is_sure(keys, name, printed) else None
+            if began is None:
+                continue
+            if package is None or named != of:
+                events += self._passed(of, passed, at)
+                passed, of, package = [], named, self._go.at_rest(named)
+            if package is None or not package.takes_alone(name):
+                continue
+            if action == "pass":
+                package.told.add(name)
+                passed.append((name, float(took), began, begin, end))
+            else:
+                events += self._passed(of, passed, at)
+                passed = []
+                span = Span(self._lines.offset, end - begin - len("\n"))
+                id_, seconds = TestId(of, name), float(took)
+                events.append(_alone(package, id_, action, printed, began=began, took=seconds, span=span))
+            self._lines.skip(printed.count("\n") + 2, end - begin)
+            at = end
+        return events + self._passed(of, passed, at) + super()._by_line(data[at:])
+
+    def _passed(self, package: str, tests: list[Passed], at: int) -> list[Event]:
+        """The run of `tests`, of which the last ends at `at`."""
+        return [run(package, tests, self._lines.offset - at)] if tests else []
 
 
 class _Stream:
@@ -110,13 +172,21 @@ class _Stream:
         self._held: list[Event] | None = None
         self._restarted = False
 
+    def at_rest(self, name: str) -> _Package | None:
+        """The package, where only its tests' own lines matter to those that run alone from here on."""
+        package = self._packages.get(name)
+        if package is None or package.ended or package.repeated is not None or self._held is not None:
+            return None
+        self._building = ""
+        return package
+
     def takes(self, data: bytes) -> bool:
         """A last line without its end is whole where it is an object."""
-        return parse_object(data) is not None
+        return gosaid.read(data) is not None
 
     def fork(self) -> Self:
         """A copy; only what is open is copied in depth."""
-        return copy.deepcopy(self)
+        return copy.deepcopy(self, {id(package.told): package.told for package in self._packages.values()})
 
     def closed(self, number: int) -> Ending:
         """Complete where every package that began has ended."""
@@ -178,23 +248,20 @@ class _Stream:
     # --- lines ----------------------------------------------------------------------------------------
 
     def _line(self, data: bytes, line: Line) -> list[Event]:
-        if not data.strip():
-            return []
-        said = parse_object(data)
-        action = text_of(said, "Action") if said else ""
-        if said is None or not action:
-            return self._plain_line(data.decode("utf-8", "replace"), line)
+        said = gosaid.read(data)
+        if said is None or not said.action:
+            return self._plain_line(data.decode("utf-8", "replace"), line) if data.strip() else []
+        action, name = said.action, said.package
         self._building = ""
         if action.startswith("build-"):
             self._build(said, action)
             return []
         if action not in _ACTIONS:
             return []
-        entry = _Entry(said, action, Span(line.offset, len(data)))
-        name = text_of(said, "Package")
+        entry = _Entry(said, line.offset, len(data))
         package = self._package(name, action)
-        if test := text_of(said, "Test"):
-            return self._of_test(package, TestId(name, test), entry)
+        if said.test:
+            return self._of_test(package, TestId(name, said.test), entry)
         return self._of_package(package, name, entry)
 
     def _plain_line(self, text: str, line: Line) -> list[Event]:
@@ -216,10 +283,10 @@ class _Stream:
         if what in self._builds or len(self._builds) < _BUILDS_KEPT:
             self._builds.setdefault(what, Excerpt()).add(text)
 
-    def _build(self, said: Json, action: str) -> None:
-        what = text_of(said, "ImportPath")
+    def _build(self, said: Said, action: str) -> None:
+        what = said.build
         if action == "build-output":
-            self._build_text(what, text_of(said, "Output"))
+            self._build_text(what, said.output)
         elif action == "build-fail":
             self._unexplained[what] = None
 
@@ -237,18 +304,18 @@ class _Stream:
     # --- tests ----------------------------------------------------------------------------------------
 
     def _of_test(self, package: _Package, test: TestId, entry: _Entry) -> list[Event]:
-        match entry.action:
+        match entry.said.action:
+            case "output":
+                return self._output(package, test, entry.said.output)
             case "run":
                 return self._run(package, test, entry)
-            case "output":
-                return self._output(package, test, entry)
             case "attr":
-                pairs = [(text_of(entry.said, "Key"), text_of(entry.said, "Value"))]
+                pairs = [(entry.said.key, entry.said.value)]
                 return self._golden(test, properties=pairs)
             case "pass" | "fail" | "skip":
                 if test.name in package.running:
                     return self._finished(package, test, entry)
-                if _is_benchmark(test.name) and entry.action != "fail":
+                if _is_benchmark(test.name) and entry.said.action != "fail":
                     return []
                 return [*self._begin(package, test, entry), *self._finished(package, test, entry)]
             case _:
@@ -261,24 +328,26 @@ class _Stream:
         return [] if _is_benchmark(root) else self._begin(package, test, entry)
 
     def _begin(self, package: _Package, test: TestId, entry: _Entry) -> list[Event]:
-        at = iso_moment(entry.said.get("Time"))
-        package.running[test.name] = _Running(Excerpt(), at, entry.span.offset)
+        at = iso_moment(entry.said.time)
+        package.running[test.name] = _Running(Excerpt(), at, entry.offset)
         root, slash, _ = test.name.partition("/")
         if slash:
             package.parts.setdefault(root, {})[test.name] = None
         return [TestStarted(_identity(test), _label(test), at, span=entry.span)]
 
-    def _output(self, package: _Package, test: TestId, entry: _Entry) -> list[Event]:
-        text, running = text_of(entry.said, "Output"), package.running.get(test.name)
+    def _output(self, package: _Package, test: TestId, text: str) -> list[Event]:
+        running = package.running.get(test.name)
         if running is None:
             package.text.add(text)
+        elif "=== " not in text and "--- " not in text:  # no line of the framing, as most are
+            running.text.add(text)
         else:
             printed = _PRINTED_RESULT.search(text[-_RESULT_LONGEST:])
             if printed and printed[2] == test.name:
                 running.printed = _PRINTED[printed[1]]
             if not _FRAMING.match(text):
                 running.text.add(text)
-        return self._golden(test, outputs=[text])
+        return self._golden(test, outputs=[text]) if MARK in text else []
 
     def _golden(
         self, test: TestId, properties: Sequence[tuple[str, str]] = (), outputs: Sequence[str] = ()
@@ -290,11 +359,11 @@ class _Stream:
     def _finished(self, package: _Package, test: TestId, entry: _Entry) -> list[Event]:
         """The test, and every part of it that is open although its root is over."""
         events: list[Event] = []
-        outcome = _OUTCOMES[entry.action]
+        outcome = _OUTCOMES[entry.said.action]
         if "/" not in test.name:
             for part in reversed(package.parts.pop(test.name, {})):
                 events += self._unfinished(package, TestId(test.suite, part), outcome, entry.span)
-        duration = elapsed(entry.said.get("Elapsed"))
+        duration = elapsed(entry.said.elapsed)
         events.append(_record(package, test, outcome, entry.span, duration=duration))
         return events
 
@@ -315,19 +384,17 @@ class _Stream:
     # --- packages -------------------------------------------------------------------------------------
 
     def _of_package(self, package: _Package, name: str, entry: _Entry) -> list[Event]:
-        if entry.action == "output":
-            package.text.add(text_of(entry.said, "Output"))
-        if entry.action not in _OUTCOMES:
+        if entry.said.action == "output":
+            package.text.add(entry.said.output)
+        if entry.said.action not in _OUTCOMES:
             return []
-        outcome = _OUTCOMES[entry.action]
+        outcome = _OUTCOMES[entry.said.action]
         events: list[Event] = []
         for test in reversed(list(package.running)):
             events += self._unfinished(package, TestId(name, test), outcome, entry.span)
         if outcome.is_bad:
-            return events + self._package_failed(
-                package, name, text_of(entry.said, "FailedBuild"), entry.span
-            )
-        package.ended, package.text = True, Excerpt()
+            return events + self._package_failed(package, name, entry.said.failed_build, entry.span)
+        package.ended, package.text, package.told = True, Excerpt(), set()
         return events
 
     def _package_failed(self, package: _Package, name: str, build: str, span: Span) -> list[Event]:
@@ -343,11 +410,22 @@ class _Stream:
         return [_package_error(name, text, Phase.COLLECT if not_built else None, span)]
 
 
+def _alone(
+    package: _Package, test: TestId, action: str, printed: str, *, began: float, took: float, span: Span
+) -> TestRecord:
+    """The record of a test that ran alone, of which `printed` are the lines of output."""
+    text = Excerpt()
+    text.add("".join(output for output in outputs(printed) if not _FRAMING.match(output)))
+    package.running[test.name] = _Running(text, began, span.offset)
+    return _record(package, test, _OUTCOMES[action], span, duration=took)
+
+
 def _record(
     package: _Package, test: TestId, outcome: Outcome, span: Span, *, duration: float | None = None
 ) -> TestRecord:
     """The result of a test that runs no longer; `span` is where it is said."""
     running = package.running.pop(test.name)
+    package.told.add(test.name)
     root = test.name.partition("/")[0]
     package.parts.get(root, {}).pop(test.name, None)
     failures: tuple[Failure, ...] = ()
@@ -413,22 +491,21 @@ def _detail(records: Sequence[bytes]) -> Detail:
     properties: list[tuple[str, str]] = []
     wanted: tuple[str, str] | None = None
     failed = False
-    for said in (parse_object(data) for record in records for data in record.splitlines()):
+    for said in (gosaid.read(data) for record in records for data in record.splitlines()):
         if said is None:
             continue
-        about = text_of(said, "Package"), text_of(said, "Test")
+        about = said.package, said.test
         wanted = wanted or about
-        action = text_of(said, "Action")
         if about != wanted:
             continue
-        failed = failed or action == "fail"
-        if action == "attr":
-            properties.append((one_line(text_of(said, "Key")), plain(text_of(said, "Value"))))
-        elif action == "output":
-            output.append(text_of(said, "Output"))
+        failed = failed or said.action == "fail"
+        if said.action == "attr":
+            properties.append((one_line(said.key), plain(said.value)))
+        elif said.action == "output":
+            output.append(said.output)
     text = styled("".join(output))
     sections = (Section("output", text),) if text.strip() else ()
     return Detail(sections, (), tuple(properties)) if failed else Detail((), sections, tuple(properties))
 
 
-FORMAT = Format("gotest", _recognise, lambda: LineReader("go test", _Stream()), _detail)
+FORMAT = Format("gotest", _recognise, _Reader, _detail)

@@ -1,6 +1,6 @@
 """The text of a failure -> the project's own frames, and what began it.
 
-May import `core.model` only. Pure. Frames come innermost first, those of libraries, of the language and
+May import `core.model` and `text`. Pure. Frames come innermost first, those of libraries, of the language and
 of test runners left out, recursion folded; they have no line numbers, since those move with every edit.
 Of a chain of exceptions the root is read: the one that the others came from. Reads what is printed by
 pytest (long, short, native and line tracebacks), the JVM, .NET, JavaScript, Go, Rust, PHP, Ruby, Perl,
@@ -8,24 +8,15 @@ and C and C++ test frameworks.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from itertools import starmap
 
-from msgspec import Struct
-
-from tui.core.model import Frame
+from tui.core.model import Failure, Frame, Stack
 from tui.regex import regex
+from tui.text import one_line, plain
 
 _FRAMES = 4
-
-
-class Stack(Struct, frozen=True):
-    """`frames`: innermost first. `root`: what a chain began with ("Type: message"), empty without a chain."""
-
-    frames: tuple[Frame, ...] = ()
-    root: str = ""
-
-
 _NOTHING = Stack()
 # No call takes a line of that length; the patterns below would take its square in time.
 _LONGEST_LINE = 600
@@ -68,8 +59,25 @@ def _shared(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
 
 def _kept(frames: Iterable[Frame | None]) -> tuple[Frame, ...]:
     """The innermost few of the own frames in `frames` and the outermost, each once."""
-    found = tuple(dict.fromkeys(frame for frame in frames if frame is not None))
-    return _shared(found if len(found) <= _FRAMES else (*found[: _FRAMES - 1], found[-1]))
+    found = [frame for frame in dict.fromkeys(frames) if frame is not None]
+    return _shared(tuple(found if len(found) <= _FRAMES else [*found[: _FRAMES - 1], found[-1]]))
+
+
+def _stack(frames: Iterable[Frame | None], root: str = "") -> Stack:
+    """`root`: the last line of what a chain began with ("Type: message")."""
+    return Stack(_kept(frames), split_exception(one_line(root)) if root else None)
+
+
+EXCEPTION = regex(r"(?:[A-Za-z_]\w*\.){0,20}([A-Z]\w*)(?::\s*(.*)|\s*$)", re.DOTALL)
+"""How a message begins that names its exception."""
+
+
+def split_exception(message: str) -> tuple[str, str]:
+    """The type of the exception and the rest: "a.b.KeyError: 'x'" -> ("KeyError", "'x'")."""
+    found = EXCEPTION.match(message)
+    if found:
+        return found[1], found[2] or ""
+    return ("AssertionError" if message.startswith("assert ") else ""), message
 
 
 # --- Python -----------------------------------------------------------------------------------------
@@ -93,30 +101,92 @@ def _python(text: str) -> Stack:
     last = text.rpartition(_HANDLING)[2] if _HANDLING in text else text
     head, chained, _ = last.partition(_CHAINED)
     is_native = 'File "' in head and "\nE  " not in head
-    calls = list(_native_calls(head) if is_native else _pytest_calls(head))
+    calls = _native_calls(head) if is_native else _pytest_calls(head)
     root = ""
     if chained:
         lines = [line for line in head.splitlines() if line.strip()]
         marked = [line[1:].strip() for line in lines if line.startswith("E ")]
         root = marked[0] if marked else lines[-1].strip() if lines else ""
-    return Stack(_kept(_frame(path, function) for path, function in reversed(calls)), root)
+    calls.reverse()
+    return _stack(starmap(_frame, dict.fromkeys(calls)), root)
 
 
-def _native_calls(text: str) -> Iterator[tuple[str, str]]:
-    for found in _NATIVE.finditer(text):
-        yield found[1], found[2] or ""
+def _native_calls(text: str) -> list[tuple[str, str]]:
+    return [(path, function) for path, function in _NATIVE.findall(text)]
 
 
-def _pytest_calls(text: str) -> Iterator[tuple[str, str]]:
+def _pytest_calls(text: str) -> list[tuple[str, str]]:
     """Path and function of each entry: long ones end with their place, short ones begin with it."""
-    definition = ""
+    definition, calls = "", []
     for between, defined, path, function in _ENTRY.findall(text):
         if path:
-            yield path, function or definition
+            calls.append((path, function or definition))
         elif between:
             definition = ""
         else:
             definition = definition or defined
+    return calls
+
+
+@lru_cache(maxsize=64)
+def _of_pytest(text: str) -> str:
+    """`text` where it is one traceback of pytest for certain; else empty."""
+    is_other = "panicked at" in text or 'File "' in text or _HANDLING in text or _CHAINED in text
+    return plain(text) if not is_other and ("\nE " in text or ".py:" in text) else ""
+
+
+def _last_own(text: str) -> Frame | None:
+    """The last of the own frames in a traceback of pytest."""
+    start = len(text) + 1
+    while start > 0:
+        end, start = start - 1, text.rfind("\n", 0, start - 1) + 1
+        if end - start > _LONGEST_LINE:
+            return None
+        found = _ENTRY.match(text, start, end)
+        if found and found["path"]:
+            frame = _frame(found["path"], found["function"] or _definition(text, start))
+            if frame is not None:
+                return frame
+    return None
+
+
+def _first_own(text: str) -> Frame | None:
+    """The first of the own frames in a traceback of pytest; None where it may come again further in."""
+    definition = ""
+    for found in _ENTRY.finditer(text):
+        between, defined, path, function = found.groups()
+        if not path:
+            definition = "" if between else definition or defined
+            continue
+        if found.end() - found.start() > _LONGEST_LINE:
+            return None
+        function = function or definition
+        frame = _frame(path, function)
+        if frame is not None:
+            signs = [f"in {function}", f"def {function}"]
+            if function == definition:  # so it would be of an entry that names none
+                signs.append(frame.path.rpartition("/")[2])
+            comes_again = any(text.find(sign, found.end()) >= 0 for sign in signs)
+            return None if comes_again or not function or frame.function != function else frame
+    return None
+
+
+def _definition(text: str, end: int) -> str:
+    """The function that the entry before `end` shows: the first that is defined since the entry before it."""
+    begin = end
+    while begin > 0:
+        begin = text.rfind("\n_ _ _", 0, begin) + 1
+        found = _ENTRY.match(text, begin, end) if begin else None
+        if found and found["between"]:
+            break
+    at = begin
+    while (at := text.find("def ", at, end)) >= 0:
+        line = text.rfind("\n", begin, at) + 1 if "\n" in text[begin:at] else begin
+        found = _ENTRY.match(text, line, end)
+        if found and found["definition"]:
+            return str(found["definition"])
+        at += len("def ")
+    return ""
 
 
 # --- all others -------------------------------------------------------------------------------------
@@ -134,6 +204,8 @@ _AT = regex(
 )
 _CAUSED_BY = regex(r"^(?:\s*Caused by|\s*\[cause\]): ?(.*)$", re.MULTILINE)
 _INNER = regex(r" ---> (.*)$", re.MULTILINE)
+_CHAINS = (_CHAINED, "Caused by", "[cause]", " ---> ")
+"""One of these stands in each text that tells of a chain."""
 _END_OF_INNER = "--- End of inner"
 
 
@@ -145,7 +217,7 @@ def _at(text: str) -> Stack:
         end = text.index(_END_OF_INNER)
         for found in _INNER.finditer(text, 0, end):
             root = found[1].strip()
-    return Stack(_kept(map(_at_frame, _AT.finditer(text, begin, end))), root)
+    return _stack(map(_at_frame, _AT.finditer(text, begin, end)), root)
 
 
 def _at_frame(found: re.Match[str]) -> Frame | None:
@@ -182,7 +254,7 @@ _C = regex(r"^\s*(?P<path>(?:[A-Za-z]:)?[\w./\\+-]+\.(?:c|cc|cpp|cxx|h|hpp|mm?|s
 
 def _listed(pattern: re.Pattern[str]) -> Callable[[str], Stack]:
     def read(text: str) -> Stack:
-        return Stack(_kept(map(_listed_frame, pattern.finditer(text))))
+        return _stack(map(_listed_frame, pattern.finditer(text)))
 
     return read
 
@@ -205,6 +277,41 @@ _LANGUAGES: tuple[tuple[tuple[str, ...], Callable[[str], Stack]], ...] = (
     ((" line ",), _listed(_PERL)),
     ((".c", ".h", ".m"), _listed(_C)),
 )
+
+
+def of(failure: Failure) -> Stack:
+    """What is known of the calls that led to `failure`."""
+    return failure.stack if failure.stack is not None else _of_text(failure.text)
+
+
+def root(failure: Failure) -> tuple[str, str] | None:
+    """The root of its stack, which is not read where no chain can be."""
+    if failure.stack is None and not any(mark in failure.text for mark in _CHAINS):
+        return None
+    return of(failure).root
+
+
+def innermost(failure: Failure) -> Frame | None:
+    """The first frame of its stack: mostly on one of the last lines, so that the others are not read."""
+    frame = _last_own(_of_pytest(failure.text)) if failure.stack is None else None
+    if frame is not None:
+        return frame
+    frames = of(failure).frames
+    return frames[0] if frames else None
+
+
+def outermost(failure: Failure) -> Frame | None:
+    """The last frame of its stack: mostly on one of the first lines."""
+    frame = _first_own(_of_pytest(failure.text)) if failure.stack is None else None
+    if frame is not None:
+        return frame
+    frames = of(failure).frames
+    return frames[-1] if frames else None
+
+
+@lru_cache(maxsize=64)  # one failure is asked for its stack several times in a row
+def _of_text(text: str) -> Stack:
+    return read(plain(text)) if text else _NOTHING
 
 
 def read(text: str) -> Stack:

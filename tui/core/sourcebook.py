@@ -1,0 +1,153 @@
+"""The rows of all sources, and what follows from them, brought up to date by what changed.
+
+May import the rest of `core` but `facts`. Pure. Invariant: it holds what a look at every source would show;
+only a limit on their age costs such a look.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import TypeVar
+
+from tui.core.sourcerows import (
+    NOT_WHOLE,
+    SourceRow,
+    copy_notes,
+    lists_nothing,
+    not_whole,
+    row_of,
+    said_alike,
+)
+from tui.core.store import Store
+from tui.core.table import claim_gaps
+from tui.text import counted
+
+_NOTES_PER_SOURCE = 3
+_Value = TypeVar("_Value")
+
+
+class _Extreme:
+    """The least or the greatest of some values, each of which may change or go."""
+
+    def __init__(self, pick: Callable[..., float | None]) -> None:
+        self._pick = pick
+        self._values: dict[str, float] = {}
+        self.value: float | None = None
+
+    def put(self, path: str, value: float | None) -> None:
+        before = self._values.pop(path, None)
+        if value is not None:
+            self._values[path] = value
+            if self.value is None or self._pick(value, self.value) == value:
+                self.value = value
+                return
+        if before is not None and before == self.value:
+            self.value = self._pick(self._values.values(), default=None)
+
+
+class SourceBook:
+    """What there is to say of the sources of one Store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._revision = -1
+        self._paths: list[str] = []
+        self._rows: list[SourceRow] = []
+        self._notes: dict[str, list[str]] = {}
+        self._not_whole: dict[str, str] = {}
+        self._silent: set[str] = set()
+        self._began, self._ended, self._modified = _Extreme(min), _Extreme(max), _Extreme(max)
+        self._said: dict[str, object] = {}
+        self._alike: dict[object, set[str]] = {}
+
+    def follow(self, now: float) -> None:
+        """Take in what the Store says at `now`."""
+        store = self._store
+        changed = store.touched.since(self._revision)
+        self._revision = store.revision
+        if changed is None or store.rules.criteria.max_age is not None:
+            changed = {*self._paths, *store.tables, *(table.source for table in store.pending())}
+        for path in changed:
+            self._look_at(path, now)
+
+    def rows(self) -> tuple[SourceRow, ...]:
+        """Every source in sight or being written, by its path."""
+        return tuple(self._rows)
+
+    def notes(self) -> list[str]:
+        """What has to be known of them, in words."""
+        every = [note for path in sorted(self._notes) for note in self._notes[path]]
+        return every + copy_notes(paths for paths in self._alike.values() if len(paths) > 1)
+
+    def not_whole(self) -> tuple[str, ...]:
+        """Why the results of some do not tell of a whole run."""
+        return tuple(self._not_whole[path] for path in sorted(self._not_whole))
+
+    def silent(self) -> tuple[str, ...]:
+        """Those that are whole and tell of nothing."""
+        return tuple(sorted(self._silent))
+
+    @property
+    def began(self) -> float | None:
+        """When the first of their runs began."""
+        return self._began.value
+
+    @property
+    def ended(self) -> float | None:
+        """When the last of their runs ended, as far as it is known by now."""
+        return self._ended.value
+
+    @property
+    def modified(self) -> float | None:
+        """When the last of them was written to."""
+        return self._modified.value
+
+    def _look_at(self, path: str, now: float) -> None:
+        table = self._store.tables.get(path)
+        shown = self._store.shown(path)
+        row = row_of(self._store, shown, now) if shown is not None else None
+        self._put(path, row)
+        _keep(self._notes, path, _notes_of(row) if row is not None else [])
+        _keep(self._not_whole, path, not_whole(row) if row is not None else "")
+        (self._silent.add if table is not None and lists_nothing(table) else self._silent.discard)(path)
+        self._began.put(path, table.started if table is not None else None)
+        self._ended.put(path, table.ended if table is not None else None)
+        self._modified.put(path, (table.modified or None) if table is not None else None)
+        before = self._said.pop(path, None)
+        if before is not None:
+            self._alike[before].discard(path)
+            if not self._alike[before]:
+                del self._alike[before]
+        said = said_alike(self._store, table) if table is not None else None
+        if said is not None:
+            self._said[path] = said
+            self._alike.setdefault(said, set()).add(path)
+
+    def _put(self, path: str, row: SourceRow | None) -> None:
+        place = bisect_left(self._paths, path)
+        known = place < len(self._paths) and self._paths[place] == path
+        if row is None:
+            if known:
+                del self._paths[place], self._rows[place]
+        elif known:
+            self._rows[place] = row
+        else:
+            self._paths.insert(place, path)
+            self._rows.insert(place, row)
+
+
+def _keep(kept: dict[str, _Value], path: str, value: _Value) -> None:
+    if value:
+        kept[path] = value
+    else:
+        kept.pop(path, None)
+
+
+def _notes_of(row: SourceRow) -> list[str]:
+    notes = []
+    if row.state in NOT_WHOLE:
+        notes.append(f"{row.path}: {row.state}, {row.reason}")
+    if row.claimed is not None:
+        notes += [f"{row.path}: {gap}" for gap in claim_gaps(row.claimed, row.tally)[:_NOTES_PER_SOURCE]]
+    if row.repaired:
+        notes.append(f"{row.path}: repaired, {counted(row.repaired, 'character')} replaced")
+    return notes
