@@ -147,6 +147,12 @@ def tree_of(held: Store) -> PathTree:
     return PathTree(held.tests.items())
 
 
+def rows_of(tree: PathTree, unfolded: set[Folder]) -> list[Folder | TestKey]:
+    return list(
+        tree.rows(unfolded, lambda node: sorted(node.tests), lambda node: node.path, lambda _key: None)
+    )
+
+
 SUITES = ("tests.unit.test_a", "tests.unit.deep.test_b", "tests.test_c", "other.test_d")
 PLACED = st.dictionaries(
     st.tuples(st.sampled_from(SUITES), st.sampled_from(["test_x", "test_y"])), st.booleans(), max_size=8
@@ -168,14 +174,14 @@ def test_the_numbers_of_a_folder_are_those_below_it(
     for folder in every:
         node = tree.node(folder)
         assert node is not None
-        below = [held.tests[key] for key in tree.tests(folder)]
+        below = [held.tests[key] for node_below in tree.below(folder) for key in node_below.tests]
         assert node.number == len(below)
         assert node.failing == sum(result.outcome.is_bad for result in below)
         assert node.passed == sum(not result.outcome.is_bad for result in below)
-    rows = tree.rows(every, sorted, lambda node: node.path)
+    rows = rows_of(tree, every)
     assert sorted(row for row in rows if isinstance(row, TestKey)) == sorted(held.tests)
     unfolded = set(data.draw(st.lists(st.sampled_from(sorted(every))))) if every else set()
-    shown = tree.rows(unfolded, sorted, lambda node: node.path)
+    shown = rows_of(tree, unfolded)
     assert len(shown) == len(set(shown))
     for row in shown:
         path = row.path if isinstance(row, Folder) else path_of(held.tests[row].label)
@@ -183,12 +189,12 @@ def test_the_numbers_of_a_folder_are_those_below_it(
         assert set(above) - {row} <= unfolded
     for key, result in held.tests.items():
         tree.count(key, result, -1)
-    assert tree.rows(every, sorted, lambda node: node.path) == []
+    assert rows_of(tree, every) == []
 
 
 def test_a_chain_of_folders_is_one_row() -> None:
     held = store_of({"a.xml": pytest_xml(case("test_x", suite="tests.unit.test_a"))})
-    (row,) = tree_of(held).rows(set(), sorted, lambda node: node.path)
+    (row,) = rows_of(tree_of(held), set())
     assert isinstance(row, Folder)
     assert name_of(row, ()) == "tests/unit/test_a.py"
     assert name_of(row, ("tests",)) == "unit/test_a.py"

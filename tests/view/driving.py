@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from tui.config import find
 from tui.memory import Memory
 from tui.view.app import RunwatchApp
+from tui.view.masterdetail import MasterDetail
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "sample_results"
@@ -44,6 +45,7 @@ def drive(
 ) -> RunwatchApp:
     """Run the app on `directory` and take `steps` once everything was read."""
     app = RunwatchApp(directory, find(None, directory, directory), now=lambda: NOW, memory=memory)
+    MasterDetail.PATIENCE = 0.0  # what a key brings is there once the key was taken
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:

@@ -86,7 +86,7 @@ class AllTests(Mapping[TestKey, TestResult]):
     def __getitem__(self, key: TestKey) -> TestResult:
         result = self._singles.get(key)
         if result is None:
-            found = self._found(key)
+            found = self.in_block(key)
             if found is None:
                 raise KeyError(key)
             block, row = found
@@ -94,9 +94,10 @@ class AllTests(Mapping[TestKey, TestResult]):
         return result
 
     def __contains__(self, key: object) -> bool:
-        return key in self._singles or (isinstance(key, TestKey) and self._found(key) is not None)
+        return key in self._singles or (isinstance(key, TestKey) and self.in_block(key) is not None)
 
-    def _found(self, key: TestKey) -> tuple[Block, int] | None:
+    def in_block(self, key: TestKey) -> tuple[Block, int] | None:
+        """The block and the row of a test that is in a block."""
         owner = self._owners.suites.get(key.test.suite)
         if owner is None or owner.source != key.scope:
             return None

@@ -1,17 +1,22 @@
 """Tests sorted by what a column shows, and kept so while results come in.
 
-May import `core.model` and `core.store`. Pure. Invariants: the order is total, so that it is the same
-however the results came; a change costs the changed tests, and a sort only where most of them changed;
-what has no value comes last, whichever way it is sorted.
+May import `core.blocks`, `core.buckets`, `core.filling`, `core.grouping`, `core.inblocks`, `core.model` and
+`core.store`. Pure. Invariants: the order is total, so that it is the same however the results came; a
+change costs the changed tests, and a sort only where most of them changed; what has no value comes last,
+whichever way it is sorted; tests in blocks are first sorted when they come into sight.
 """
 
-from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from math import inf
 from typing import Any, overload
 
 from msgspec import Struct
 
+from tui.core.blocks import Block
+from tui.core.buckets import Buckets, Entry, cut
+from tui.core.filling import Filling, Shelves
 from tui.core.grouping import file_of
+from tui.core.inblocks import InBlocks
 from tui.core.model import Outcome, TestKey, TestResult
 from tui.core.store import Store
 
@@ -25,23 +30,28 @@ _SORT_ABOVE = 16
 """Where more than one in so many tests changed, sorting all costs less than placing each."""
 
 _CALM = 1.0
+_OF_PLACES = frozenset({"component", "file"})
 
-Entry = tuple[Any, ...]
 Value = Callable[[Store, TestKey, TestResult], Any]
+OfBlock = Callable[[Store, Block], Any]
+"""The value of all tests of a block; a list where each has its own."""
 
 
 class Order(Struct, frozen=True):
     """What tests can be sorted by. `descends`: the largest first, unless it is turned over.
 
+    `value` is that of a test, `of_block` that of the tests of a block. `is_time`: each has its own there.
     `ways` say in words how they are sorted: as they are at first, and turned over.
     """
 
     name: str
     title: str
     value: Value
+    of_block: OfBlock
     ways: tuple[str, str]
     descends: bool = False
     is_number: bool = False
+    is_time: bool = False
 
 
 def is_young(result: TestResult, now: float) -> bool:
@@ -55,6 +65,20 @@ def _attempts(_store: Store, _key: TestKey, result: TestResult) -> float | None:
     return remarkable or None
 
 
+def _component(store: Store, block: Block) -> str:
+    try:
+        return store.component_of_block(block)
+    except KeyError:  # it went while it was being looked at
+        return ""
+
+
+def _file(_store: Store, block: Block) -> str | list[str]:
+    before, separator, _ = block.place.partition("::")
+    if separator and before and "[" not in before:
+        return before
+    return [file_of(result) for result in block.results()]
+
+
 ORDERS = {
     order.name: order
     for order in (
@@ -62,22 +86,32 @@ ORDERS = {
             "outcome",
             "Outcome",
             lambda _store, _key, result: _URGENCY[result.outcome],
+            lambda _store, _block: _URGENCY[Outcome.PASSED],
             ("running and failing first", "passed first"),
             is_number=True,
         ),
-        Order("test", "Test", lambda _store, _key, result: result.label, ("by name", "by name, backwards")),
+        Order(
+            "test",
+            "Test",
+            lambda _store, _key, _result: "",  # the name decides
+            lambda _store, _block: "",
+            ("by name", "by name, backwards"),
+        ),
         Order(
             "time",
             "Time",
             lambda _store, _key, result: result.duration,
+            lambda _store, block: block.seconds.tolist(),
             ("slowest first", "fastest first"),
             descends=True,
             is_number=True,
+            is_time=True,
         ),
         Order(
             "attempts",
             "Attempts and flags",
             _attempts,
+            lambda _store, _block: None,
             ("most attempts and flags first", "fewest attempts and flags first"),
             descends=True,
             is_number=True,
@@ -86,15 +120,21 @@ ORDERS = {
             "component",
             "Component",
             lambda store, key, _result: store.component(key),
+            _component,
             ("by component", "by component, backwards"),
         ),
         Order(
-            "file", "File", lambda _store, _key, result: file_of(result), ("by file", "by file, backwards")
+            "file",
+            "File",
+            lambda _store, _key, result: file_of(result),
+            _file,
+            ("by file", "by file, backwards"),
         ),
         Order(
             "source",
             "Source",
             lambda _store, _key, result: result.last.source,
+            lambda _store, block: block.source,
             ("by source", "by source, backwards"),
         ),
     )
@@ -104,13 +144,15 @@ ORDERS = {
 class Arranged(Sequence[TestKey]):
     """The tests in their order, as they were at one moment."""
 
-    def __init__(self, entries: list[Entry], known: Mapping[TestKey, Entry], *, backwards: bool) -> None:
-        self._entries = entries
-        self._known = known
+    def __init__(
+        self, buckets: Buckets, entry_of: Callable[[TestKey], Entry | None], *, backwards: bool
+    ) -> None:
+        self._buckets = buckets
+        self._entry_of = entry_of
         self._backwards = backwards
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._buckets)
 
     @overload
     def __getitem__(self, place: int) -> TestKey: ...
@@ -119,71 +161,172 @@ class Arranged(Sequence[TestKey]):
     def __getitem__(self, place: int | slice) -> TestKey | list[TestKey]:
         if isinstance(place, slice):
             return [self[each] for each in range(*place.indices(len(self)))]
-        return self._entries[-1 - place if self._backwards else place][-1]  # type: ignore[no-any-return]
+        if place < 0:
+            place += len(self)
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        return self._buckets[len(self) - 1 - place if self._backwards else place][-1]
+
+    def __iter__(self) -> Iterator[TestKey]:
+        found = reversed(self._buckets) if self._backwards else iter(self._buckets)
+        return (entry[-1] for entry in found)
 
     def __contains__(self, key: object) -> bool:
-        return key in self._known
+        entry = self._entry_of(key) if isinstance(key, TestKey) else None
+        return entry is not None and self._buckets.place(entry) is not None
 
     def index(self, value: object, start: int = 0, stop: int | None = None) -> int:
         """The place of a test. Raises ValueError."""
         del start, stop
-        entry = self._known.get(value)  # type: ignore[call-overload]
-        if entry is not None:
-            place = bisect_left(self._entries, entry)
-            if place < len(self._entries) and self._entries[place] == entry:
-                return len(self._entries) - 1 - place if self._backwards else place
-        raise ValueError(value)
+        entry = self._entry_of(value) if isinstance(value, TestKey) else None
+        place = self._buckets.place(entry) if entry is not None else None
+        if place is None:
+            raise ValueError(value)
+        return len(self) - 1 - place if self._backwards else place
 
 
 class Arrangement:
-    """Tests, sorted by one order, one way or the other."""
+    """Tests, sorted by one order, one way or the other. `known`: the entries of its single tests."""
 
     def __init__(self, store: Store, order: Order, *, turned: bool = False, now: float = 0.0) -> None:
         self._store = store
         self._order = order
-        self._descends = order.descends != turned
-        self._sign = -1 if self._descends else 1
-        self._entries: list[Entry] = []
-        self._known: dict[TestKey, Entry] = {}
-        self.now = now
+        self._turned = turned
+        self._backwards = order.descends != turned and not order.is_number
+        # Apart from this, so that nothing here refers to itself in a circle: the collector rarely comes by.
+        self._ranking = _Ranking(store, order, -1 if order.descends != turned else 1, now)
+        self.buckets = Buckets([])
+        self.known: dict[TestKey, Entry] = {}
+        self._in_blocks = InBlocks()
+        self._shares = False
 
-    def fill(self, tests: Iterable[tuple[TestKey, TestResult]]) -> None:
+    def __len__(self) -> int:
+        return len(self.buckets)
+
+    @property
+    def way(self) -> tuple[Order, bool]:
+        """By what the tests are sorted, and whether the other way round."""
+        return self._order, self._turned
+
+    def keep_time(self, now: float) -> None:
+        """So late it is from now on."""
+        self._ranking.now = now
+
+    def fill(self, tests: Iterable[tuple[TestKey, TestResult]], in_blocks: InBlocks | None = None) -> None:
         """Sort these tests, and no others."""
-        self._known = {key: self._entry(key, result) for key, result in tests}
-        self._entries = sorted(self._known.values())
+        shelves, held = Shelves(), in_blocks or InBlocks()
+        for _ in shelves.filling(list(tests), held.rows):
+            pass
+        for _ in self.filling(shelves, held):
+            pass
 
-    def update(self, changed: Mapping[TestKey, TestResult | None]) -> None:
-        """Take in what became of some tests; None: they are not meant any more."""
-        gone = [entry for key in changed if (entry := self._known.pop(key, None)) is not None]
-        added = {key: self._entry(key, result) for key, result in changed.items() if result is not None}
-        self._known |= added
+    def filling(self, shelves: Shelves, in_blocks: InBlocks) -> Iterator[None]:
+        """Sort the tests on these shelves, and no others, in steps; `in_blocks` are those in blocks."""
+        filling = Filling(self._ranking.entry, self._ranking.ranks, each_its_own=self._order.is_time)
+        yield from filling.run(shelves)
+        self.known, self._in_blocks, self.buckets = filling.known, in_blocks, filling.buckets
+
+    def of_some(
+        self, whole: "Arrangement", singles: Container[TestKey], in_blocks: InBlocks
+    ) -> Iterator[None]:
+        """Take, in steps, these tests of another one, which has the same order and all of each block."""
+        for buckets in whole.buckets.only(singles, in_blocks.rows):
+            self.buckets = buckets
+            yield
+        # More than are there, and not a copy: see `update`.
+        self.known, self._in_blocks, self._shares = whole.known, in_blocks, True
+
+    def update(
+        self, changed: Mapping[TestKey, TestResult | None], gone: Iterable[tuple[Block, int]] = ()
+    ) -> None:
+        """Take in what became of some tests; None: they are not meant any more.
+
+        `gone` are tests that are in a block no longer, or not meant.
+        """
+        if self._shares:
+            self.known, self._shares = dict(self.known), False
+        left = [entry for key in changed if (entry := self.known.pop(key, None)) is not None]
+        added = {
+            key: self._ranking.entry(key, result) for key, result in changed.items() if result is not None
+        }
+        self.known |= added
         # What was shown before stays as it was: whoever shows it reads it again later.
-        if len(changed) * _SORT_ABOVE > len(self._entries):
-            self._entries = sorted(self._known.values())
+        if len(changed) * _SORT_ABOVE > len(self.buckets) and not self._in_blocks:
+            kept = {entry[-1]: entry for entry in self.buckets if entry[-1] not in changed}
+            self.known = kept | added
+            self.buckets = cut(sorted(self.known.values()))
             return
-        entries = self._entries.copy()
-        for entry in gone:
-            del entries[bisect_left(entries, entry)]
-        for entry in added.values():
-            insort(entries, entry)
-        self._entries = entries
+        lost = [(self._ranking.entry_in(block, row), block, row) for block, row in gone]
+        self.buckets = self.buckets.changed(left, lost, list(added.values()))
 
     def arranged(self) -> Arranged:
         """The tests in their order, as they are now."""
-        return Arranged(self._entries, self._known, backwards=self._descends and not self._order.is_number)
+        return Arranged(self.buckets, self._entry_of, backwards=self._backwards)
+
+    def like(self) -> "Arrangement":
+        """An arrangement of no tests, in the same order."""
+        return Arrangement(self._store, self._order, turned=self._turned, now=self._ranking.now)
 
     def sorted(self, tests: Iterable[TestKey]) -> list[TestKey]:
         """Some of the tests, in their order."""
-        entries = sorted(self._known[key] for key in tests if key in self._known)
-        keys: list[TestKey] = [entry[-1] for entry in entries]
-        return keys[::-1] if self._descends and not self._order.is_number else keys
+        entries = sorted(entry for key in tests if (entry := self._entry_of(key)) is not None)
+        keys = [entry[-1] for entry in entries]
+        return keys[::-1] if self._backwards else keys
 
-    def _entry(self, key: TestKey, result: TestResult) -> Entry:
+    def _entry_of(self, key: TestKey) -> Entry | None:
+        entry = self.known.get(key)
+        if entry is not None or not self._in_blocks:
+            return entry
+        # The block that the Store has is, most often, the very one.
+        found = self._store.in_block(key)
+        if found is None or not self._in_blocks.holds(*found):
+            found = self._in_blocks.find(key)
+        return self._ranking.entry_in(*found) if found is not None else None
+
+
+class _Ranking:
+    """What tests are sorted by in one order; `sign` says which way."""
+
+    def __init__(self, store: Store, order: Order, sign: int, now: float) -> None:
+        self.now = now
+        self._store = store
+        self._order = order
+        self._sign = sign
+        self._is_outcome = order.name == "outcome"
+        self._is_of_places = order.name in _OF_PLACES
+        self._places: dict[tuple[str, str, str], Any] = {}
+
+    def entry(self, key: TestKey, result: TestResult) -> Entry:
+        """The entry of a single test."""
         value = self._order.value(self._store, key, result)
-        if self._order.name == "outcome" and is_young(result, self.now):
+        if self._is_outcome and not value and is_young(result, self.now):
             value = len(_URGENCY)
+        return (self._rank(value), result.label, key)
+
+    def entry_in(self, block: Block, row: int) -> Entry:
+        """The entry of a test in a block."""
+        key, ranks = block.key(row), self.ranks(block)
+        return (ranks[row] if isinstance(ranks, list) else ranks, block.place + key.test.name, key)
+
+    def ranks(self, block: Block) -> Any:  # noqa: ANN401  # numbers or texts
+        """What the tests of a block are sorted by; of a place and a source there are many blocks."""
+        order = self._order
+        if order.is_time:
+            every = block.seconds.tolist()
+            return every if self._sign > 0 else [-each for each in every]
+        if not self._is_of_places:
+            return self._rank(order.of_block(self._store, block))
+        place = block.suite, block.place, block.source
+        known = self._places.get(place)
+        if known is None:
+            known = order.of_block(self._store, block)
+            if isinstance(known, list):
+                return known
+            known = self._places[place] = self._rank(known)
+        return known
+
+    def _rank(self, value: Any) -> Any:  # noqa: ANN401  # numbers or texts
+        """What is compared: what has no value comes last."""
         if not self._order.is_number:
-            return (value, result.label, key)
-        return (
-            (True, 0, result.label, key) if value is None else (False, self._sign * value, result.label, key)
-        )
+            return value
+        return inf if value is None else self._sign * value

@@ -5,6 +5,7 @@ to fit; tests without a duration are counted apart.
 """
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from typing import NamedTuple
 
 EDGES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0)
@@ -49,6 +50,12 @@ class Durations:
             self.without += sign
         else:
             self._numbers[bisect_right(EDGES, duration)] += sign
+
+    def count_all(self, durations: Iterable[float]) -> None:
+        """Take in those of many tests."""
+        numbers = self._numbers
+        for duration in durations:
+            numbers[bisect_right(EDGES, duration)] += 1
 
     def bins(self, most: int) -> list[Bin]:
         """The bins from the first that is not empty to the last, merged until there are at most `most`."""

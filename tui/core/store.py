@@ -96,6 +96,7 @@ class Store:
         self._disagreements: dict[TestKey, str] = {}
         self._tests: dict[TestKey, TestResult] = {}
         self._in_blocks = Owners()
+        self._dropped: list[Block] = []
         self._component: dict[TestKey, str] = {}
         self._tallies: dict[str, Tally] = {}
         self._named: dict[str, dict[TestKey, None]] = {}
@@ -183,7 +184,7 @@ class Store:
         return AllTests(self._tests, self._tables, self._in_blocks) if self._in_blocks else self.singles
 
     @property
-    def singles(self) -> Mapping[TestKey, TestResult]:
+    def singles(self) -> MappingProxyType[TestKey, TestResult]:
         """The tests that are kept one by one, in the order in which they came."""
         return MappingProxyType(self._tests)
 
@@ -239,6 +240,10 @@ class Store:
         """The component of a test."""
         found = self._component.get(key)
         return found if found is not None else self._in_blocks.component(key)
+
+    def in_block(self, key: TestKey) -> tuple[Block, int] | None:
+        """The block and the row of a test that is in a block."""
+        return AllTests(self._tests, self._tables, self._in_blocks).in_block(key)
 
     def component_of_block(self, block: Block) -> str:
         """The component of the tests of a block that is in sight."""
@@ -477,6 +482,7 @@ class Store:
                 self._adopt(other.source, result)
 
     def _drop_blocks(self, table: Table) -> None:
+        self._dropped += table.blocks
         for block in table.blocks:
             self._count_block(block, self.component_of_block(block), -1)
         for block in table.blocks:
@@ -667,6 +673,8 @@ class Store:
 
     def _delta(self, keys: Iterable[TestKey] = (), blocks: Sequence[Block] = ()) -> Delta:
         self.revision += 1
+        blocks = [*blocks, *self._dropped]
+        self._dropped = []
         if sum(map(len, blocks)) > _TOLD_ONE_BY_ONE:
             self.journal.forget(self.revision)
             return Delta(frozenset(keys), changed=True)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.core.model import TestKey
@@ -26,11 +27,14 @@ class MasterDetail(View):
 
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     HEADER: ClassVar[bool] = True
+    PATIENCE: ClassVar[float] = 0.03
+    """How long after a key the detail of another row is drawn, in seconds."""
 
     def __init__(self, project: Project, shown_directory: str, *, id: str) -> None:
         super().__init__(id=id)
         self.store: Store | None = None
         self._titles = "", ""
+        self._waiting: Timer | None = None
         self._project = project
         self._shown_directory = shown_directory
 
@@ -68,6 +72,10 @@ class MasterDetail(View):
         rows = master.picks or [master.selected]
         return tuple(dict.fromkeys(test for row in rows for test in self.tests_of(row)))
 
+    def number_meant(self) -> int:
+        """How many tests are selected together."""
+        return len(self.meant())
+
     def open_test(self) -> TestKey | None:
         """The test in the detail."""
         return self.query_one(DetailPane).key
@@ -86,7 +94,15 @@ class MasterDetail(View):
     def on_listing_selected(self, event: Listing.Selected) -> None:
         """Show the detail of the selection."""
         event.stop()
-        self.show_detail(event.key)
+        if self._waiting is not None:
+            self._waiting.stop()
+        # The cursor moves at once: to draw a whole test at each key of many would hold it up.
+        self._waiting = self.set_timer(self.PATIENCE, self._show_selected) if self.PATIENCE else None
+        if self._waiting is None:
+            self._show_selected()
+
+    def _show_selected(self) -> None:
+        self.show_detail(self.query_one(Listing).selected)
 
     def on_listing_picked(self, event: Listing.Picked) -> None:
         """Say how many tests are selected together."""
@@ -102,7 +118,7 @@ class MasterDetail(View):
         master = self.query_one(Listing)
         title, subtitle = self._titles
         if master.picks:
-            selected = f"{PICKED} {len(self.meant()):,} selected"
+            selected = f"{PICKED} {self.number_meant():,} selected"
             title, subtitle = f"{selected} · {title}", f"esc lets go · {subtitle}"
         titled(master, title, subtitle)
 
@@ -118,6 +134,9 @@ class MasterDetail(View):
 
     def show_detail(self, key: object) -> None:
         """Show the test that `key` stands for."""
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
         detail = self.query_one(DetailPane)
         test = self.test_of(key)
         if self.store is None or test is None:
@@ -127,6 +146,8 @@ class MasterDetail(View):
 
     def enter_detail(self) -> None:
         """Give the keyboard to the detail's text."""
+        if self._waiting is not None:
+            self._show_selected()
         if self.is_narrow:
             self.add_class("detail-only")
         self.remove_class("list-only")
@@ -144,6 +165,8 @@ class MasterDetail(View):
 
     def action_zoom(self) -> None:
         """Give the detail the whole width, or take it back."""
+        if self._waiting is not None:
+            self._show_selected()
         self.remove_class("list-only")
         self.toggle_class("detail-only")
         target = "#detail-text" if self.has_class("detail-only") else "Listing"

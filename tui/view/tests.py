@@ -1,10 +1,12 @@
 """Every test, as a table or as a tree, and the selected one in full.
 
-May import Textual, `core`, `project`, `report.words` and `view`. Invariant: a paint costs what changed since
-the last one, not what there is.
+May import Textual, `core`, `project`, `report.words` and `view`. Invariants: a paint costs what changed since
+the last one, not what there is; where all tests have to be looked at and these are many, that is done in
+slices, and until it is done the rows stay as they were.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -17,12 +19,13 @@ from tui.core.facts import Facts
 from tui.core.filters.matching import Found
 from tui.core.grouping import file_of
 from tui.core.model import Outcome, TestKey, TestResult
-from tui.core.pathtree import Folder, name_of
+from tui.core.pathtree import Folder, Rows, name_of
 from tui.core.store import Store
 from tui.project import Project
 from tui.report import words
 from tui.text import counted
 from tui.view.bindings import bindings
+from tui.view.breathing import breath
 from tui.view.choosing import Choice, Choosing
 from tui.view.ink import Line, Lines, Piece
 from tui.view.lists import durations, listing
@@ -63,6 +66,8 @@ class Tests(MasterDetail):
         self._wants_durations: bool | None = None
         self._keys: Sequence[Folder | TestKey] = ()
         self._parents: dict[Folder, Folder | None] = {}
+        self._looks = False
+        self._then: list[Callable[[], None]] = []
 
     def compose_master(self) -> ComposeResult:
         """The list, and the durations below it."""
@@ -81,10 +86,48 @@ class Tests(MasterDetail):
         self.store = store
         self._now = facts.now
         self._shown = store, facts, wanted
-        changed = self._table.refresh(store, wanted, facts.now)
-        if changed:
+        self._table.wants_tree = self._is_tree
+        self._listed(fresh=self._table.refresh(store, wanted, facts.now))
+        self._go_on()
+
+    def _renew(self, then: Callable[[], None] | None = None) -> None:
+        """Show the same tests in another way; `then` comes when that is done."""
+        if then is not None:
+            self._then.append(then)
+        if self._shown is not None:
+            self.show(*self._shown)
+
+    def _listed(self, *, fresh: bool) -> None:
+        if fresh:
             self.query_one(Listing).picks.retain(self._is_there)
-        self._list(fresh=changed)
+        self._list(fresh=fresh or self._is_tree is not isinstance(self._keys, Rows))
+        while self._then and not self._table.is_working:
+            self._then.pop(0)()
+
+    def _go_on(self) -> None:
+        """See to it that all tests are looked at that have to be."""
+        if self._looks:
+            return
+        if self._table.is_working:
+            self._looks = True
+            self.run_worker(self._look(), group="tests")
+        elif self._table.rests_until is not None:
+            self._looks = True
+            self.set_timer(max(self._table.rests_until - time.perf_counter(), 0.01), self._look_again)
+
+    async def _look(self) -> None:
+        try:
+            while self._table.is_working:
+                await breath()
+                if self._table.step():
+                    self._listed(fresh=True)
+        finally:
+            self._looks = False
+        self._go_on()
+
+    def _look_again(self) -> None:
+        self._looks = False
+        self._renew()
 
     def _is_there(self, key: object) -> bool:
         if isinstance(key, Folder):
@@ -96,20 +139,23 @@ class Tests(MasterDetail):
             return
         store, facts, wanted = self._shown
         master = self.query_one(Listing)
-        order, table = self._table.order, self._table
-        arrow = "▼" if order.descends != table.turned else "▲"
+        table = self._table
+        order, turned = table.way
+        arrow = "▼" if order.descends != turned else "▲"
         master.show_order(order.name, arrow)
-        if fresh:
-            self._keys = table.rows(self._unfolded) if self._is_tree else table.sequence()
-            self._parents = _parents(self._keys) if self._is_tree else {}
-        master.show(
-            self._keys, self._row, nothing(facts, "test", self._shown_directory, wanted), instead=instead
-        )
+        if fresh and self._is_tree and (table.tree is not None or not table.is_working):
+            rows = table.rows(self._unfolded)
+            self._keys, self._parents = rows, _parents(rows.folders)
+        elif fresh and not self._is_tree:
+            self._keys, self._parents = table.sequence(), {}
+        empty: Sequence[Line] = [[Piece(f"Sorting {counted(len(store.tests), 'test')} …", "running")]]
+        if not table.is_working:
+            empty = nothing(facts, "test", self._shown_directory, wanted)
+        master.show(self._keys, self._row, empty, instead=instead)
         total = counted(len(store.tests), "test")
         number = f"{len(table):,} of {total}" if wanted else total
-        self.title_list(
-            "Tests by path" if self._is_tree else "Tests", f"{number} · {order.ways[table.turned]}"
-        )
+        is_tree = isinstance(self._keys, Rows)
+        self.title_list("Tests by path" if is_tree else "Tests", f"{number} · {order.ways[turned]}")
         self._show_durations()
         self.show_detail(master.selected)
 
@@ -122,7 +168,8 @@ class Tests(MasterDetail):
         if strip.display:
             width = (strip.content_size.width or self.query_one(Listing).size.width) - 1
             strip.show(durations.bars(self._table.durations, width))
-            titled(strip, "How long they took", durations.told(self._table.durations))
+            told = durations.told(self._table.durations) if self._table.is_counted else "counting …"
+            titled(strip, "How long they took", told)
 
     def on_resize(self) -> None:
         """One or both, as there is room; the histogram too."""
@@ -171,7 +218,7 @@ class Tests(MasterDetail):
         )
 
     def _called(self, key: TestKey, result: TestResult) -> list[Piece]:
-        if not self._is_tree:
+        if not isinstance(self._keys, Rows):
             return named(result.label)
         indent = "  " * self._depth(key)
         return named(result.label, indent)[:1]
@@ -209,11 +256,18 @@ class Tests(MasterDetail):
 
     def test_of(self, key: object) -> TestKey | None:
         """A folder stands for the first of its tests."""
-        return next(iter(self._table.tests(key)), None) if isinstance(key, Folder) else super().test_of(key)
+        return self._table.first(key) if isinstance(key, Folder) else super().test_of(key)
 
     def tests_of(self, key: object) -> Iterable[TestKey]:
         """A folder means all of its tests."""
         return self._table.tests(key)
+
+    def number_meant(self) -> int:
+        """How many tests are selected together; folders and what is in them may overlap."""
+        rows = list(self.query_one(Listing).picks)
+        if any(isinstance(row, Folder) for row in rows) and len(rows) > 1:
+            return len(self.meant())
+        return sum(self._table.number(row) for row in rows)
 
     def stick(self) -> None:
         """What runs is on top: until somebody moves the selection, it stays there."""
@@ -234,7 +288,7 @@ class Tests(MasterDetail):
 
     def select_test(self, test: TestKey) -> bool:
         """Select a test; whether it is listed."""
-        if self._is_tree:
+        if isinstance(self._keys, Rows):
             self._unfolded.update(self._table.above(test))
             self._list()
         return self.query_one(Listing).select(test)
@@ -262,8 +316,7 @@ class Tests(MasterDetail):
 
     def _sort(self, name: str, *, turned: bool) -> None:
         self._table.sort(ORDERS[name], turned=turned)
-        if self._shown is not None:
-            self.show(*self._shown)
+        self._renew()
 
     # --- the tree -----------------------------------------------------------------------------------
 
@@ -273,16 +326,19 @@ class Tests(MasterDetail):
         test = self.test_of(master.selected)
         picked = self.meant() if master.picks else ()
         self._is_tree = not self._is_tree
-        self._list()
-        master.picks.replace(picked)
-        self._say_title()
-        if test is not None:
-            self.select_test(test)
+
+        def then() -> None:
+            master.picks.replace(picked)
+            self._say_title()
+            if test is not None:
+                self.select_test(test)
+
+        self._renew(then)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only a tree has anything to fold."""
         del parameters
-        return self._is_tree if action in ("fold", "fold_all") else True
+        return isinstance(self._keys, Rows) if action in ("fold", "fold_all") else True
 
     def open_row(self, key: object) -> None:
         """A folder unfolds or folds, a test opens."""

@@ -33,6 +33,11 @@ def words_of(text: str) -> Iterator[str]:
             yield from (hump.casefold() for hump in humps if len(hump) > 2)
 
 
+def letters_of(text: str) -> set[str]:
+    """The words of an id as they stand there, humps and all."""
+    return set(_WORDS.findall(text))
+
+
 def alike(word: str, vocabulary: Collection[str]) -> Iterator[Pieces | None]:
     """What `word` (folded) may stand for, last of all; None for each step that is not yet the last.
 

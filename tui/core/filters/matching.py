@@ -5,26 +5,46 @@ by both; what is found is of one moment, though the Store may change between two
 another only where no id holds it to the letter.
 """
 
-import difflib
-import re
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator
 
 from msgspec import Struct, field
 
-from tui.core.baseline import Change, KnownTest
-from tui.core.causes import Cause
-from tui.core.filters import fields, fuzzy
+from tui.core.baseline import KnownTest
+from tui.core.blocks import Block
+from tui.core.filters import fuzzy
+from tui.core.filters.conditions import CONDITIONS, Condition, Judged, Letters, Resembling, Told
 from tui.core.filters.fields import Field
-from tui.core.filters.index import SLICE, Index, Row
+from tui.core.filters.index import BLOCKS, SLICE, Index, Shelf
 from tui.core.filters.language import Filter, Term
-from tui.core.model import TestKey
+from tui.core.inblocks import InBlocks, Mask
+from tui.core.model import TestKey, TestResult
 from tui.core.store import Store
 
 _TAKEN_FOR = 3
+_TURNED = bytes([1, 0])
 
-Condition = Callable[[Row], bool]
-_Told = tuple[Condition, str]
-"""A condition, and what is to be said of it beside its term."""
+_EVERY = Condition(lambda _row: True, blocks=True)
+_NONE = Condition(lambda _row: False, blocks=False)
+
+
+class Meant(Collection[TestKey]):
+    """The tests that a filter means: `singles`, with what was known of them, and some that are in blocks."""
+
+    def __init__(self, singles: dict[TestKey, TestResult], in_blocks: InBlocks) -> None:
+        self.singles = singles
+        self.in_blocks = in_blocks
+
+    def __len__(self) -> int:
+        return len(self.singles) + len(self.in_blocks)
+
+    def __iter__(self) -> Iterator[TestKey]:
+        yield from self.singles
+        yield from self.in_blocks
+
+    def __contains__(self, key: object) -> bool:
+        if key in self.singles:
+            return True
+        return isinstance(key, TestKey) and len(self.in_blocks) > 0 and self.in_blocks.find(key) is not None
 
 
 class Found(Struct, frozen=True, eq=False):
@@ -39,7 +59,7 @@ class Found(Struct, frozen=True, eq=False):
 
     wanted: Filter = field(default_factory=Filter)
     revision: int = -1
-    keys: Mapping[TestKey, None] | None = None
+    keys: Meant | None = None
     remarks: tuple[str, ...] = ()
     left: tuple[int, ...] = ()
     total: int = 0
@@ -92,7 +112,8 @@ class Matching:
             self.found = Found(self.wanted, self._store.revision)
             return
         yield from self._index.follow(self._store)
-        rows, revision = self._index.rows, self._index.revision
+        rows, shelves, revision = self._index.rows, self._index.shelves, self._index.revision
+        total = self._index.number
         conditions: list[tuple[Condition, bool]] = []
         remarks = []
         for term in terms:
@@ -100,38 +121,45 @@ class Matching:
             conditions.append((condition, term.negated and not term.is_unfinished))
             remarks.append(remark)
         left = [0] * len(terms)
-        keys: dict[TestKey, None] = {}
+        singles: dict[TestKey, TestResult] = {}
         for start in range(0, len(rows), SLICE):
             some = rows[start : start + SLICE]
             for number, (condition, negated) in enumerate(conditions):
-                some = [row for row in some if condition(row) is not negated]
+                some = [row for row in some if condition.one(row) is not negated]
                 left[number] += len(some)
-            keys.update(dict.fromkeys(row.key for row in some))
+            singles.update((row.key, row.result) for row in some)
             yield
-        self.found = Found(self.wanted, revision, keys, tuple(remarks), tuple(left), len(rows))
+        in_blocks: dict[Block, Mask] = {}
+        for start in range(0, len(shelves), BLOCKS):
+            in_blocks.update(_meant(shelves[start : start + BLOCKS], conditions, left))
+            yield
+        meant = Meant(singles, InBlocks(in_blocks))
+        self.found = Found(self.wanted, revision, meant, tuple(remarks), tuple(left), total)
 
-    def _told(self, term: Term) -> Generator[None, None, _Told]:
+    def _told(self, term: Term) -> Generator[None, None, Told]:
         """The condition of a term, and what is to be said of it."""
         if term.is_unfinished:
-            return (lambda _row: True), ""
+            return _EVERY, ""
         if term.field is None:
             return (yield from self._text(term))
         if term.fault:
-            return (lambda _row: False), ""
-        return _CONDITIONS[term.field](term, self._store)
+            return _NONE, ""
+        return CONDITIONS[term.field](term, self._store)
 
-    def _text(self, term: Term) -> Generator[None, None, _Told]:
+    def _text(self, term: Term) -> Generator[None, None, Told]:
         """The condition of free text: to the letter, or by resemblance where no id holds it."""
         word = term.value.casefold()
-
-        def holds(row: Row) -> bool:
-            return word in row.label
-
+        letters = Letters(word)
+        holds = letters.condition
         if term.quoted:
             return holds, ""
-        rows = self._index.rows
+        rows, shelves = self._index.rows, self._index.shelves
         for start in range(0, len(rows), SLICE):
             if any(word in row.label for row in rows[start : start + SLICE]):
+                return holds, ""
+            yield
+        for start in range(0, len(shelves), BLOCKS):
+            if any(map(letters.blocks, letters.sieve(shelves[start : start + BLOCKS]))):
                 return holds, ""
             yield
         yield from self._index.learn()
@@ -143,149 +171,37 @@ class Matching:
                 pieces = answer
         if not pieces or pieces == ((word,),):
             return holds, ""
-
-        patterns = [_pattern(piece).search for piece in pieces]
-
-        def resembles(row: Row) -> bool:
-            at = 0
-            for search in patterns:  # in their order: one pattern for all could take ages on a long id
-                there = search(row.label, at)
-                if there is None:
-                    return False
-                at = there.end()
-            return True
-
-        return resembles, f"≈ {' '.join(_one_of(piece) for piece in pieces)}"
+        return Resembling(pieces).condition, f"≈ {' '.join(_one_of(piece) for piece in pieces)}"
 
 
-def _pattern(piece: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of these texts; of a number not just its end."""
-    return re.compile("|".join(rf"(?<!\d){re.escape(e)}" if e[0].isdigit() else re.escape(e) for e in piece))
+def _meant(
+    shelves: list[Shelf], conditions: list[tuple[Condition, bool]], left: list[int]
+) -> list[tuple[Block, Mask]]:
+    """Of each block the tests that are meant; how many each condition leaves is added to `left`."""
+    first, negated = conditions[0]
+    if first.sieve is not None and not negated:
+        shelves = first.sieve(shelves)
+    some: list[tuple[Shelf, Mask]] = [(shelf, None) for shelf in shelves]
+    for number, (condition, negated) in enumerate(conditions):
+        blocks = condition.blocks
+        if isinstance(blocks, bool):
+            some = some if blocks is not negated else []
+        else:
+            judged = ((shelf, _both(mask, blocks(shelf), negated)) for shelf, mask in some)
+            some = [(shelf, mask) for shelf, mask in judged if mask != b""]
+        left[number] += sum(shelf.number if mask is None else mask.count(1) for shelf, mask in some)
+    return [(shelf.block, mask) for shelf, mask in some]
 
 
-# --- the conditions of the terms --------------------------------------------------------------------
-
-
-def _status(term: Term, _store: Store) -> _Told:
-    wanted = fields.statuses(term.value)
-    return (lambda row: row.result.outcome in wanted), ""
-
-
-def _component(term: Term, store: Store) -> _Told:
-    every = store.components
-    wanted = term.value.casefold()
-    names = {name for name in every if name.casefold() == wanted}
-    names = names or {name for name in every if wanted in name.casefold()}
-
-    def holds(row: Row) -> bool:
-        try:
-            return store.component(row.key) in names
-        except KeyError:  # it is gone since the search began
-            return False
-
-    if not names:
-        return holds, _no_component(wanted, every)
-    if not any(store.tally(name).tests for name in names):
-        return holds, "no test of it has a result"
-    return holds, ""
-
-
-def _no_component(wanted: str, every: Sequence[str]) -> str:
-    words = {word: name for name in reversed(every) for word in (*name.casefold().split(), name.casefold())}
-    near = difflib.get_close_matches(wanted, words, n=1, cutoff=0.6)
-    if near:
-        return f"no such component, did you mean {words[near[0]]}?"
-    more = ", …" if len(every) > _TAKEN_FOR else ""
-    return f"no such component, there are {', '.join(every[:_TAKEN_FOR])}{more}"
-
-
-def _cause(term: Term, store: Store) -> _Told:
-    wanted = term.value.casefold()
-    causes = store.cause_list()
-    number = wanted.removeprefix("#")
-    if not term.quoted and number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= len(causes):
-        cause = causes[int(number[:9]) - 1]
-        keys = frozenset(store.cause_tests(cause.signature))
-        return (lambda row: row.key in keys), cause.title
-    keys = frozenset(
-        key for cause in causes if wanted in _text_of(cause) for key in store.cause_tests(cause.signature)
-    )
-
-    def holds(row: Row) -> bool:
-        if not row.result.outcome.is_bad:
-            return False
-        return row.key in keys or any(wanted in each.headline.casefold() for each in row.result.failures)
-
-    return holds, ""
-
-
-def _text_of(cause: Cause) -> str:
-    return "\n".join([cause.title, " ".join(cause.signature)]).casefold()
-
-
-def _flag(term: Term, _store: Store) -> _Told:
-    wanted = fields.flags(term.value)
-    return (lambda row: not wanted.isdisjoint(row.result.flags)), ""
-
-
-def _file(term: Term, _store: Store) -> _Told:
-    wanted = term.value.casefold()
-
-    def holds(row: Row) -> bool:
-        place = row.result.location
-        return (
-            wanted in row.label.partition("::")[0]
-            or wanted in row.result.last.source.casefold()
-            or wanted in row.key.scope.casefold()
-            or (place is not None and wanted in place.path.casefold())
-        )
-
-    return holds, ""
-
-
-def _name(term: Term, _store: Store) -> _Told:
-    wanted = term.value.casefold()
-    return (lambda row: wanted in row.label), ""
-
-
-def _new(_term: Term, store: Store) -> _Told:
-    if store.comparison is None:
-        return (lambda _row: False), store.baseline_problem or "UNKNOWN: there is no baseline"
-    keys = frozenset(store.comparison.tests(Change.NEW_FAILURE))
-    return (lambda row: row.key in keys), ""
-
-
-def _known(term: Term, store: Store) -> _Told:
-    wanted = term.value.casefold()
-
-    def holds(row: Row) -> bool:
-        known = store.known(row.key)
-        if known is None:
-            return False
-        return wanted in f"{known.mark.reason}\n{known.mark.who}\n{known.standing}".casefold()
-
-    return holds, "" if store.marked.marks.marks else "no test is marked as known"
-
-
-def _slow(term: Term, _store: Store) -> _Told:
-    wanted = fields.duration(term.value)
-    assert wanted is not None  # what is no time has a fault
-    return (
-        lambda row: wanted.holds(row.result.duration)
-    ), "" if term.value else f"over {fields.SLOW_FROM:g} s"
-
-
-_CONDITIONS: Mapping[Field, Callable[[Term, Store], _Told]] = {
-    Field.STATUS: _status,
-    Field.COMPONENT: _component,
-    Field.CAUSE: _cause,
-    Field.FLAG: _flag,
-    Field.FILE: _file,
-    Field.NAME: _name,
-    Field.NEW: _new,
-    Field.KNOWN: _known,
-    Field.SLOW: _slow,
-}
+def _both(mask: Mask, judged: Judged, negated: bool) -> Mask:  # noqa: FBT001
+    """What is meant by both; without a byte where nothing is."""
+    if isinstance(judged, bool):
+        return mask if judged is not negated else b""
+    if negated:
+        judged = judged.translate(_TURNED.ljust(256, b"\0"))
+    if mask is not None:
+        judged = (int.from_bytes(mask) & int.from_bytes(judged)).to_bytes(len(mask))
+    return judged if 1 in judged else b""
 
 
 def _holds_of_known(term: Term, known: KnownTest) -> bool:

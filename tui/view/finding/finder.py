@@ -1,21 +1,23 @@
 """Finds the tests that the filter means, on the event loop, in slices.
 
-May import `core`. Invariants: no key waits for a search longer than a slice; what is found is whole, never
-the half of a search; a new text puts an end to the search for the one before.
+May import `core` and `view.breathing`. Invariants: no key waits for a search longer than a slice; what is
+found is whole, never the half of a search; a new text puts an end to the search for the one before.
 """
 
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 
 from tui.core.filters.index import Index
 from tui.core.filters.language import Filter
 from tui.core.filters.matching import Found, Matching
 from tui.core.store import Store
+from tui.view.breathing import breath, uncollected
 
 _SLICE = 0.006
 _MANY = 20_000
+_SHARE = 10
 
 Work = Callable[[], Coroutine[object, object, None]]
 
@@ -31,14 +33,16 @@ class Finder:
         self._run = run
         self._told = told
         self._matching: Matching | None = None
-        self._works = False
+        self._works = self._waits = False
+        self._cost = 0.0
+        self._may_from = 0.0
 
     def want(self, text: str) -> None:
         """Find what `text` means, from now on. A search that is soon over is over on return."""
         wanted = Filter.parse(text)
         if wanted == self.wanted:
             return
-        self.wanted = wanted
+        self.wanted, self._cost = wanted, 0.0
         self._matching = Matching(wanted, self._store, self.index)
         if self._work():
             self._told()
@@ -49,9 +53,24 @@ class Finder:
         """The Store may have changed: find anew, unless a search goes on."""
         if not self.wanted or self._matching is not None or self.found.revision == self._store.revision:
             return
+        if time.perf_counter() < self._may_from:
+            self._run(self._follow_later)  # much comes in: a search may take a tenth of the time
+            return
         self._matching = Matching(self.wanted, self._store, self.index)
         if not self._work():
             self._go_on()
+
+    async def _follow_later(self) -> None:
+        if self._waits:
+            return
+        self._waits = True
+        try:
+            await asyncio.sleep(max(self._may_from - time.perf_counter(), 0.0))
+        finally:
+            self._waits = False
+        self.follow()
+        if self._matching is None:
+            self._told()
 
     def get_ready(self) -> None:
         """Somebody is about to type: read the tests' ids meanwhile."""
@@ -60,13 +79,18 @@ class Finder:
 
     def _work(self) -> bool:
         """Search for the length of a slice; whether the search is over."""
-        until = time.perf_counter() + _SLICE
-        while self._matching is not None:
-            if self._matching.step():
-                assert self._matching.found is not None
-                self.found, self._matching = self._matching.found, None
-            elif time.perf_counter() >= until:
-                return False
+        began = time.perf_counter()
+        with uncollected():
+            while self._matching is not None:
+                if self._matching.step():
+                    assert self._matching.found is not None
+                    self.found, self._matching = self._matching.found, None
+                elif time.perf_counter() >= began + _SLICE:
+                    self._cost += time.perf_counter() - began
+                    return False
+        # What is soon done may be done at each paint.
+        self._may_from = time.perf_counter() + self._cost * _SHARE
+        self._cost = 0.0
         return True
 
     def _go_on(self) -> None:
@@ -77,7 +101,7 @@ class Finder:
     async def _search(self) -> None:
         try:
             while self._matching is not None:
-                await asyncio.sleep(0)
+                await breath()
                 if self._work():
                     self._told()
         finally:
@@ -85,7 +109,13 @@ class Finder:
 
     async def _learn(self) -> None:
         for steps in (self.index.follow(self._store), self.index.learn()):
-            for _ in steps:
-                await asyncio.sleep(0)
-        if len(self.index.rows) > _MANY:
+            while not _stepped(steps):
+                await breath()
+        if self.index.number > _MANY:
             gc.freeze()  # what was read stays: the collector's look at all of it would hold up a key
+
+
+def _stepped(steps: Iterator[None]) -> bool:
+    """Take a step; whether that was the last."""
+    with uncollected():
+        return next(steps, steps) is steps

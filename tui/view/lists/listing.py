@@ -18,7 +18,7 @@ from textual.strip import Strip
 from tui.view.bindings import bindings
 from tui.view.ink import Framed, Inked, Line, Piece
 from tui.view.lists.columns import Column, Row, column_at, joined
-from tui.view.lists.picking import Picks
+from tui.view.lists.picking import MOST, Picks
 
 __all__ = ["PICKED", "Column", "Key", "Listing", "Row"]
 
@@ -219,16 +219,14 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
     def action_pick_range(self) -> None:
         """Select every row from the one that was toggled last to this one."""
         if self.selected is not None:
-            self.picks.extend(self._keys, self._index, self._index)
-            self._repick()
+            self._pick_up_to(self._index)
 
     def action_extend(self, step: int) -> None:
         """Go one row on, and select every row from where that began."""
         start = self._index
         self.action_move(step)
         if self.selected is not None:
-            self.picks.extend(self._keys, start, self._index)
-            self._repick()
+            self._pick_up_to(start)
 
     def clear_picks(self) -> bool:
         """Select nothing together any more; whether anything was."""
@@ -237,6 +235,12 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         self.picks.clear()
         self._repick()
         return True
+
+    def _pick_up_to(self, start: int) -> None:
+        """Select every row from the anchor, or else `start`, to the selected one."""
+        if not self.picks.extend(self._keys, start, self._index):
+            self.notify(f"At most {MOST:,} rows are selected together.", severity="warning")
+        self._repick()
 
     def _repick(self) -> None:
         self._moved = True
@@ -279,8 +283,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
             if event.ctrl:
                 self.action_pick()
             else:
-                self.picks.extend(self._keys, start, index)
-                self._repick()
+                self._pick_up_to(start)
         elif index == self._index and self.has_focus and event.chain > 1:
             self.action_open()
         else:

@@ -6,6 +6,9 @@ May import nothing of runwatch. Pure. Invariant: rows are known by their keys, n
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
+MOST = 20_000
+"""The most rows that a range has: each is kept by its key, and each of a million would be too much."""
+
 
 class Picks:
     """The keys of the selected rows; the last one that was toggled is the anchor of a range."""
@@ -37,19 +40,23 @@ class Picks:
             self._picked[key] = None
         self._before, self._anchor = dict(self._picked), key
 
-    def extend(self, keys: Sequence[Hashable], start: int, end: int) -> None:
+    def extend(self, keys: Sequence[Hashable], start: int, end: int) -> bool:
         """Select the rows from the anchor to row `end`; the anchor is row `start` where there is none.
 
-        What an earlier extension from the same anchor selected, and this one does not, is let go.
+        What an earlier extension from the same anchor selected, and this one does not, is let go. False: it
+        would be more rows than MOST, and all stays as it was.
         """
         try:
             anchor = start if self._anchor is None else keys.index(self._anchor)
         except ValueError:
             anchor = start
+        if abs(end - anchor) >= MOST:
+            return False
         if self._anchor is None or keys[anchor] != self._anchor:
             self._before, self._anchor = dict(self._picked), keys[anchor]
         low, high = sorted((anchor, end))
         self._picked = self._before | dict.fromkeys(keys[low : high + 1])
+        return True
 
     def clear(self) -> None:
         """Select nothing any more."""

@@ -1,0 +1,282 @@
+"""What each term of a filter asks of a test, and of a whole block of tests at once.
+
+May import the rest of `core`, except `core.filters.matching`. Pure. Invariant: what is said of a block is
+what would be said of each of its tests; these passed, without flags and without a failure.
+"""
+
+import difflib
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+
+from tui.core.baseline import Change
+from tui.core.causes import Cause
+from tui.core.filters import fields, fuzzy
+from tui.core.filters.fields import Field
+from tui.core.filters.index import Row, Shelf
+from tui.core.filters.language import Term
+from tui.core.model import Outcome, TestKey
+from tui.core.store import Store
+
+_NAMED = 3
+
+Judged = bool | bytes
+"""Whether it holds of all tests of a block, or of none; or a mask."""
+
+
+class Condition(Struct, frozen=True):
+    """Whether it holds of `one` test, and of all or some tests of a block: `blocks`.
+
+    `sieve`, where there is one, is the quick way to leave out blocks of which it holds of none.
+    """
+
+    one: Callable[[Row], bool]
+    blocks: bool | Callable[[Shelf], Judged]
+    sieve: Callable[[list[Shelf]], list[Shelf]] | None = None
+
+
+Told = tuple[Condition, str]
+"""A condition, and what is to be said of it beside its term."""
+
+
+def _judged(flags: Sequence[bool]) -> Judged:
+    mask = bytes(flags)
+    return mask if 0 in mask and 1 in mask else 1 in mask
+
+
+# --- free text --------------------------------------------------------------------------------------
+
+
+class Letters:
+    """Whether an id holds `word`, which is folded, to the letter."""
+
+    def __init__(self, word: str) -> None:
+        self._word = word
+        # A word may begin where a test stands and end in its name.
+        self._begun = frozenset(word[:-1])
+
+    @property
+    def condition(self) -> Condition:
+        """The same as a condition."""
+        word = self._word
+        return Condition(lambda row: word in row.label, self.blocks, self.sieve)
+
+    def sieve(self, shelves: list[Shelf]) -> list[Shelf]:
+        """The blocks of which a test may hold it."""
+        word, begun = self._word, self._begun
+        return [
+            shelf
+            for shelf in shelves
+            if word in shelf.names or word in shelf.place or shelf.place[-1:] in begun
+        ]
+
+    def blocks(self, shelf: Shelf) -> Judged:
+        """Of which tests of a block it holds."""
+        word, names = self._word, shelf.names
+        if word in shelf.place:
+            return True
+        if "\n" in word:
+            return False
+        ends: tuple[str, ...] = ()
+        if shelf.place[-1:] in self._begun:
+            cuts = range(1, len(word))
+            ends = tuple(word[cut:] for cut in cuts if shelf.place.endswith(word[:cut]))
+        if word not in names:
+            return _judged([name.startswith(ends) for name in names.split("\n")]) if ends else False
+        if names.startswith(word) and names.count(f"\n{word}") == shelf.number - 1:
+            return True
+        if ends:
+            return _judged([word in name or name.startswith(ends) for name in names.split("\n")])
+        return _judged([word in name for name in names.split("\n")])
+
+
+class Resembling:
+    """Whether an id holds one text of each piece, in the order of the pieces."""
+
+    def __init__(self, pieces: fuzzy.Pieces) -> None:
+        self._searches = [_pattern(piece).search for piece in pieces]
+
+    @property
+    def condition(self) -> Condition:
+        """The same as a condition."""
+        return Condition(lambda row: self._holds(row.label), self.blocks)
+
+    def blocks(self, shelf: Shelf) -> Judged:
+        """Of which tests of a block it holds."""
+        # A text may begin where the tests stand and end in their names.
+        apart = not shelf.place[-1:].isalnum()
+        if apart and not all(search(shelf.names) or search(shelf.place) for search in self._searches):
+            return False
+        return _judged([self._holds(label) for label in shelf.labels()])
+
+    def _holds(self, label: str) -> bool:
+        at = 0
+        for search in self._searches:  # in their order: one pattern for all could take ages on a long id
+            there = search(label, at)
+            if there is None:
+                return False
+            at = there.end()
+        return True
+
+
+def _pattern(piece: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of these texts; of a number not just its end."""
+    return re.compile("|".join(rf"(?<!\d){re.escape(e)}" if e[0].isdigit() else re.escape(e) for e in piece))
+
+
+# --- terms with a name ------------------------------------------------------------------------------
+
+
+def _status(term: Term, _store: Store) -> Told:
+    wanted = fields.statuses(term.value)
+    return Condition(lambda row: row.result.outcome in wanted, Outcome.PASSED in wanted), ""
+
+
+def _component(term: Term, store: Store) -> Told:
+    every = store.components
+    wanted = term.value.casefold()
+    names = {name for name in every if name.casefold() == wanted}
+    names = names or {name for name in every if wanted in name.casefold()}
+
+    def holds(row: Row) -> bool:
+        try:
+            return store.component(row.key) in names
+        except KeyError:  # it is gone since the search began
+            return False
+
+    def of_block(shelf: Shelf) -> bool:
+        try:
+            return store.component_of_block(shelf.block) in names
+        except KeyError:
+            return False
+
+    condition = Condition(holds, of_block)
+    if not names:
+        return condition, _no_component(wanted, every)
+    if not any(store.tally(name).tests for name in names):
+        return condition, "no test of it has a result"
+    return condition, ""
+
+
+def _no_component(wanted: str, every: Sequence[str]) -> str:
+    words = {word: name for name in reversed(every) for word in (*name.casefold().split(), name.casefold())}
+    near = difflib.get_close_matches(wanted, words, n=1, cutoff=0.6)
+    if near:
+        return f"no such component, did you mean {words[near[0]]}?"
+    more = ", …" if len(every) > _NAMED else ""
+    return f"no such component, there are {', '.join(every[:_NAMED])}{more}"
+
+
+def _cause(term: Term, store: Store) -> Told:
+    wanted = term.value.casefold()
+    causes = store.cause_list()
+    number = wanted.removeprefix("#")
+    if not term.quoted and number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= len(causes):
+        cause = causes[int(number[:9]) - 1]
+        keys = frozenset(store.cause_tests(cause.signature))
+        return Condition(lambda row: row.key in keys, blocks=False), cause.title
+    keys = frozenset(
+        key for cause in causes if wanted in _text_of(cause) for key in store.cause_tests(cause.signature)
+    )
+
+    def holds(row: Row) -> bool:
+        if not row.result.outcome.is_bad:
+            return False
+        return row.key in keys or any(wanted in each.headline.casefold() for each in row.result.failures)
+
+    return Condition(holds, blocks=False), ""
+
+
+def _text_of(cause: Cause) -> str:
+    return "\n".join([cause.title, " ".join(cause.signature)]).casefold()
+
+
+def _flag(term: Term, _store: Store) -> Told:
+    wanted = fields.flags(term.value)
+    return Condition(lambda row: not wanted.isdisjoint(row.result.flags), blocks=False), ""
+
+
+def _file(term: Term, _store: Store) -> Told:
+    wanted = term.value.casefold()
+
+    def holds(row: Row) -> bool:
+        place = row.result.location
+        return (
+            wanted in row.label.partition("::")[0]
+            or wanted in row.result.last.source.casefold()
+            or wanted in row.key.scope.casefold()
+            or (place is not None and wanted in place.path.casefold())
+        )
+
+    def of_block(shelf: Shelf) -> Judged:
+        block = shelf.block
+        if wanted in block.source.casefold() or (
+            block.location is not None and wanted in block.location.path.casefold()
+        ):
+            return True
+        if "::" in shelf.place:
+            return wanted in shelf.place.partition("::")[0]
+        return _judged([wanted in label.partition("::")[0] for label in shelf.labels()])
+
+    return Condition(holds, of_block), ""
+
+
+def _name(term: Term, _store: Store) -> Told:
+    return Letters(term.value.casefold()).condition, ""
+
+
+def _new(_term: Term, store: Store) -> Told:
+    if store.comparison is None:
+        return Condition(
+            lambda _row: False, blocks=False
+        ), store.baseline_problem or "UNKNOWN: there is no baseline"
+    keys = frozenset(store.comparison.tests(Change.NEW_FAILURE))
+    return Condition(lambda row: row.key in keys, blocks=False), ""
+
+
+def _known(term: Term, store: Store) -> Told:
+    wanted = term.value.casefold()
+    marked = dict(store.marked)
+    suites = {key.test.suite for key in marked}
+
+    def holds(key: TestKey) -> bool:
+        known = marked.get(key)
+        if known is None:
+            return False
+        return wanted in f"{known.mark.reason}\n{known.mark.who}\n{known.standing}".casefold()
+
+    def of_block(shelf: Shelf) -> Judged:
+        if shelf.block.suite not in suites:
+            return False
+        return _judged([holds(key) for key in shelf.block.tests()])
+
+    told = "" if store.marked.marks.marks else "no test is marked as known"
+    return Condition(lambda row: holds(row.key), of_block), told
+
+
+def _slow(term: Term, _store: Store) -> Told:
+    wanted = fields.duration(term.value)
+    assert wanted is not None  # what is no time has a fault
+
+    def of_block(shelf: Shelf) -> Judged:
+        took = shelf.block.seconds.tolist()
+        ends = wanted.holds(min(took)), wanted.holds(max(took))
+        # It holds of all above a time, or of all below it.
+        return ends[0] if ends[0] is ends[1] else _judged([wanted.holds(each) for each in took])
+
+    told = "" if term.value else f"over {fields.SLOW_FROM:g} s"
+    return Condition(lambda row: wanted.holds(row.result.duration), of_block), told
+
+
+CONDITIONS: Mapping[Field, Callable[[Term, Store], Told]] = {
+    Field.STATUS: _status,
+    Field.COMPONENT: _component,
+    Field.CAUSE: _cause,
+    Field.FLAG: _flag,
+    Field.FILE: _file,
+    Field.NAME: _name,
+    Field.NEW: _new,
+    Field.KNOWN: _known,
+    Field.SLOW: _slow,
+}
