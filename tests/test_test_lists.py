@@ -204,7 +204,7 @@ def test_a_chain_of_folders_is_one_row() -> None:
 
 
 def test_the_journal_tells_what_changed_since() -> None:
-    journal = Journal()
+    journal: Journal[TestKey] = Journal()
     keys = [TestKey("a", TestId("t", str(n))) for n in range(3)]
     for revision, key in enumerate(keys, 1):
         journal.note(revision, {key})
@@ -213,7 +213,7 @@ def test_the_journal_tells_what_changed_since() -> None:
 
 
 def test_what_the_journal_forgot_is_not_told_as_unchanged() -> None:
-    journal = Journal()
+    journal: Journal[TestKey] = Journal()
     for revision in range(1, 4):
         journal.note(revision, {TestKey("a", TestId("t", f"{revision} {n}")) for n in range(9_000)})
     assert journal.since(0) is None
