@@ -144,12 +144,14 @@ def changed(bench: Bench) -> Iterator[Row]:
                 at = terminal.wait(counts(base + more), 10, "the changed file")
                 shown.setdefault(files, []).append(1000 * (at - now))
                 terminal.drain(0.2)
+                if time.perf_counter() - began > bench.sized(90, 8) and turn >= 5:
+                    break
             idle_cpu = processes.cpu(terminal.pid) - cpu
             span = time.perf_counter() - began
             cpu, before = processes.cpu(terminal.pid), time.perf_counter()
             terminal.drain(bench.sized(10, 4))
             rest = (processes.cpu(terminal.pid) - cpu) / (time.perf_counter() - before)
-            spent[files] = 1000 * max(idle_cpu - rest * span, 0.0) / times
+            spent[files] = 1000 * max(idle_cpu - rest * span, 0.0) / len(shown[files])
     few, lots = quantile(shown[10], 0.5), quantile(shown[many], 0.5)
     yield Row(
         "changed",

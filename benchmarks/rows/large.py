@@ -202,7 +202,10 @@ def drilled(terminal: Terminal, key: str) -> float:
         after, bar = title(screen), screen.bar(3)
         text = "\n".join(row[46:] for row in screen.rows)
         return (
-            after not in ("", before) and bar is not None and after in screen.rows[bar] and "step_0" in text
+            after not in ("", before)
+            and bar is not None
+            and after in screen.rows[bar]
+            and f"in {after}" in text
         )
 
     return terminal.answered(key, shown, 10)
