@@ -59,9 +59,7 @@ def main() -> None:
         for name in ("fresh", "state", "config") if options.keep else ("",):
             shutil.rmtree(home / name, ignore_errors=True)
     if options.quick:
-        print(
-            "QUICK: smaller sizes than the aims are meant for; what is reached here is not yet reached there\n"
-        )
+        print("QUICK: smaller sizes than the aims are meant for; what is reached here may not be there\n")  # noqa: T201
     print(table.text(rows) if rows else "nothing was measured")  # noqa: T201
     print(f"\n{time.time() - began:.0f} s; figures in {options.json}; {record.machine()['words']}")  # noqa: T201
 

@@ -27,7 +27,8 @@ def figures(kept: dict[str, Any], rows: list[Row]) -> str:
     """What stands between the marks."""
     shown = [row for row in rows if not row.series]
     size = "The quick run: smaller sizes than the aims are meant for." if kept["quick"] else "The full run."
-    head = f"{size} {kept['when']}, {kept['seconds']} s. {kept['machine']['words']}; {kept['machine']['versions']}."
+    on = f"{kept['machine']['words']}; {kept['machine']['versions']}"
+    head = f"{size} {kept['when']}, {kept['seconds']} s. {on}."
     missed = [row.what for row in shown if row.aim and row.reached is False]
     unknown = [row.what for row in shown if row.failed]
     parts = [head, table.tally(shown) + ".", table.markdown(shown)]

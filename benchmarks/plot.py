@@ -25,10 +25,9 @@ def svg(lines: Mapping[str, Sequence[tuple[int, float]]], title: str) -> str:
         up = HEIGHT - _BOTTOM - (math.log10(y) - low) / (high - low) * (HEIGHT - _TOP - _BOTTOM)
         return right, up
 
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
-        f'font-size="12"><title>{escape(title)}</title><rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>'
-    ]
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif"'
+    ground = f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>'
+    parts = [f'{head} font-size="12"><title>{escape(title)}</title>{ground}']
     for power in range(low, high + 1):
         _, y = place(most, 10.0**power)
         parts.append(_line(_LEFT, y, WIDTH - _RIGHT, y, "#e9ecef"))
