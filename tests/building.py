@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from pathlib import Path
 
 from tui.config import Config
@@ -13,6 +13,7 @@ from tui.core.model import (
     Event,
     Failure,
     Outcome,
+    PassedRun,
     Phase,
     Problem,
     ProblemFound,
@@ -27,6 +28,7 @@ from tui.core.model import (
 )
 from tui.core.rules import Rules
 from tui.core.store import Store
+from tui.core.table import Table
 from tui.core.tally import Tally
 from tui.load import load
 from tui.readers import formats
@@ -174,15 +176,58 @@ def pieces(data: bytes, cuts: Iterable[int]) -> list[bytes]:
     return [data[start:end] for start, end in pairwise(places)]
 
 
+def fed(reader: Reader, parts: Iterable[bytes]) -> list[Event]:
+    """The events of a source that is fed in `parts`, runs of passed tests one by one.
+
+    Whether a run is told before its neighbours that did not pass depends on the pieces; here neighbours
+    come in the order of the file.
+    """
+    found: list[Event] = []
+    every = one_by_one(event for part in parts for event in reader.feed(part))
+    for _, some in groupby(every, lambda event: isinstance(event, TestRecord)):
+        found += sorted(some, key=_place_in_file)
+    return found
+
+
+def one_by_one(events: Iterable[Event]) -> list[Event]:
+    """`events` with the tests of runs one by one: how these are cut depends on the pieces."""
+    found: list[Event] = []
+    for event in events:
+        found += event.records() if isinstance(event, PassedRun) else (event,)
+    return found
+
+
+def _place_in_file(event: Event) -> int:
+    return event.span.offset if isinstance(event, TestRecord) and event.span else 0
+
+
 def told(reader: Reader, parts: Iterable[bytes]) -> list[Event]:
     """Every event of a source that is fed in `parts`, those of its ending included.
 
     Counts of repairs add up, wherever they are told.
     """
-    events = [event for part in parts for event in reader.feed(part)]
+    events = fed(reader, parts)
     events += reader.ending().events
     repaired = sum(event.count for event in events if isinstance(event, Repaired))
     return [*(event for event in events if not isinstance(event, Repaired)), Repaired(repaired)]
+
+
+def amounts(reader: Reader, parts: Iterable[bytes], *, in_blocks: bool = False) -> dict[str, object]:
+    """All that a source amounts to which is fed in `parts`, and ends there."""
+    table = Table("a", "any", 1)
+    for part in parts:
+        table.apply(reader.feed(part), in_blocks=in_blocks)
+    ending = reader.ending()
+    running = [result.test for result in table.running()]
+    table.apply(ending.events)
+    said = ("tally", "started", "ended", "starts", "workers", "problems", "events", "claimed", "repaired")
+    more = ("producer", "zoned", "attempt_of", "planned", "planned_number", "exit_status", "stopped")
+    return {
+        "tests": dict(table.tests),
+        "running": running,
+        "ending": (ending.complete, ending.reason, ending.fatal),
+        **{name: getattr(table, name) for name in (*said, *more)},
+    }
 
 
 def problems(events: Sequence[Event]) -> list[Problem]:
@@ -190,7 +235,7 @@ def problems(events: Sequence[Event]) -> list[Problem]:
 
 
 def records(events: Sequence[Event]) -> list[TestRecord]:
-    return [event for event in events if isinstance(event, TestRecord)]
+    return [event for event in one_by_one(events) if isinstance(event, TestRecord)]
 
 
 def read(text: str | bytes) -> list[Event]:

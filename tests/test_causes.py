@@ -10,7 +10,7 @@ from tests.building import bad, case, facts_of, failure, pytest_xml, setup_error
 from tui.core.causes import Causes
 from tui.core.causes.clean import template
 from tui.core.causes.signature import signature
-from tui.core.model import Failure, Frame, Location, Outcome, Phase, TestId, TestKey
+from tui.core.model import Failure, Frame, Location, Outcome, Phase, Stack, TestId, TestKey
 
 failures = st.builds(
     Failure,
@@ -110,7 +110,7 @@ def test_without_a_baseline_nobody_knows_which_failures_are_new() -> None:
 
 
 def raised(type: str, message: str, *frames: Frame) -> Failure:
-    return Failure(Outcome.FAILED, Phase.CALL, type=type, message=message, frames=frames)
+    return Failure(Outcome.FAILED, Phase.CALL, type=type, message=message, stack=Stack(frames))
 
 
 BODY = Frame("tests/test_a.py", "test_a")

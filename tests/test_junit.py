@@ -9,6 +9,7 @@ from tests.building import (
     case,
     counts,
     failure,
+    fed,
     only,
     other_xml,
     outcomes,
@@ -424,7 +425,7 @@ def test_an_encoding_is_read_in_pieces_of_any_size(encoding: str, size: int) -> 
     assert known is not None
     reader = known.open()
     parts = [data[start : start + size] for start in range(0, len(data), size)]
-    events = [event for part in parts for event in reader.feed(part)]
+    events = fed(reader, parts)
     assert [each.test.name for each in records(events)] == ["é"]
     assert not any(isinstance(event, Repaired) for event in events)
 

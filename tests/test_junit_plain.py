@@ -5,12 +5,18 @@ from typing import ClassVar
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.building import pieces
+from tests.building import fed, pieces
 from tui.core.model import Event, Outcome, TestRecord
 from tui.readers.reader import Ending
 from tui.readers.xml.junit import JunitReader
 
 PLAIN = '<testcase classname="tests.test_a.TestIt" name="test_{n}" time="0.{n}" />'
+FAILED = (
+    '<testcase classname="tests.test_f" name="test_f{n}" time="0.1"><failure message="AssertionError: assert '
+    'call() == 0">def test_f(self):\n&gt;   assert call() == 0\nE   AssertionError: &quot;text&quot;\n\n'
+    "tests/test_f.py:{n}: AssertionError</failure><system-out>printed</system-out>"
+    "<system-err>&lt;</system-err></testcase>"
+)
 CASES = [
     PLAIN,
     '<testcase classname="tests.test_b" name="test_{n}[x-1]" time="1,000.5"/>',
@@ -22,6 +28,44 @@ CASES = [
     '<testcase classname="" name="tests.test_e{n}" time="0.1" />',
     '<testcase classname="tests.test_f" name="failed{n}" time="0.1"><failure message="m">t\n' + PLAIN[1:],
     '<testcase classname="tests.test_f" name="f{n}"><failure message="m">text</failure></testcase>',
+    FAILED,
+    FAILED.replace("ERROR", "failure").replace("text", "a ]]&gt; b ]] &amp;lt; &#x41;"),
+    FAILED.replace("failure", "error"),
+    FAILED.replace("call() == 0", "failed on teardown with &quot;OSError: a&#10;b&quot;"),
+    FAILED.replace("failure", "error").replace("call() == 0", "failed on setup with &quot;a&quot;"),
+    FAILED.replace("failure", "error").replace("call() == 0", "collection failure"),
+    FAILED.replace("assert", "ass\tert"),
+    FAILED.replace("assert", "\r\nass\rert"),
+    FAILED.replace("assert", "#x1B[31m \x1b[1m é"),
+    FAILED.replace("assert", "a & b"),
+    FAILED.replace("assert", "a ]]> b"),
+    FAILED.replace("assert", "a < b"),
+    FAILED.replace("printed", "\n::golden event=started\n"),
+    FAILED.replace("printed", "\n&#58;:golden event=started\n"),
+    FAILED.replace("</failure>", "</failure><failure message='two'/>"),
+    FAILED.replace("</failure>", "</failure><!-- x -->"),
+    FAILED.replace("</system-out>", "</system-out><properties><property name='a' value='b'/></properties>"),
+    FAILED.replace("</testcase>", "</testcase>x"),
+    FAILED.replace("message=", "type='T' message="),
+    FAILED.replace("message=", 'type="a.T" message='),
+    FAILED.replace('0"', '0" type="a.T&gt;"'),
+    FAILED.replace('0"', '0" message="twice"'),
+    (
+        '<testcase classname="tests.test_g" name="s{n}" time="0.1"><skipped type="pytest.skip" '
+        'message="not &lt;here&gt;">a.py:1: not here</skipped></testcase>'
+    ),
+    (
+        '<testcase classname="tests.test_g" name="x{n}" time="0.1"><skipped type="pytest.xfail" '
+        'message="a" />'
+        "<system-out>printed</system-out></testcase>"
+    ),
+    '<testcase classname="tests.test_g" name="e{n}" time="0.1"><failure/></testcase>',
+    '<testcase classname="tests.test_g" name="p{n}" time="0.1"><system-out>printed</system-out></testcase>',
+    (
+        '<testcase classname="tests.test_g" name="q{n}" time="0.1"><system-err>a</system-err><system-out>b'
+        "</system-out></testcase>"
+    ),
+    '<testcase classname="tests.test_g" name="c{n}" time="abc"></testcase>',
     '<testcase classname="tests.test_f" name="o{n}" time="0.1"><system-out><![CDATA[' + PLAIN + "]]>"
     "</system-out></testcase>",
     "<!-- " + PLAIN + " -->",
@@ -49,11 +93,11 @@ Told = tuple[list[Event], Ending]
 class OnlyParser(JunitReader):
     """Reads every case by the parser: the slow twin."""
 
-    _may_be_plain: ClassVar[bool] = False
+    _looks_for_plain: ClassVar[bool] = False
 
 
 def told(reader: JunitReader, parts: list[bytes]) -> Told:
-    return [event for part in parts for event in reader.feed(part)], reader.ending()
+    return fed(reader, parts), reader.ending()
 
 
 @st.composite
@@ -74,9 +118,10 @@ def test_a_plain_case_is_told_as_the_parser_tells_it(data: bytes, cuts: list[int
 
 
 def test_most_cases_take_the_short_way() -> None:
-    cases = "".join(PLAIN.replace("{n}", str(n)) for n in range(200))
+    cases = "".join((PLAIN, FAILED)[n % 10 == 0].replace("{n}", str(n)) for n in range(200))
     data = f"{HEADS[0]}{cases}</testsuite></testsuites>".encode()
     reader = JunitReader()
     found = told(reader, [data])[0]
-    assert sum(isinstance(event, TestRecord) and event.outcome is Outcome.PASSED for event in found) == 200
+    assert sum(isinstance(event, TestRecord) and event.outcome is Outcome.PASSED for event in found) == 180
+    assert sum(isinstance(event, TestRecord) and event.outcome is Outcome.FAILED for event in found) == 20
     assert reader._fed < len(data) / 10

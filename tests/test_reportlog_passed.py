@@ -1,4 +1,4 @@
-"""Lines of phases that passed, decoded in one step: the same as what is read from the tree of the line."""
+"""Lines of phases that passed, and tests that did, found in one step: the same as their lines as trees."""
 
 import json
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.building import pieces
-from tui.core.model import Event
+from tests.building import BEGAN, amounts, fed, pieces
+from tui.core.model import Event, PassedRun
 from tui.readers.streams.lines import Line
 from tui.readers.streams.reportlog import ReportLogReader
 
@@ -63,6 +63,9 @@ ODD: list[tuple[str, Any]] = [
 class OnlyTrees(ReportLogReader):
     """Reads every line as a tree: the slow twin."""
 
+    def feed(self, data: bytes) -> list[Event]:
+        return self._by_line(data)
+
     def _line(self, line: Line) -> list[Event]:
         assert line.data is not None
         return self._read(line.number, line.offset, line.data)
@@ -84,6 +87,62 @@ def logs(draw: st.DrawFn) -> bytes:
 @given(data=logs(), cuts=st.lists(st.integers(0, 10_000), max_size=6))
 def test_a_phase_that_passed_is_told_as_its_tree_tells_it(data: bytes, cuts: list[int]) -> None:
     fast, slow = ReportLogReader(), OnlyTrees()
-    told = [event for part in pieces(data, cuts) for event in fast.feed(part)]
-    assert told == slow.feed(data)
+    assert fed(fast, pieces(data, cuts)) == fed(slow, [data])
     assert fast.ending() == slow.ending()
+
+
+# --- tests that passed, found in one step -------------------------------------------------------------
+
+NAMES = [
+    "tests/test_a.py::TestIt::test_b[x]",
+    "tests/test_a.py::TestIt::test_c",
+    "tests/test_a.py::test_d[a::b[c]]",
+    "tests/test_a.py::test_ä",
+    "tests/test_a.py::test_  two",
+    "tests/test_a.py::test_end ",
+    "tests/test_a.py",
+    "tests/test_b.py::test_e[\\]",
+]
+
+
+@st.composite
+def runs(draw: st.DrawFn) -> bytes:
+    """A log of whole tests as pytest writes them, with some odd, missing, doubled or exchanged lines."""
+    lines: list[str] = []
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=8))
+    for number, name in enumerate(names):
+        for when in ("setup", "call", "teardown"):
+            times = {"duration": draw(st.sampled_from([0.25, 1e-05, 0.1])), "start": BEGAN + number}
+            place = {"nodeid": name, "location": [name.partition("::")[0], number % 3, "x"]}
+            said = PASSED | place | {"when": when} | times
+            said |= (
+                dict(draw(st.lists(st.sampled_from(ODD), max_size=1))) if draw(st.integers(0, 9)) == 0 else {}
+            )
+            lines.append(json.dumps(said, ensure_ascii=draw(st.booleans())))
+    for at in draw(st.lists(st.integers(0, len(lines) - 1), max_size=2)):
+        what = draw(st.sampled_from(["out", "twice", "before", "noise"]))
+        if what == "out":
+            lines[at] = ""
+        elif what == "noise":
+            lines[at] = "noise " + lines[at]
+        else:
+            lines.insert(at, lines[at if what == "twice" else -1])
+    return ("\n".join(lines) + draw(st.sampled_from(["\n", ""]))).encode()
+
+
+@given(data=runs(), cuts=st.lists(st.integers(0, 10_000), max_size=6), in_blocks=st.booleans())
+def test_tests_that_passed_amount_to_what_their_lines_do(
+    data: bytes, cuts: list[int], *, in_blocks: bool
+) -> None:
+    expected = amounts(OnlyTrees(), [data])
+    assert amounts(ReportLogReader(), pieces(data, cuts), in_blocks=in_blocks) == expected
+
+
+def test_most_tests_take_the_short_way() -> None:
+    whole = [PASSED | {"when": when} for when in ("setup", "call", "teardown")]
+    lines = [
+        json.dumps(line | {"nodeid": f"{line['nodeid'][:-3]}{n}"}) + "\n" for n in range(20) for line in whole
+    ]
+    (run,) = ReportLogReader().feed("".join(lines).encode())
+    assert isinstance(run, PassedRun)
+    assert run.names.count("\n") == 19

@@ -3,7 +3,9 @@
 import pytest
 
 from tui.core.model import Frame, Outcome, Phase
-from tui.readers import stack, trace
+from tui.core.tracebacks import stack
+from tui.readers import trace
+from tui.text import plain
 
 LONG = """client = <app.Client object at 0x7f00>
 
@@ -167,22 +169,32 @@ def test_the_own_frames_come_innermost_first(text: str, frames: list[str]) -> No
 @pytest.mark.parametrize(
     ("text", "root"),
     [
-        (CHAIN, "ConnectionError: refused"),
-        (CHAIN.replace("The above exception was the direct cause of the following", "During handling"), ""),
-        (JAVA, "java.net.ConnectException: Connection refused"),
-        ("A.B: x ---> A.C: y\n   at Shop.A() in /x/A.cs:line 1\n   --- End of inner exception", "A.C: y"),
-        (JEST + "\n  [cause]: TypeError: no store", "TypeError: no store"),
-        (LONG, ""),
+        (CHAIN, ("ConnectionError", "refused")),
+        (CHAIN.replace("The above exception was the direct cause of the following", "During handling"), None),
+        (JAVA, ("ConnectException", "Connection refused")),
+        ("A.B: x ---> A.C: y\n   at Shop.A() in /x/A.cs:line 1\n   --- End of inner exception", ("C", "y")),
+        (JEST + "\n  [cause]: TypeError: no store", ("TypeError", "no store")),
+        (LONG, None),
     ],
 )
-def test_of_a_chain_the_root_is_read(text: str, root: str) -> None:
+def test_of_a_chain_the_root_is_read(text: str, root: tuple[str, str] | None) -> None:
     assert stack.read(text).root == root
 
 
 def test_a_failure_carries_what_its_text_shows() -> None:
     failure = trace.failure(Outcome.FAILED, Phase.CALL, message="StoreError: no store", text=CHAIN)
-    assert (failure.type, failure.root) == ("StoreError", ("ConnectionError", "refused"))
-    assert failure.frames[0] == Frame("app/redis.py", "open_store")
+    assert (failure.type, stack.of(failure).root) == ("StoreError", ("ConnectionError", "refused"))
+    assert stack.of(failure).frames[0] == Frame("app/redis.py", "open_store")
+
+
+@pytest.mark.parametrize(
+    "text", [LONG, SHORT, NATIVE, CHAIN, JAVA, GO_PANIC, JEST, "\x1b[31m" + LONG + "\x1b[0m"]
+)
+@pytest.mark.parametrize("more", ["", "\n" + "x" * 99 * 99])
+def test_an_excerpt_keeps_what_the_whole_text_shows(text: str, more: str) -> None:
+    text = more + text + more
+    failure = trace.failure(Outcome.FAILED, Phase.CALL, message="", text=text)
+    assert stack.of(failure) == stack.read(plain(text))
 
 
 def test_equal_frames_are_kept_once() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.building import (
     SAMPLE,
+    amounts,
     case,
     event_log,
     failure,
@@ -61,9 +62,9 @@ sources = st.one_of(xml, logs, events.map(lambda some: event_log(*some))).map(st
 
 
 @cache
-def whole(path: Path) -> tuple[bytes, list[Event]]:
+def whole(path: Path) -> tuple[bytes, dict[str, object]]:
     data = path.read_bytes()
-    return data, told(reader_of(data), [data])
+    return data, amounts(reader_of(data), [data])
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.relative_to(SAMPLE).as_posix())
@@ -71,7 +72,7 @@ def whole(path: Path) -> tuple[bytes, list[Event]]:
 @given(cut=cuts)
 def test_a_sample_says_the_same_however_it_is_cut(path: Path, cut: list[int]) -> None:
     data, expected = whole(path)
-    assert told(reader_of(data), pieces(data, cut)) == expected
+    assert amounts(reader_of(data), pieces(data, cut)) == expected
 
 
 @given(sources, cuts, st.integers(0))
@@ -79,12 +80,12 @@ def test_a_source_says_the_same_however_it_is_cut_wherever_it_ends(
     data: bytes, cut: list[int], end: int
 ) -> None:
     part = data[: end % (len(data) + 1)]
-    assert told(reader_of(data), pieces(part, cut)) == told(reader_of(data), [part])
+    assert amounts(reader_of(data), pieces(part, cut)) == amounts(reader_of(data), [part])
 
 
 @given(sources)
 def test_a_source_says_the_same_byte_by_byte(data: bytes) -> None:
-    assert told(reader_of(data), [data[at : at + 1] for at in range(len(data))]) == told(
+    assert amounts(reader_of(data), [data[at : at + 1] for at in range(len(data))]) == amounts(
         reader_of(data), [data]
     )
 

@@ -5,9 +5,7 @@ the working directory. Invariants: a file is written whole or not at all; what i
 saved, and anything else is refused with its name.
 """
 
-import json
 import os
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,12 +17,13 @@ from tui.config import Config
 from tui.core.baseline import Baseline, KnownTest
 from tui.core.model import Outcome, TestId, TestKey
 from tui.core.store import Store
+from tui.regex import regex
 from tui.text import age, counted, one_line
 
 FORMAT = 1
 _MARK = "runwatch_baseline"
 _FOLDER = Path(".runwatch") / "baselines"
-_NAME = re.compile(r"[\w][\w.-]{0,99}")
+_NAME = regex(r"[\w][\w.-]{0,99}")
 _HEAD = 64
 
 
@@ -52,6 +51,8 @@ def folder(config: Config, working: Path) -> Path:
 
 def save(store: Store, name: str, where: Path, now: float) -> Saved:
     """Save what `store` holds in the folder `where`. Raises BaselineError."""
+    import json  # noqa: PLC0415  # few compare with a saved baseline, and it takes as long as this module
+
     if not _NAME.fullmatch(name):
         raise BaselineError(f"{name!r}: a baseline's name has letters, digits, '.', '-' and '_' only")
     tests = [_row(test) for test in store.known_tests()]
@@ -114,6 +115,8 @@ def read(path: Path) -> Baseline:
 
 
 def _content(path: Path) -> dict[str, Any]:
+    import json  # noqa: PLC0415  # see `save`
+
     try:
         content = json.loads(path.read_text("utf-8"))
     except OSError as error:

@@ -5,14 +5,18 @@ Errors of use are one clear line on stderr and exit code 2; a Python traceback i
 RUNWATCH_DEBUG is set.
 """
 
+import tui.start  # noqa: F401  # first of all: what it does counts for every import below
+
+# isort: split
 import argparse
+import contextlib
+import gc
 import os
-import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -22,6 +26,12 @@ from tui.core.facts import gather
 from tui.core.verdict import VerdictWord
 from tui.text import counted
 
+if TYPE_CHECKING:
+    from tui.running import Running
+
+gc.freeze()  # what was imported stays
+gc.enable()
+
 USAGE = 2
 FORMATS = ("text", "markdown", "html", "json", "svg")
 _SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".htm": "html"} | {
@@ -29,6 +39,7 @@ _SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".htm": "html"} | {
 }
 EXIT_CODES = {VerdictWord.READY: 0, VerdictWord.NOT_READY: 1, VerdictWord.UNKNOWN: 3}
 
+_FRAMES = "TEXTUAL_FPS"
 _COMMANDS = ("watch", "demo", "run", "report", "check", "explain", "init", "baseline")
 _EXAMPLES = """\
 examples:
@@ -72,6 +83,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if os.environ.get("RUNWATCH_DEBUG"):
             raise
         return _refuse(f"internal error: {type(error).__name__}: {error} (RUNWATCH_DEBUG=1 shows more)")
+    gc.freeze()  # the process ends now: looking for garbage once more would only delay it
     return code
 
 
@@ -83,7 +95,8 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"runwatch {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    # With `prog` said, no usage has to be written to find it out.
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog=parser.prog)
 
     watch = commands.add_parser("watch", help="open the live app on a results directory (the default)")
     watch.set_defaults(run=_watch)
@@ -128,7 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     explained.set_defaults(run=_explain)
 
     baseline = commands.add_parser("baseline", help="save the results under a name, or list what was saved")
-    actions = baseline.add_subparsers(title="actions", metavar="ACTION", required=True)
+    actions = baseline.add_subparsers(title="actions", metavar="ACTION", required=True, prog=baseline.prog)
     save = actions.add_parser("save", help="keep what the results directory holds now")
     save.add_argument("name", metavar="NAME", help="the name to keep it under")
     save.set_defaults(run=_save_baseline)
@@ -161,6 +174,29 @@ def _speed(text: str) -> float:
 # --- the commands -----------------------------------------------------------------------------------
 
 
+def _open(
+    directory: Path,
+    config: Config,
+    *,
+    strict: bool,
+    name: str = "",
+    fresh: bool = False,
+    running: "Running | None" = None,
+) -> int:
+    """Open the app; see `tui.view.app.watch`. Only the commands that draw import Textual."""
+    from tui.intake.remote import Worker  # noqa: PLC0415
+
+    feed = None
+    with contextlib.suppress(OSError):  # without another process, this one reads
+        feed = Worker()  # first: it gets ready while Textual is imported
+        feed.watch(directory, excluded=config.no_results, ignored=config.ignored, strict=strict)
+    try:
+        return _app()(directory, config, strict=strict, name=name, fresh=fresh, running=running, feed=feed)
+    finally:
+        if feed is not None:
+            feed.stop()
+
+
 def _watch(options: argparse.Namespace) -> int:
     directory, config, named = _where(options)
     config = _with_claims(config, options.claims)
@@ -170,12 +206,13 @@ def _watch(options: argparse.Namespace) -> int:
         print("runwatch: no terminal on stdout, so this is the report, once", file=sys.stderr)  # noqa: T201
         _must_exist(directory)
         return _print_report(directory, config, strict=named)
-    from tui.view.app import watch  # noqa: PLC0415  # Textual is imported by the commands that draw only
-
-    return watch(directory, config, strict=named, fresh=options.fresh)
+    return _open(directory, config, strict=named, fresh=options.fresh)
 
 
 def _demo(options: argparse.Namespace) -> int:
+    import shutil  # noqa: PLC0415  # it brings every packer; `check` and `report` start without
+    import tempfile  # noqa: PLC0415
+
     from tui import demo  # noqa: PLC0415
 
     directory = Path(tempfile.mkdtemp(prefix="runwatch-demo-"))
@@ -186,9 +223,7 @@ def _demo(options: argparse.Namespace) -> int:
         player.start()
         try:
             if sys.stdout.isatty():
-                from tui.view.app import watch  # noqa: PLC0415
-
-                return watch(directory, config, strict=True, name="demo", fresh=True)
+                return _open(directory, config, strict=True, name="demo", fresh=True)
             print("runwatch: no terminal on stdout: playing, then the report, once", file=sys.stderr)  # noqa: T201
             player.join()
             return _print_report(directory, config, strict=True)
@@ -201,6 +236,8 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    import shutil  # noqa: PLC0415  # see `_demo`
+
     from tui import launching  # noqa: PLC0415
 
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
@@ -221,10 +258,9 @@ def _run(options: argparse.Namespace) -> int:
         raise UsageError(f"{error.filename}: {error.strerror}") from error
     if sys.stdout.isatty():
         from tui.running import Running  # noqa: PLC0415
-        from tui.view.app import watch  # noqa: PLC0415
 
         running = Running(launch.arguments, Path.cwd(), output=launch.output)
-        watch(directory, config, strict=True, running=running)
+        _open(directory, config, strict=True, running=running)
         return launching.exit_code(running.code)
     code = launching.run_plainly(launch)
     _print_report(directory, config, strict=True)
@@ -336,6 +372,18 @@ def _list_baselines(options: argparse.Namespace) -> int:
 # --- what they share --------------------------------------------------------------------------------
 
 
+def _app() -> Callable[..., int]:
+    """What runs the app. Textual is imported by the commands that draw only."""
+    gc.disable()  # until the first frame is there, and all that goes with it: see `RunwatchApp`
+    # A key is answered with the next frame. Textual reads this when it is imported; nobody else is to.
+    chosen = os.environ.setdefault(_FRAMES, "120")
+    from tui.view.app import watch  # noqa: PLC0415
+
+    if chosen == "120":
+        del os.environ[_FRAMES]
+    return watch
+
+
 def _where(options: argparse.Namespace) -> tuple[Path, Config, bool]:
     """The directory, its configuration, and whether the directory was named by somebody."""
     config = find(options.config, options.directory, Path.cwd())
@@ -422,7 +470,11 @@ def _colour() -> bool:
 
 
 def _width() -> int | None:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    import shutil  # noqa: PLC0415  # see `_demo`
+
+    return shutil.get_terminal_size().columns
 
 
 def _refuse(message: str) -> int:

@@ -17,7 +17,6 @@ from tui.configtable import ConfigError, Document, Table, duration, nearest
 from tui.core.causes import CauseRule
 from tui.core.components import DEFAULT_BANDS, ComponentRule
 from tui.core.criteria import DEFAULT_CRITERIA, NO_CRITERIA, WHOLE_ONLY, Criteria
-from tui.core.filters.language import Filter
 from tui.core.golden import Order, PathRule, PatternError
 from tui.core.rerun import Command, unknown_placeholder
 from tui.core.rules import Rules
@@ -55,6 +54,11 @@ class Config(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     notify: Notify = Notify.CHANGE
     bell: bool = False
+
+    @property
+    def no_results(self) -> tuple[Path, ...]:
+        """The files that are no results wherever they lie: the configuration, and what it names."""
+        return tuple(path for path in (self.path, self.baseline, self.plan, self.claims) if path is not None)
 
 
 def find(explicit: Path | None, directory: Path | None, working: Path) -> Config:
@@ -311,6 +315,8 @@ def _cause(table: Table) -> CauseRule:
 def _filter(table: Table) -> SavedFilter:
     saved = SavedFilter(table.needed("name"), table.needed("filter"))
     table.finish()
+    from tui.core.filters.language import Filter  # noqa: PLC0415  # few have saved filters
+
     if fault := Filter.parse(saved.filter).fault:
         raise table.refuse("filter", fault)
     return saved

@@ -5,12 +5,8 @@ hand too. Invariants: it is written whole or not at all, and never where any of 
 a change is not about stays as it was written, comments included.
 """
 
-import difflib
-import getpass
-import json
 import os
 import re
-import subprocess
 import tomllib
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -23,6 +19,7 @@ from tui import baselines
 from tui.config import Config
 from tui.core.causes import Signature
 from tui.core.marks import Mark, Marks
+from tui.regex import regex
 from tui.text import one_line, plain
 
 NAME = "known.toml"
@@ -32,8 +29,8 @@ _HEAD = """\
 # A mark changes no count and no verdict. A mark without `failures` fits every failure of its tests.
 """
 _KEYS = ("reason", "who", "date", "cause", "source", "tests", "failures")
-_ENTRY = re.compile(r"\s*\[\[\s*known\s*\]\]\s*(?:#.*)?$")
-_AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_ENTRY = regex(r"\s*\[\[\s*known\s*\]\]\s*(?:#.*)?$")
+_AT = regex(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 _GIT_PATIENCE = 2.0
 
 _T = TypeVar("_T")
@@ -88,6 +85,9 @@ def change(path: Path, *, gone: Iterable[Named] = (), added: Sequence[Mark] = ()
 
 def user(working: Path) -> str:
     """Who marks: as git knows them, else the name they logged in with."""
+    import getpass  # noqa: PLC0415  # wanted by who marks; reading the marks does without
+    import subprocess  # noqa: PLC0415
+
     try:
         found = subprocess.run(
             ["git", "config", "--get", "user.name"],  # noqa: S607  # git is where the user has it
@@ -182,6 +182,8 @@ def _mark(table: object, lines: list[str], first: int) -> tuple[Mark | None, tup
     problems = []
     for name in table:
         if name not in _KEYS:
+            import difflib  # noqa: PLC0415  # wanted where something is wrong only
+
             near = difflib.get_close_matches(name, _KEYS, n=1, cutoff=0.5)
             meant = f"; is {near[0]!r} meant?" if near else ""
             problems.append(f"{_SHOWN}:{_line_of(name, lines, first)}: unknown key {name!r}{meant}")
@@ -273,6 +275,8 @@ def _inline(failure: Signature) -> str:
 
 def _quoted(text: str) -> str:
     """`text` as TOML writes it; JSON does the same but for DEL, and for halves of characters."""
+    import json  # noqa: PLC0415  # wanted where marks are written only
+
     whole = text.encode("utf-8", "replace").decode("utf-8")
     return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
 

@@ -28,9 +28,7 @@ def open_intake(
     root: Path, config: Config, *, strict: bool = True, now: Callable[[], float] = time.time
 ) -> Intake:
     """The intake of `root`: without what the configuration says is no result."""
-    apart = (config.path, config.baseline, config.plan, config.claims)
-    excluded = [path for path in apart if path is not None]
-    return Intake(root, excluded=excluded, ignored=config.ignored, strict=strict, now=now)
+    return Intake(root, excluded=config.no_results, ignored=config.ignored, strict=strict, now=now)
 
 
 def read_once(intake: Intake, store: Store) -> None:

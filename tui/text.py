@@ -9,6 +9,8 @@ standards/ecma-48/) and xterm's control sequences.
 
 import re
 
+from tui.regex import regex
+
 # OSC, DCS, SOS, PM and APC swallow what follows up to their terminator; an unterminated one is cut at
 # the end of its line, so that it cannot hide the rest of a traceback.
 _STRING = r"(?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?"
@@ -16,13 +18,13 @@ _CSI = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
 _TWO_CHARACTERS = r"\x1b[ -/]*[0-~]?"
 # C0 but tab and newline, DEL, C1, the bidirectional marks, overrides and isolates, and lone surrogates.
 _SINGLE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-_UNSAFE = re.compile(f"{_STRING}|{_CSI}|{_TWO_CHARACTERS}|{_SINGLE}")
-_SGR = re.compile(r"(?:\x1b\[|\x9b)([0-9;:]{0,64})m")
+_UNSAFE = regex(f"{_STRING}|{_CSI}|{_TWO_CHARACTERS}|{_SINGLE}")
+_SGR = regex(r"(?:\x1b\[|\x9b)([0-9;:]{0,64})m")
 _SGR_LONGEST = 67
-_SUSPECT = re.compile(_SINGLE)
-_LINE_ENDS = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_ALLOWED = {ord("\n"): None, ord("\t"): None}
-_BLANKS = re.compile(r"\s+")
+_SUSPECT = regex(_SINGLE)
+_LINE_ENDS = regex(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_CLEAN = bytes(range(32, 127)) + b"\n\t"
+_BLANKS = regex(r"\s+")
 
 
 def plain(text: str) -> str:
@@ -48,7 +50,7 @@ def one_line(text: str) -> str:
 
 def _is_clean(text: str) -> bool:
     """Whether nothing in `text` can be meant but itself: most texts are so, and this costs little."""
-    return text.isascii() and (text.isprintable() or text.translate(_ALLOWED).isprintable())
+    return text.isascii() and (text.isprintable() or not text.encode().translate(None, _CLEAN))
 
 
 def bounded(text: str, limit: int) -> str:

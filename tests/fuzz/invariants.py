@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from tests.building import BEGAN, pieces
+from tests.building import BEGAN, one_by_one, pieces
 from tests.fuzz.seeds import PACKED
 from tui.core.facts import gather
 from tui.core.model import (
@@ -34,7 +34,7 @@ from tui.core.rules import Rules
 from tui.core.store import Store
 from tui.core.table import Table
 from tui.core.tally import Tally
-from tui.intake import unpacked
+from tui.intake import frames, unpacked
 from tui.readers import formats
 from tui.readers.reader import Reader
 from tui.report import as_json
@@ -115,7 +115,9 @@ def _told(reader: Reader, parts: Iterable[bytes], *, look: bool = False) -> _Tol
     """All that is said of a source that comes in `parts`; a `look` at it in between changes nothing."""
     events: list[Event] = []
     for part in parts:
-        events += reader.feed(part)
+        told = reader.feed(part)
+        _check_pipe(told)
+        events += one_by_one(told)
         if look:
             reader.ending()
     ending = reader.ending()
@@ -173,6 +175,12 @@ def _check_numbers(event: Event) -> None:
             assert all(claim >= 0 for claim in claims), claims
         case _:
             pass
+
+
+def _check_pipe(events: Sequence[Event]) -> None:
+    """What is told can be handed from one process to another."""
+    batch = SourceEvents("a", 1, tuple(events))
+    assert frames.decoder_of_batches().decode(frames.encoded(batch)) == batch
 
 
 # --- counts -----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from fnmatch import translate
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -16,6 +17,7 @@ from tui.core.tally import Tally
 
 OTHER = "Other tests"
 NOT_RUN = "NOT RUN"
+_MOST_INFERRED = 100
 RUNNING = "RUNNING"
 DEFAULT_BANDS = (("EXCELLENT", 90.0), ("STABLE", 75.0), ("AT RISK", 50.0), ("FAILING", 0.0))
 
@@ -84,8 +86,12 @@ class Scheme(StrEnum):
 
 
 def scheme(sources: int, folders: int) -> Scheme:
-    """The scheme for that many sources with tests, lying in that many folders."""
-    if sources < 2:
+    """The scheme for that many sources with tests, lying in that many folders.
+
+    One that would make more components than anybody reads is none: a runner that writes a file a class
+    writes thousands.
+    """
+    if sources < 2 or (sources if folders < 2 else folders) > _MOST_INFERRED:
         return Scheme.PACKAGE
     return Scheme.FILE if folders < 2 else Scheme.FOLDER
 
@@ -122,7 +128,12 @@ def _stem(source: str) -> str:
 def _package(test: TestId, label: str) -> str:
     """The folders of a test's file, or its suite path without its last part; three levels at most."""
     path, separator, _ = label.partition("::")
-    if (separator or not test.suite) and "/" in path:
+    return _leading(path if separator or not test.suite else "", test.suite)
+
+
+@lru_cache(maxsize=1024)
+def _leading(path: str, suite: str) -> str:
+    if "/" in path:
         return "/".join(path.split("/")[:-1][:3])
-    parts = re.split(r"[./]", test.suite)
+    parts = re.split(r"[./]", suite)
     return ".".join(parts[: max(1, min(3, len(parts) - 1))]) or OTHER

@@ -14,6 +14,7 @@ from tui.core.model import (
     Flag,
     Outcome,
     Phase,
+    Span,
     TestRecord,
     TestResult,
     TestStarted,
@@ -41,9 +42,8 @@ def begin(result: TestResult | None, event: TestStarted, source: str) -> TestRes
 
 def fold(result: TestResult | None, record: TestRecord, source: str) -> TestResult:
     """`result` with `record`, the next one of the same test in the same source, taken in."""
-    told = record.failures or record.earlier
-    if result is None and record.final and record.outcome is Outcome.PASSED and not told:
-        return _passed(record, source)
+    if result is None and record.final and not record.earlier:
+        return _only(record, source)
     if result is None:
         attempts: tuple[Attempt, ...] = ()
         result = TestResult(record.test, record.label, record.outcome, (), location=record.location)
@@ -58,10 +58,16 @@ def fold(result: TestResult | None, record: TestRecord, source: str) -> TestResu
     return _with_attempts(result, attempts)
 
 
-def _passed(record: TestRecord, source: str) -> TestResult:
-    """A test that has one record, and that it passed: of a million most are so, and this takes a third."""
+def _only(record: TestRecord, source: str) -> TestResult:
+    """A test that has one record: of a million most are so, and this takes a third."""
+    failures = record.failures
+    if failures or record.outcome is not Outcome.PASSED:
+        outcome = _outcome(failures, skipped=record.outcome is Outcome.SKIPPED, finished=True)
+    else:
+        outcome = Outcome.PASSED
     attempt = Attempt(
-        Outcome.PASSED,
+        outcome,
+        failures=_some(failures),
         duration=record.duration,
         started=record.started,
         flags=record.flags,
@@ -71,7 +77,7 @@ def _passed(record: TestRecord, source: str) -> TestResult:
         worker=record.worker,
     )
     return TestResult(
-        record.test, record.label, Outcome.PASSED, (attempt,), record.flags or NO_FLAGS, record.location
+        record.test, record.label, outcome, (attempt,), record.flags or NO_FLAGS, record.location
     )
 
 
@@ -94,7 +100,9 @@ def overlay(runs: tuple[TestResult, ...]) -> TestResult:
 
 def _continues(attempt: Attempt, record: TestRecord) -> bool:
     if not attempt.finished:
-        return record.phase is not Phase.SETUP or attempt.phase is None
+        # A phase that comes first, and a pass of all phases, begin an attempt anew.
+        is_first = record.phase is Phase.SETUP or (record.phase is None and record.outcome is Outcome.PASSED)
+        return not is_first or attempt.phase is None
     # pytest writes a test that failed in call and errored in teardown as two elements of one name.
     return (
         record.phase is Phase.TEARDOWN
@@ -123,11 +131,25 @@ def _extended(attempt: Attempt, record: TestRecord) -> Attempt:
         finished=record.final,
         flags=flags,
         reason=record.reason or attempt.reason,
-        spans=(*attempt.spans[: _KEPT - 1], record.span) if record.span else attempt.spans,
+        spans=_spans(attempt, record),
         source=attempt.source,
         worker=record.worker or attempt.worker,
         phase=_next_phase(record),
     )
+
+
+def _spans(attempt: Attempt, record: TestRecord) -> tuple[Span, ...]:
+    """Where it stands: phases that follow one another in the file are one piece; so is all of a test."""
+    span, spans = record.span, attempt.spans
+    if span is None:
+        return spans
+    if spans and not attempt.finished:
+        last = spans[-1]
+        if last.end == span.offset:
+            return (*spans[:-1], Span(last.offset, last.length + span.length))
+        if span.offset <= last.offset and last.end <= span.end:
+            return (*spans[:-1], span)
+    return (*spans[: _KEPT - 1], span)
 
 
 def _outcome(failures: tuple[Failure, ...], *, skipped: bool, finished: bool) -> Outcome:

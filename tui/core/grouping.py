@@ -16,10 +16,11 @@ from tui.core.causes import Cause
 from tui.core.identity import parted, place_of
 from tui.core.model import TestKey, TestResult
 from tui.core.store import Store
+from tui.regex import regex
 
-_BRACKETS = re.compile(r"(?P<function>\S|\S[^\[]*[^\s\[])\[.*\]$", re.DOTALL)
-_ARGUMENTS = re.compile(r"(?P<function>[A-Za-z_$][\w$]*)\(.+\)$", re.DOTALL)
-_SUBTEST = re.compile(r"(?P<function>[A-Za-z_]\w*)/.+$", re.DOTALL)
+_BRACKETS = regex(r"(?P<function>\S|\S[^\[]*[^\s\[])\[.*\]$", re.DOTALL)
+_ARGUMENTS = regex(r"(?P<function>[A-Za-z_$][\w$]*)\(.+\)$", re.DOTALL)
+_SUBTEST = regex(r"(?P<function>[A-Za-z_]\w*)/.+$", re.DOTALL)
 
 
 class By(StrEnum):

@@ -42,6 +42,11 @@ class Now(Struct, frozen=True):
     proved: frozenset[str]
 
 
+def stands_in(place: str, names: str) -> bool:
+    """Whether a test at `place`, one of `names` (a line each), may say that it stands in for another."""
+    return _STANDS_IN.search(place) is not None or _STANDS_IN.search(names) is not None
+
+
 def marks(required: Container[str], tests: Iterable[Now], then: Iterable[KnownTest]) -> Iterator[Mark]:
     """Every mark; `required` holds the names of the components that must have run."""
     now = list(tests)

@@ -5,18 +5,18 @@ the report log says the node id, the XML only what pytest makes of it. So the id
 form, made from a node id exactly as pytest makes it (`_pytest.junitxml.mangle_test_address`).
 """
 
-import hashlib
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 
 from tui.core.model import TestId
+from tui.regex import regex
 
 _PATH_LONGEST = 1000
-_PYTHON_FILE = re.compile(r"\.py$")
-_TEST_MODULE = re.compile(r"test_\w+|\w+_test")
-_BARE_PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)+")
-_PHASE = re.compile(r" \((?:setup|call|teardown)\)$")
+_PYTHON_FILE = regex(r"\.py$")
+_TEST_MODULE = regex(r"test_\w+|\w+_test")
+_BARE_PATH = regex(r"[\w.@+-]+(?:/[\w.@+-]+)+")
+_PHASE = regex(r" \((?:setup|call|teardown)\)$")
 
 
 def from_node_id(node_id: str) -> TestId:
@@ -77,6 +77,8 @@ def within(path: Iterable[str], name: str) -> str:
     room = max(_PATH_LONGEST - sum(map(len, path)), 0)
     if len(name) <= room:
         return name
+    import hashlib  # noqa: PLC0415  # it loads OpenSSL, and names are hardly ever that long
+
     digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
     return name if len(name) <= len(digest) else f"{name[:room]}…{digest}"
 

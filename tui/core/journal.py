@@ -29,6 +29,11 @@ class Journal:
             self._forgotten, gone = self._entries.popleft()
             self._size -= len(gone)
 
+    def forget(self, revision: int) -> None:
+        """Anything may have changed at `revision`."""
+        self._entries.clear()
+        self._size, self._forgotten = 0, revision
+
     def since(self, revision: int) -> set[TestKey] | None:
         """The tests that changed after `revision`; None: it is not known any more which."""
         if revision < self._forgotten:

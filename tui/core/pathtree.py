@@ -4,7 +4,6 @@ May import `core.model` and `core.identity`. Pure. Invariants: the numbers of a 
 below it; one more test costs the length of its path.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
@@ -12,8 +11,9 @@ from typing import NamedTuple
 
 from tui.core.identity import place_of
 from tui.core.model import Outcome, TestKey, TestResult
+from tui.regex import regex
 
-_DOTTED = re.compile(r"[\w$]+(?:\.[\w$]+)*\.(?:[A-Z][\w$]*|[\w$]+\.[\w$]+)")
+_DOTTED = regex(r"[\w$]+(?:\.[\w$]+)*\.(?:[A-Z][\w$]*|[\w$]+\.[\w$]+)")
 _SEPARATORS = ("::", "/", ".")
 
 Path = tuple[str, ...]

@@ -1,13 +1,16 @@
 """Where tests are counted: the component of each, and the components that each source reaches.
 
-May import `core.components`, `core.model` and `core.rules`. Invariants: a test is in one component, found
-by asking the sources that tell of it in turn, so that a rerun does not move it; where nothing is
-configured, the scheme follows the scopes of tests, never the number of files.
+May import `core.blocks`, `core.components`, `core.model` and `core.rules`. Invariants: a test is in one
+component, found by asking the sources that tell of it in turn, so that a rerun does not move it; where
+nothing is configured, the scheme follows the scopes of tests, never the number of files.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import itertools
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
+from tui.core.blocks import Block
 from tui.core.components import (
     OTHER,
     Assignment,
@@ -18,6 +21,7 @@ from tui.core.components import (
     inferred,
     scheme,
 )
+from tui.core.counting import change
 from tui.core.model import TestId
 
 
@@ -28,7 +32,9 @@ class Placement:
         self._has_rules = bool(rules)
         self._scheme = Scheme.PACKAGE
         self._assign: Assignment = by_rules(rules) if rules else inferred(self._scheme)
-        self._with_tests: set[str] = set()
+        self._scopes: dict[str, str] = {}
+        self._numbers: Counter[str] = Counter()
+        self._folders: Counter[str] = Counter()
         self._reach: dict[str, set[str]] = {}
         self._suites: dict[str, str] = {}
 
@@ -41,15 +47,31 @@ class Placement:
         """The components that a source has had tests of."""
         return frozenset(self._reach.get(source, ()))
 
-    def place(self, test: TestId, label: str, sources: Iterable[str]) -> str:
+    def place(self, test: TestId, label: str, sources: Sequence[str]) -> str:
         """The component of a test that `sources` tell of."""
-        sources = tuple(sources)
-        found = (self._assign(path, test, label) for path in sources)
-        component = next((name for name in found if name != OTHER), OTHER)
+        component = self._assign(sources[0], test, label)
+        if component == OTHER:
+            found = (self._assign(path, test, label) for path in sources[1:])
+            component = next((name for name in found if name != OTHER), OTHER)
         self._suites[test.suite] = component
         for path in sources:
             self._reach.setdefault(path, set()).add(component)
         return component
+
+    def place_block(self, block: Block) -> str | None:
+        """The component of all tests of a block; None where they are not all in the same."""
+        found = self._component_of(block)
+        if found is not None:
+            self._suites[block.suite] = found
+            self._reach.setdefault(block.source, set()).add(found)
+        return found
+
+    def _component_of(self, block: Block) -> str | None:
+        keys = block.tests()
+        if not self._has_rules and "::" in block.place:
+            keys = itertools.islice(keys, 1)  # what is inferred is inferred from the place
+        found = {self._assign(key.scope, key.test, block.place + key.test.name) for key in keys}
+        return found.pop() if len(found) == 1 else None
 
     def of_planned(self, test: TestId, label: str) -> str:
         """The component of a test that no source tells of; empty where only its neighbours tell."""
@@ -60,16 +82,27 @@ class Placement:
 
     def follow(self, source: str, scope: Callable[[str], str], *, has_tests: bool, regrouped: bool) -> bool:
         """Take note of whether `source` has tests; whether all tests have to be placed anew by that."""
-        if has_tests == (source in self._with_tests) and not regrouped:
+        if has_tests == (source in self._scopes) and not regrouped:
             return False
-        (self._with_tests.add if has_tests else self._with_tests.discard)(source)
+        for known in list(self._scopes) if regrouped else ():
+            self._count(known, scope(known))
+        self._count(source, scope(source) if has_tests else None)
         if self._has_rules:
             return False
-        scopes = {scope(source) for source in self._with_tests}
         before = self._scheme
-        self._scheme = scheme(len(scopes), len({folder(scope) for scope in scopes}))
+        self._scheme = scheme(len(self._numbers), len(self._folders))
         self._assign = inferred(self._scheme)
         return self._scheme is not before
+
+    def _count(self, source: str, scope: str | None) -> None:
+        """The tests of `source` are of this scope from now on; None: it has none."""
+        before = self._scopes.pop(source, None)
+        if scope is not None:
+            self._scopes[source] = scope
+        for each, sign in ((before, -1), (scope, 1)):
+            if each is not None:
+                change(self._numbers, each, sign)
+                change(self._folders, folder(each), sign)
 
     def forget(self, source: str) -> None:
         """Forget what `source` reached."""

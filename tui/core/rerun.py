@@ -5,7 +5,6 @@ one argument or a part of one, never more and never a command; an argument that 
 never begins with a mark that programs take for an option or for a file to read.
 """
 
-import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -14,15 +13,16 @@ from msgspec import Struct
 
 from tui.core.identity import exact, parted
 from tui.core.model import TestResult
+from tui.regex import regex
 
 OF_A_TEST = ("ids", "file", "name", "suite")
 """The placeholders that stand for something of one test: their argument is given once for each."""
 
 PLACEHOLDERS = (*OF_A_TEST, "pattern", "results", "stamp")
-_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
-_RESULT = re.compile(r"\{results\}/([^\s,;'\"]+)")
+_PLACEHOLDER = regex(r"\{([a-z_]+)\}")
+_RESULT = regex(r"\{results\}/([^\s,;'\"]+)")
 _OPTION_MARKS = ("-", "@")
-_REGEX_MARKS = re.compile(r"[\\.+*?()|\[\]{}^$]")
+_REGEX_MARKS = regex(r"[\\.+*?()|\[\]{}^$]")
 _LONGEST_ARGUMENT = 128 * 1024 - 1  # Linux: MAX_ARG_STRLEN, the end included
 _LONGEST_COMMAND = 1024 * 1024  # macOS: ARG_MAX; Linux gives 2 MiB, the environment included
 
@@ -98,6 +98,8 @@ def unknown_placeholder(word: str) -> str:
     """What is wrong with the placeholders of `word`, in words; empty where nothing is."""
     for name in _PLACEHOLDER.findall(word):
         if name not in PLACEHOLDERS:
+            import difflib  # noqa: PLC0415  # wanted where something is refused only
+
             near = difflib.get_close_matches(name, PLACEHOLDERS, n=1, cutoff=0.5)
             known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
             return f"unknown placeholder {{{name}}}, " + (

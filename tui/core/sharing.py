@@ -8,6 +8,7 @@ only sources that share tests with the one that changed are looked at again.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from tui.core.counting import change
 from tui.core.model import TestId
 from tui.core.scopes import Group, Profile, RelationRule, groups
 from tui.core.table import Table
@@ -32,6 +33,10 @@ class Sharing:
         """The sources that tell of `test`."""
         return self._holders.get(test, ())
 
+    def holds_any(self, tests: Iterable[TestId]) -> bool:
+        """Whether any source holds any of `tests`."""
+        return not self._holders.keys().isdisjoint(tests)
+
     def near(self, source: str) -> frozenset[str]:
         """The sources that share tests with `source`."""
         return frozenset(self._shared.get(source, ()))
@@ -39,6 +44,10 @@ class Sharing:
     def group(self, source: str) -> Group:
         """The sources that tell of the same tests as `source`."""
         return self._groups.get(source) or Group(((source,),))
+
+    def is_alone(self, source: str) -> bool:
+        """Whether no other source is known to tell of the same tests."""
+        return source not in self._groups
 
     def hold(self, source: str, tests: Iterable[TestId]) -> list[TestId]:
         """`source` tells of `tests`; those are given back of which nobody did."""
@@ -110,9 +119,7 @@ class Sharing:
         for other in others:
             for one, two in ((source, other), (other, source)):
                 pairs = self._shared.setdefault(one, Counter())
-                pairs[two] += sign
-                if not pairs[two]:
-                    del pairs[two]
+                change(pairs, two, sign)
                 if not pairs:
                     del self._shared[one]
 

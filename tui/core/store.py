@@ -1,9 +1,10 @@
 """The one mutable index of everything that is known: apply(batch) -> Delta, and queries.
 
 May import the rest of `core`. One thread writes it (the event loop; in the one-shot commands the only
-one). Invariants: what it holds equals what a fresh Store would hold after the same files were read
-once; a staged generation is out of sight until it is settled; the cost of a change is the cost of the
-tests that it touches.
+one). Tests that passed and say no more stay in the blocks of their source while there are many tests and
+that source alone tells of them; all others are kept one by one. Invariants: what it holds equals what a
+fresh Store would hold after the same files were read once; a staged generation is out of sight until it is
+settled; the cost of a change is the cost of the tests that it touches.
 """
 
 import re
@@ -17,7 +18,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.core import fold, hollow, identity, moved
+from tui.core.allocation import AllTests, Owners
 from tui.core.baseline import Baseline, Change, Comparison, KnownTest
+from tui.core.blocks import Block
 from tui.core.causes import Cause, Causes, Signature
 from tui.core.components import OTHER, Globs
 from tui.core.golden import Ledger, PathRule, Witness
@@ -44,9 +47,15 @@ from tui.core.proofs import proofs
 from tui.core.rules import Rules
 from tui.core.scopes import Group
 from tui.core.sharing import Sharing
-from tui.core.table import Changed, Table
+from tui.core.table import Changed, Changes, Table
 from tui.core.tally import Tally
 from tui.text import counted
+
+BLOCKS_FROM = 5_000
+"""From how many tests on those that passed and say no more are kept in blocks."""
+
+_TOLD_ONE_BY_ONE = 500
+"""The most tests in blocks that a change names; of more it says that any test may have changed."""
 
 
 class Delta(Struct, frozen=True):
@@ -62,8 +71,9 @@ _NOTHING = Delta(frozenset(), changed=False)
 class Store:
     """Every test once, with its outcome; every source; and what follows from them."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, *, blocks_from: int = BLOCKS_FROM) -> None:
         self.rules = rules
+        self._blocks_from = blocks_from
         self.revision = 0
         self.journal = Journal()
         self.directory = DirectoryScanned(exists=True)
@@ -82,6 +92,7 @@ class Store:
         self._sharing = Sharing(self._tables, rules.relations)
         self._disagreements: dict[TestKey, str] = {}
         self._tests: dict[TestKey, TestResult] = {}
+        self._in_blocks = Owners()
         self._component: dict[TestKey, str] = {}
         self._tallies: dict[str, Tally] = {}
         self._named: dict[str, dict[TestKey, None]] = {}
@@ -108,8 +119,8 @@ class Store:
                 table = self._table(source, generation)
                 if table is None:
                     return _NOTHING
-                changed = table.apply(events)
-                return self._update(table, changed) if table is self._tables.get(source) else _NOTHING
+                changes = table.apply(events, in_blocks=self._keeps_blocks(table))
+                return self._update(table, changes) if table is self._tables.get(source) else _NOTHING
             case SourceSettled(source, generation, state, reason, modified, size):
                 table = self._table(source, generation)
                 if table is None:
@@ -131,6 +142,8 @@ class Store:
 
     def set_baseline(self, baseline: Baseline | None) -> Delta:
         """Compare with these results from now on; None compares with nothing."""
+        if baseline is None and self._baseline is None:
+            return _NOTHING
         self._baseline = baseline
         return self._with_moved(self._rebuild())
 
@@ -145,23 +158,34 @@ class Store:
         """Take these marks for those of the tests that are known to fail."""
         before = {key for key, _ in self.marked}
         self.marked = MarkedTests(self.causes.signature, marks)
-        for key, result in self._tests.items():
+        for key, result in self.tests.items() if marks.marks else ():
             self.marked.follow(key, None, result)
         return self._delta(before | {key for key, _ in self.marked})
 
     def known_tests(self) -> Iterator[KnownTest]:
         """These results as a baseline for others."""
         proved_by = proofs(self._tables, self._key, self.find)
-        for key, result in self._tests.items():
+        for key, result in self.tests.items():
             proved = proved_by.get(key, frozenset()) if result.outcome is Outcome.PASSED else frozenset()
-            yield KnownTest(key, result.label, self._component[key], result.outcome, result.duration, proved)
+            yield KnownTest(key, result.label, self.component(key), result.outcome, result.duration, proved)
 
     # --- questions ----------------------------------------------------------------------------------
 
     @property
     def tests(self) -> Mapping[TestKey, TestResult]:
-        """Every test, in the order in which they came."""
+        """Every test, in the order in which they came; those in blocks come last."""
+        return AllTests(self._tests, self._tables, self._in_blocks) if self._in_blocks else self.singles
+
+    @property
+    def singles(self) -> Mapping[TestKey, TestResult]:
+        """The tests that are kept one by one, in the order in which they came."""
         return MappingProxyType(self._tests)
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        """All other tests. Each of them passed."""
+        for source in self._in_blocks.sources:
+            yield from self._tables[source].blocks
 
     @property
     def tables(self) -> Mapping[str, Table]:
@@ -203,7 +227,12 @@ class Store:
 
     def component(self, key: TestKey) -> str:
         """The component of a test."""
-        return self._component[key]
+        found = self._component.get(key)
+        return found if found is not None else self._in_blocks.component(key)
+
+    def component_of_block(self, block: Block) -> str:
+        """The component of the tests of a block that is in sight."""
+        return self._in_blocks.suites[block.suite].component
 
     def left_by_component(self) -> Counter[str]:
         """How many planned tests have no result, of each component."""
@@ -263,7 +292,7 @@ class Store:
 
     def change(self, key: TestKey) -> Change | None:
         """What became of a test since the baseline."""
-        return self.comparison.change(key, self._tests[key].outcome) if self.comparison else None
+        return self.comparison.change(key, self.tests[key].outcome) if self.comparison else None
 
     def known(self, key: TestKey) -> Known | None:
         """The mark of a test that somebody knows to fail, and what it does now; None without a mark."""
@@ -280,10 +309,8 @@ class Store:
 
     def named(self, event: str) -> list[Witness]:
         """The tests that have the name of this golden-path event in theirs."""
-        return [
-            Witness(key, self._tests[key].label, self._tests[key].outcome)
-            for key in self._named.get(event, ())
-        ]
+        tests = self.tests
+        return [Witness(key, tests[key].label, tests[key].outcome) for key in self._named.get(event, ())]
 
     def hollow(self) -> tuple[hollow.Mark, ...]:
         """The marks of a hollow proof; none while a run goes on, since all tests are looked at for them."""
@@ -300,16 +327,25 @@ class Store:
                 hollow.Now(
                     key,
                     result.label,
-                    self._component[key],
+                    self.component(key),
                     result.outcome,
                     comparison.find(key) if comparison else None,
                     proved_by.get(key, frozenset()),
                 )
-                for key, result in self._tests.items()
-                if comparison is not None or self._component[key] in required
+                for key, result in self._worth_a_look(required)
             )
             self._hollow = self.revision, tuple(hollow.marks(required, tests, then))
         return self._hollow[1]
+
+    def _worth_a_look(self, required: AbstractSet[str]) -> Iterator[tuple[TestKey, TestResult]]:
+        """The tests that may have a mark of a hollow proof."""
+        if self.comparison is not None:
+            yield from self.tests.items()
+            return
+        yield from ((key, each) for key, each in self._tests.items() if self._component[key] in required)
+        for block in self.blocks if required else ():
+            if self.component_of_block(block) in required and hollow.stands_in(block.place, block.names):
+                yield from zip(block.tests(), block.results(), strict=True)
 
     def find(self, text: str) -> TestKey | None:
         """The test that somebody who writes `text` for it means."""
@@ -318,10 +354,8 @@ class Store:
     def meant(self, text: str) -> list[TestKey]:
         """The tests that `text` is a name of: one, or the same in several scopes."""
         for reading in identity.readings(text):
-            keys = dict.fromkeys(
-                self._key(source, reading) for source in sorted(self._sharing.holders(reading))
-            )
-            if found := [key for key in keys if key in self._tests]:
+            keys = dict.fromkeys(self._key(source, reading) for source in sorted(self._holders(reading)))
+            if found := [key for key in keys if key in self.tests]:
                 return found
         return []
 
@@ -345,21 +379,22 @@ class Store:
         if self._staged.get(table.source) is table:
             del self._staged[table.source]
             return self._show(table)
-        return self._update(table, changed)
+        return self._update(table, Changes(changed))
 
     def _show(self, table: Table) -> Delta:
         """Put `table` in the place of what its source said before."""
         before = self._tables.get(table.source)
-        changed: Changed = dict.fromkeys(table.tests)
+        changes = Changes(dict.fromkeys(table.singles), list(table.blocks))
         if before is not None:
-            changed |= dict.fromkeys(before.tests)
+            changes.tests |= dict.fromkeys(before.singles)
+            self._drop_blocks(before)
             if before.tests and table.state is not SourceState.COMPLETE:
                 table.held_before = (before.tally.tests, table.modified)
         self._tables[table.source] = table
         if before is None and self.comparison and table.source in self.comparison.scopes:
-            self._update(table, changed)
+            self._update(table, changes)
             return self._rebuild()
-        return self._update(table, changed)
+        return self._update(table, changes)
 
     def _remove(self, source: str) -> Delta:
         self._staged.pop(source, None)
@@ -367,20 +402,108 @@ class Store:
         if table is None:
             return self._delta()
         self._gone[source] = f"held {counted(table.tally.tests, 'test')}"
+        self._drop_blocks(table)
         self._placement.forget(source)
         self.plan.drop(source)
-        delta = self._update(table, dict.fromkeys(table.tests))
+        delta = self._update(table, Changes(dict.fromkeys(table.singles)))
         return self._rebuild() if self.comparison and source in self.comparison.scopes else delta
+
+    # --- tests in blocks ----------------------------------------------------------------------------
+
+    def _keeps_blocks(self, table: Table) -> bool:
+        """Whether a source may hold tests in blocks: there are many, and no other source tells of its own."""
+        staged = 0 if self._tables.get(table.source) is table else len(table.singles)
+        number = len(self._tests) + self._in_blocks.tests + staged
+        return number >= self._blocks_from and len(self.group(table.source).sources) == 1
+
+    def _take_blocks(self, table: Table, changes: Changes) -> None:
+        """Count the blocks that came; a block whose tests are not alike to the Store is taken apart."""
+        apart = set[TestId]()
+        for block in changes.blocks:
+            component = self._placement.place_block(block)
+            if component is None or self._is_claimed(block, component):
+                for test in (key.test for key in block.tests()):
+                    table.single_out(test)
+                    apart.add(test)
+            else:
+                self._count_block(block, component, 1)
+        for result in changes.singled:
+            if result.test not in apart:
+                self._adopt(table.source, result)
+        changes.tests = dict.fromkeys(apart) | changes.tests
+
+    def _is_claimed(self, block: Block, component: str) -> bool:
+        """Whether tests of a block are also told of elsewhere, or counted elsewhere."""
+        owner = self._in_blocks.suites.get(block.suite)
+        if owner is not None and owner != (block.source, component):
+            return True  # or was, which is rare
+        return self._sharing.holds_any(block.ids())
+
+    def _adopt(self, source: str, result: TestResult) -> None:
+        """Keep a test by itself that was counted with its block."""
+        key = TestKey(source, result.test)
+        self._tests[key] = result
+        self._component[key] = self._in_blocks.component(key)
+        self._in_blocks.count(source, -1)
+        self._sharing.hold(source, (result.test,))
+
+    def _take_apart(self, table: Table) -> None:
+        """Keep each test of a source by itself from now on."""
+        for result in table.single_out_all():
+            self._adopt(table.source, result)
+
+    def _meet_blocks(self, source: str, tests: Iterable[TestId]) -> None:
+        """Tests that `source` tells of, too, leave the blocks of others."""
+        suites = self._in_blocks.suites
+        for test in tests:
+            owner = suites.get(test.suite)
+            other = self._tables.get(owner.source) if owner is not None and owner.source != source else None
+            result = other.single_out(test) if other is not None else None
+            if other is not None and result is not None:
+                self._adopt(other.source, result)
+
+    def _drop_blocks(self, table: Table) -> None:
+        for block in table.blocks:
+            self._count_block(block, self.component_of_block(block), -1)
+        for block in table.blocks:
+            self._in_blocks.forget(block.source, block.suite)
+
+    def _count_block(self, block: Block, component: str, sign: int) -> None:
+        self._tallies.setdefault(component, Tally()).add_block(block, sign)
+        if sign > 0:
+            self._in_blocks.own(block, component)
+        else:
+            self._in_blocks.count(block.source, -len(block))
+        if self.rules.golden_paths or self.comparison or self.marked.marks.marks or self.plan.known:
+            for key, result in zip(block.tests(), block.results(), strict=True):
+                self._tell_of_one(key, result, component, sign)
+
+    def _tell_of_one(self, key: TestKey, result: TestResult, component: str, sign: int) -> None:
+        """Those who want to know of each test hear of one in a block."""
+        self.ledger.touch(key.test)
+        self._count_proof(key, result, sign)
+        (self.plan.saw if sign > 0 else self.plan.lost)(key.test)
+        self.marked.follow(key, *((None, result) if sign > 0 else (result, None)))
+        for event in self._event_name.findall(key.test.name):
+            if sign > 0:
+                self._named.setdefault(event, {})[key] = None
+            else:
+                self._named[event].pop(key, None)
+        if self.comparison is not None:
+            self.comparison.count(key, component, result.outcome, sign, result.duration)
 
     # --- tests --------------------------------------------------------------------------------------
 
-    def _update(self, table: Table, changed: Changed) -> Delta:
-        """Bring everything up to date with what `table` now says of the tests in `changed`."""
+    def _update(self, table: Table, changes: Changes) -> Delta:
+        """Bring everything up to date with what `table` now says of the tests that changed."""
         in_sight = self._tables.get(table.source) is table
         near = self._sharing.near(table.source)
         if in_sight:
             self.ledger.read_on(table.source, table.events)
-        held = [test for test in changed if in_sight and test in table.tests]
+        self._take_blocks(table, changes)
+        changed = changes.tests
+        self._meet_blocks(table.source, changed)
+        held = [test for test in changed if in_sight and test in table.singles]
         for test in self._sharing.hold(table.source, held):
             self.plan.saw(test)
         for test in self._sharing.let_go(table.source, changed.keys() - set(held)):
@@ -388,6 +511,9 @@ class Store:
         if in_sight:
             self.plan.follow(table.source, table.planned)
         regrouped = self._sharing.regroup(table.source, near)
+        for path in regrouped:
+            if path in self._tables:
+                self._take_apart(self._tables[path])
         has_tests = in_sight and bool(table.tests)
         if self._placement.follow(
             table.source,
@@ -398,21 +524,25 @@ class Store:
             return self._rebuild()
         if regrouped:
             return self._recount(regrouped, table.source, changed)
-        keys = dict.fromkeys(self._key(table.source, test) for test in changed)
+        scope = self.group(table.source).scope
+        keys = dict.fromkeys(TestKey(scope, test) for test in changed)
         for key in keys:
             self._replace(key, self._effective(key))
-        return self._delta(keys)
+        return self._delta(keys, changes.blocks)
 
     def _key(self, source: str, test: TestId) -> TestKey:
         return TestKey(self.group(source).scope, test)
 
     def _effective(self, key: TestKey) -> TestResult | None:
         """What the sources that tell of one test say of it together."""
-        runs = []
         self._disagreements.pop(key, None)
+        if self._sharing.is_alone(key.scope):  # as nearly all are
+            table = self._tables.get(key.scope)
+            return table.singles.get(key.test) if table is not None else None
+        runs = []
         for run in self.group(key.scope).runs:
             tables = (self._tables[path] for path in run if path in self._tables)
-            told = [(table.source, result) for table in tables if (result := table.get(key.test))]
+            told = [(table.source, found) for table in tables if (found := table.singles.get(key.test))]
             if told:
                 runs.append(told[0][1])
                 self._compare_twins(key, told)
@@ -447,10 +577,11 @@ class Store:
         if result is not None:
             self._tests[key] = result
             if before is None:
-                for event in set(self._event_name.findall(key.test.name)):
+                for event in self._event_name.findall(key.test.name):
                     self._named.setdefault(event, {})[key] = None
             if before is None or (before.label, before.last.source) != (result.label, result.last.source):
-                sources = self.group(key.scope).sources
+                alone = self._sharing.is_alone(key.scope)
+                sources = (key.scope,) if alone else self.group(key.scope).sources
                 self._component[key] = self._placement.place(key.test, result.label, sources)
             self._count(key, result, 1)
         elif before is not None:
@@ -461,9 +592,7 @@ class Store:
     def _count(self, key: TestKey, result: TestResult, sign: int) -> None:
         component = self._component[key]
         self._tallies.setdefault(component, Tally()).add(result, sign)
-        for path, globs in self._may_prove if result.outcome is not Outcome.SKIPPED else ():
-            if globs.match(result.label) or globs.match(key.test.dotted):
-                self._provers[path] = self._provers.get(path, 0) + sign
+        self._count_proof(key, result, sign)
         if result.outcome.is_bad:
             if sign > 0:
                 self.causes.add(key, result.failures)
@@ -471,6 +600,12 @@ class Store:
                 self.causes.remove(key, result.failures)
         if self.comparison is not None:
             self.comparison.count(key, component, result.outcome, sign, result.duration)
+
+    def _count_proof(self, key: TestKey, result: TestResult, sign: int) -> None:
+        """Count a test that may prove golden paths."""
+        for path, globs in self._may_prove if result.outcome is not Outcome.SKIPPED else ():
+            if globs.match(result.label) or globs.match(key.test.dotted):
+                self._provers[path] = self._provers.get(path, 0) + sign
 
     def _recount(self, scopes: Mapping[str, str], source: str, changed: Changed) -> Delta:
         """Count anew the tests of the sources in `scopes` (each with its scope then), and `changed` ones."""
@@ -495,6 +630,7 @@ class Store:
     def _rebuild(self) -> Delta:
         """Count everything anew: what belongs together, the components or the baseline changed."""
         before = self._tests.keys()
+        self._in_blocks = Owners()
         self._tests, self._component, self._tallies, self._named = {}, {}, {}, {}
         self._disagreements, self._provers = {}, {}
         self._placement.clear()
@@ -504,23 +640,37 @@ class Store:
         baseline = self._baseline
         self.comparison = Comparison(baseline, self._tables) if baseline and baseline.tests else None
         for table in self._tables.values():
-            for test in table.tests:
+            changes = Changes(blocks=list(table.blocks))
+            self._take_blocks(table, changes)
+            self._sharing.hold(table.source, changes.tests)
+            for test in table.singles:
                 key = self._key(table.source, test)
                 if key not in self._tests:
                     self._replace(key, self._effective(key))
         self.plan.place_anew()
-        return self._delta(before | self._tests.keys())
+        return self._delta(before | self._tests.keys(), list(self.blocks))
 
-    def _delta(self, keys: Iterable[TestKey] = ()) -> Delta:
+    def _delta(self, keys: Iterable[TestKey] = (), blocks: Sequence[Block] = ()) -> Delta:
         self.revision += 1
-        changed = frozenset(keys)
+        if sum(map(len, blocks)) > _TOLD_ONE_BY_ONE:
+            self.journal.forget(self.revision)
+            return Delta(frozenset(keys), changed=True)
+        changed = frozenset(keys).union(*(block.tests() for block in blocks))
         self.journal.note(self.revision, changed)
         return Delta(changed, changed=True)
 
     # --- details of the above -----------------------------------------------------------------------
 
     def _is_held(self, test: TestId) -> bool:
-        return bool(self._sharing.holders(test))
+        return bool(self._holders(test))
+
+    def _holders(self, test: TestId) -> tuple[str, ...]:
+        """The sources that tell of `test`."""
+        owner = self._in_blocks.suites.get(test.suite)
+        table = self._tables.get(owner.source) if owner is not None else None
+        if table is not None and table.blocks.find(test) is not None:
+            return (table.source,)
+        return self._sharing.holders(test)
 
     def _new_failures(self) -> frozenset[TestKey] | None:
         if self.comparison is None:
@@ -533,7 +683,8 @@ class Store:
         if comparison is None or not comparison.is_stirred or self.directory.backlog or self.is_live:
             return delta
         self._compare_moved(comparison, {})
-        new = [moved.Named(key, self._tests[key].label) for key in comparison.tests(Change.NEW_TEST)]
+        tests = self.tests
+        new = [moved.Named(key, tests[key].label) for key in comparison.tests(Change.NEW_TEST)]
         gone = [moved.Named(known.key, known.label) for known in comparison.missing()]
         self._compare_moved(comparison, moved.match(gone, new))
         comparison.settle()
@@ -541,10 +692,10 @@ class Store:
 
     def _compare_moved(self, comparison: Comparison, found: Mapping[TestKey, TestKey]) -> None:
         """Count the tests that are in `found` now, or were, as what they are."""
-        affected = [key for key in {**comparison.moved, **found} if key in self._tests]
+        affected = [key for key in {**comparison.moved, **found} if key in self.tests]
         self.journal.note(self.revision, frozenset(affected))
         for sign in (-1, 1):
             for key in affected:
-                result = self._tests[key]
-                comparison.count(key, self._component[key], result.outcome, sign, result.duration)
+                result = self.tests[key]
+                comparison.count(key, self.component(key), result.outcome, sign, result.duration)
             comparison.set_moved(found)

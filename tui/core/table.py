@@ -1,23 +1,28 @@
 """One generation of one source: its events, folded into tests.
 
-May import `core.model`, `core.fold` and `core.tally`. Invariants: what a table holds depends on the
-order of the events alone; `tests` is what the source says as it stands (of a source that was cut short,
-a test in flight is an error), and `tally` is always the count of `tests`.
+May import `core.model`, `core.blocks`, `core.fold` and `core.tally`. Invariants: what a table holds depends
+on the order of the events alone; `tests` is what the source says as it stands (of a source that was cut
+short, a test in flight is an error), and `tally` is always the count of `tests`; each of them is either one
+of `singles` or in one of `blocks`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import add
 from types import MappingProxyType
 from typing import assert_never
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from tui.core import fold
+from tui.core.blocks import Block, Blocks, ids
 from tui.core.model import (
     AttemptOf,
     Claimed,
     Event,
     EventSeen,
     GoldenEvent,
+    PassedRun,
     PlanStated,
     Problem,
     ProblemFound,
@@ -60,6 +65,20 @@ Changed = dict[TestId, None]
 """Tests that changed, each once, in the order in which they did."""
 
 
+class Changes(Struct):
+    """What some events changed, in this order.
+
+    `blocks` came; `singled` left blocks and are kept by themselves; each of `tests` may have another result.
+    """
+
+    tests: Changed = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+    singled: list[TestResult] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.tests or self.blocks or self.singled)
+
+
 class Table:
     """What one generation of one source says.
 
@@ -99,6 +118,8 @@ class Table:
         self.tally = Tally()
         self._shared: list[SharedFound] = []
         self._merges = True
+        self.blocks = Blocks(source)
+        self._singled: list[TestResult] = []
         self._raw: dict[TestId, TestResult] = {}
         self._told: dict[TestId, TestResult] = {}
         self._open: dict[TestId, None] = {}
@@ -106,7 +127,12 @@ class Table:
 
     @property
     def tests(self) -> Mapping[TestId, TestResult]:
-        """Every test with what the source says of it, in the order of the source."""
+        """Every test with what the source says of it; those in blocks come last."""
+        return _Tests(self._told, self.blocks) if self.blocks else self.singles
+
+    @property
+    def singles(self) -> Mapping[TestId, TestResult]:
+        """The tests that are kept one by one, in the order of the source."""
         return MappingProxyType(self._told)
 
     @property
@@ -123,7 +149,7 @@ class Table:
 
     def get(self, test: TestId) -> TestResult | None:
         """What the source says of `test`."""
-        return self._told.get(test)
+        return self.tests.get(test)
 
     def shared_with(self, spans: Sequence[Span]) -> tuple[Span, ...]:
         """Where that stands which belongs to the records at `spans` together with others."""
@@ -137,20 +163,41 @@ class Table:
         """The tests that began and did not end."""
         return (self._told[test] for test in self._open)
 
-    def apply(self, events: Iterable[Event]) -> Changed:
-        """Take in `events`; return the tests whose result may differ from before."""
-        changed: Changed = {}
+    def apply(self, events: Iterable[Event], *, in_blocks: bool = False) -> Changes:
+        """Take in `events`; return what may differ from before. `in_blocks`: passed runs are kept as such."""
+        changes = Changes(singled=self._singled)
+        changed = changes.tests
         for event in events:
             match event:
                 case TestRecord():
                     changed[self._record(event)] = None
+                case PassedRun() if in_blocks and (block := self._block(event)) is not None:
+                    changes.blocks.append(block)
+                case PassedRun():
+                    changed.update(dict.fromkeys(map(self._record, event.records())))
                 case TestStarted():
                     changed[self._begin(event)] = None
                 case SessionStarted():
                     changed.update(self._restart())
+                    in_blocks = False  # what came before in these events may come again
                 case _:
                     self._note(event)
-        return changed
+        self._singled = []
+        return changes
+
+    def single_out(self, test: TestId) -> TestResult | None:
+        """Keep a test that is in a block by itself from now on; None where it is in none."""
+        result = self.blocks.take(test)
+        if result is not None:
+            self._raw[test] = self._told[test] = result
+        return result
+
+    def single_out_all(self) -> list[TestResult]:
+        """Keep each test by itself from now on; those are given back that were in blocks."""
+        results = self.blocks.take_all()
+        for result in results:
+            self._raw[result.test] = self._told[result.test] = result
+        return results
 
     def settle(self, state: SourceState, reason: str, modified: float, size: int) -> Changed:
         """Take note of what the bytes so far amount to; return the tests that this changes."""
@@ -163,19 +210,40 @@ class Table:
         return dict(self._open)
 
     def _begin(self, started: TestStarted) -> TestId:
+        self._single_out(started.test)
         if not self._merges:
             started = replace(started, test=self._distinct(started.test))
         self._saw(started.at, None)
         return self._put(fold.begin(self._raw.get(started.test), started, self.source))
 
     def _record(self, record: TestRecord) -> TestId:
+        self._single_out(record.test)
         if not self._merges:
             record = replace(record, test=self._distinct(record.test))
-        if record.started is not None:
-            self._saw(record.started, record.started + (record.duration or 0.0))
         if record.worker and len(self.workers) < _WORKERS_KEPT:
             self.workers.add(record.worker)
-        return self._put(fold.fold(self._raw.get(record.test), record, self.source))
+        result = fold.fold(self._raw.get(record.test), record, self.source)
+        started = result.last.started
+        if started is not None:
+            self._saw(started, started + (result.last.duration or 0.0))
+        return self._put(result)
+
+    def _block(self, run: PassedRun) -> Block | None:
+        """The tests of `run` as a block; None where one of them has a result here already."""
+        if not self._raw.keys().isdisjoint(ids(run.suite, run.names)):
+            return None
+        block = self.blocks.add(run)
+        if block is not None:
+            self.tally.add_block(block)
+            if block.began:
+                starts = memoryview(block.began).cast("d")
+                self._saw(min(starts), max(map(add, starts, block.seconds)))
+        return block
+
+    def _single_out(self, test: TestId) -> None:
+        """Something is said of a test that is in a block: it has to be kept by itself."""
+        if self.blocks and (result := self.single_out(test)) is not None:
+            self._singled.append(result)
 
     def _distinct(self, test: TestId) -> TestId:
         """`test`, told apart by an ordinal from those of the same name that already have a result."""
@@ -255,6 +323,7 @@ class Table:
 
     def _restart(self) -> Changed:
         """Forget an earlier run in the same source: the last one is the current one."""
+        self._singled += self.single_out_all()
         gone: Changed = dict.fromkeys(self._raw)
         if gone or self.events:
             self.problems.clear()
@@ -282,6 +351,34 @@ class Table:
             if time is not None:
                 self.started = time if self.started is None else min(self.started, time)
                 self.ended = time if self.ended is None else max(self.ended, time)
+
+
+class _Tests(Mapping[TestId, TestResult]):
+    """The tests of a table, wherever they are kept."""
+
+    def __init__(self, singles: Mapping[TestId, TestResult], blocks: Blocks) -> None:
+        self._singles = singles
+        self._blocks = blocks
+
+    def __len__(self) -> int:
+        return len(self._singles) + len(self._blocks)
+
+    def __iter__(self) -> Iterator[TestId]:
+        yield from self._singles
+        for block in self._blocks:
+            yield from (key.test for key in block.tests())
+
+    def __getitem__(self, test: TestId) -> TestResult:
+        result = self._singles.get(test)
+        if result is None:
+            block, row = self._blocks.find(test) or (None, 0)
+            if block is None:
+                raise KeyError(test)
+            result = block.result(row)
+        return result
+
+    def __contains__(self, test: object) -> bool:
+        return test in self._singles or (isinstance(test, TestId) and self._blocks.find(test) is not None)
 
 
 def claim_gaps(claimed: Claimed, tally: Tally) -> list[str]:

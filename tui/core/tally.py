@@ -1,12 +1,15 @@
 """The account: how many tests, with which outcome, from how many stated outcomes (TRUTH 2).
 
-May import `core.model` only. Invariant, at every moment:
+May import `core.model` and `core.blocks`. Invariant, at every moment:
 tests = passed + failed + errors + skipped + running.
 """
 
 from msgspec import Struct
 
+from tui.core.blocks import Block
 from tui.core.model import Flag, Outcome, TestResult
+
+_MICROSECONDS = (1e6).__mul__
 
 
 class Tally(Struct):
@@ -53,6 +56,14 @@ class Tally(Struct):
             self.xfailed += sign * (Flag.XFAIL in result.flags)
             self.xpassed += sign * (Flag.XPASS in result.flags)
             self.not_run += sign * (Flag.NOT_RUN in result.flags)
+
+    def add_block(self, block: Block, sign: int = 1) -> None:
+        """Count the tests of `block` in (`sign` 1) or out (-1)."""
+        number = sign * len(block)
+        self.tests += number
+        self.passed += number
+        self.outcomes += number
+        self.microseconds += sign * sum(map(round, map(_MICROSECONDS, block.seconds)))
 
     def copy(self) -> "Tally":
         """These counts as they are now."""

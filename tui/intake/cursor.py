@@ -6,8 +6,8 @@ never shown, its last whole results are, until it has been quiet for a while; no
 between turns.
 """
 
-import hashlib
 import time
+from _blake2 import blake2b  # hashlib's own; with the rest of hashlib comes OpenSSL, which is slow to load
 from collections.abc import Iterator
 from typing import BinaryIO, ClassVar
 
@@ -28,7 +28,7 @@ from tui.intake.writers import Writers
 from tui.readers import formats
 from tui.readers.reader import Ending, Reader
 
-BATCH = 500
+BATCH = 200
 """The most events that one batch carries."""
 
 _TURN = 0.05
@@ -77,13 +77,17 @@ class Cursor:
         self._told: tuple[SourceState, str, Stamp] | None = None
         self._ending_told = False
         self._second_look = False
-        self._digest = hashlib.blake2b()
+        self._digest = blake2b()
         self._probes = (b"", b"")
 
     @property
     def to_read(self) -> int:
         """How many bytes wait to be read; streams that grew and small files have few."""
         return max(self.stamp.size - self._offset, 0)
+
+    def is_at_rest(self, stamp: Stamp) -> bool:
+        """Whether there is nothing to take note of: neither changed nor to be looked at once more."""
+        return stamp == self.stamp and not self._second_look
 
     def notice(self, stamp: Stamp, now: float) -> None:
         """Compare with what the file is now."""
@@ -199,7 +203,7 @@ class Cursor:
         self._generation, self._begun = generation, self.stamp
         self._offset, self._ending_told, self._told = 0, False, None
         self._next_doubt = 0
-        self._digest = hashlib.blake2b()
+        self._digest = blake2b()
         assert self._reader is not None
         staged = self._shown or (not self._reader.is_stream and self._is_young(now))
         self._shown = self._shown or not staged
@@ -224,7 +228,7 @@ class Cursor:
         """Whether the content is another than the one that was read, under the same stamp."""
         if self._reader is None:
             return True
-        digest = hashlib.blake2b()
+        digest = blake2b()
         try:
             with open_file(self.path) as file:
                 # As far as it was read: what is hopeless is not read to its end.

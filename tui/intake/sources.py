@@ -5,6 +5,7 @@ once, the live view again and again: the same code, so that they agree. Invarian
 a file is now decides, not what was reported of it); one bad file stops nobody else.
 """
 
+import heapq
 import itertools
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -27,6 +28,7 @@ QUIET = 2.0
 QUIET_UNSEEN = 60.0
 """The same where the system does not tell who has a file open."""
 
+_TOLD_FROM = 0.95
 _RECORD_LARGEST = 64 * 1024 * 1024
 
 
@@ -54,28 +56,26 @@ class Intake:
         self._now = now
         self._quiet = QUIET if Writers.are_visible() else QUIET_UNSEEN
         self._cursors: dict[str, Cursor] = {}
+        # Of ten thousand files one changes: what waits, grows or is set aside is not looked for among all.
+        self._dirty: set[str] = set()
+        self._growing: dict[str, None] = {}
+        self._aside: dict[str, str] = {}
+        self._queue: list[tuple[int, str]] = []
         self._generations = itertools.count(1)
         self._writers = Writers()
         self._problem = ""
         self._scan: DirectoryScanned | None = None
+        self._others: tuple[tuple[str, str], ...] | None = None
 
     @property
     def backlog(self) -> int:
         """How many files wait to be read."""
-        return sum(cursor.dirty for cursor in self._cursors.values())
+        return len(self._dirty)
 
     @property
     def is_coming_to_rest(self) -> bool:
         """Whether a file was changed just now and nobody has it open to write: it counts in a moment."""
-        return any(
-            cursor.state is SourceState.GROWING and not self._writers.has(cursor.stamp.file)
-            for cursor in self._cursors.values()
-        )
-
-    def locate(self, source: str) -> Path:
-        """The file of a source; a name that had to be escaped is not its path."""
-        cursor = self._cursors.get(source)
-        return cursor.path if cursor is not None else self.root / source
+        return any(not self._writers.has(self._cursors[name].stamp.file) for name in self._growing)
 
     def sweep(self) -> Iterator[Batch]:
         """Look at the whole tree, and take note of what is new, changed or gone."""
@@ -90,8 +90,9 @@ class Intake:
         except OSError as error:
             self._problem = f"{self.root}: {error.strerror or error}"
         for name in self._cursors.keys() - seen:
-            del self._cursors[name]
+            self._forget(name)
             yield SourceGone(name)
+        self._others = None
         yield from self.settle()
         yield from self._scanned()
 
@@ -106,41 +107,73 @@ class Intake:
                 cursor = self._cursors.get(self._tree.name(path))
                 if cursor is not None:
                     cursor.notice(Stamp.of(path.stat()), self._now())
+                    self._keep_track(cursor)
             except (OSError, ValueError):
                 continue  # the next sweep says what became of it
         yield from self.settle()
 
     def settle(self) -> Iterator[Batch]:
         """What was growing may have come to rest since, or its writer may have gone."""
-        growing = [
-            cursor
-            for cursor in self._cursors.values()
-            if cursor.state is SourceState.GROWING and not cursor.dirty
-        ]
-        for cursor in growing:
+        for cursor in [self._cursors[name] for name in self._growing if name not in self._dirty]:
             yield from cursor.settle(self._now(), self._writers)
+            self._keep_track(cursor)
 
     def step(self) -> Iterator[Batch]:
         """One turn: read the most urgent file for a while. Streams that grew and small files come first."""
-        dirty = [cursor for cursor in self._cursors.values() if cursor.dirty]
-        if not dirty:
+        cursor = self._next()
+        if cursor is None:
             return
-        cursor = min(dirty, key=lambda cursor: cursor.to_read)
         try:
             yield from cursor.turn(self._now(), next(self._generations))
             if not cursor.dirty:
                 yield from cursor.settle(self._now(), self._writers)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             # It went, or became something else, since the scan: should it come back, it is found anew.
-            del self._cursors[cursor.name]
+            self._forget(cursor.name)
             yield SourceGone(cursor.name)
+            yield from self._scanned()
+            return
         except OSError as error:
             reason = f"cannot be read: {error.strerror or error}"
             yield from cursor.fail(reason, next(self._generations))
         except Exception as error:  # noqa: BLE001  # a reader that breaks on one file stops no other
             reason = one_line(f"its reader broke off: {type(error).__name__}: {error}")
             yield from cursor.fail(reason, next(self._generations))
+        self._keep_track(cursor)
         yield from self._scanned()
+
+    def _next(self) -> Cursor | None:
+        """The most urgent of the files that wait."""
+        while self._queue:
+            to_read, name = heapq.heappop(self._queue)
+            if name in self._dirty and self._cursors[name].to_read == to_read:
+                return self._cursors[name]
+        return None
+
+    def _keep_track(self, cursor: Cursor) -> None:
+        """Something about a file may be another than before: that it waits, that it grows, what it is."""
+        name = cursor.name
+        if cursor.dirty:
+            self._dirty.add(name)
+            heapq.heappush(self._queue, (cursor.to_read, name))
+        else:
+            self._dirty.discard(name)
+        if cursor.state is SourceState.GROWING:
+            self._growing[name] = None
+        else:
+            self._growing.pop(name, None)
+        if cursor.set_aside != self._aside.get(name, ""):
+            self._others = None
+            self._aside[name] = cursor.set_aside
+            if not cursor.set_aside:
+                del self._aside[name]
+
+    def _forget(self, name: str) -> None:
+        del self._cursors[name]
+        self._dirty.discard(name)
+        self._growing.pop(name, None)
+        if self._aside.pop(name, None) is not None:
+            self._others = None
 
     def _is_known(self, path: Path) -> bool:
         try:
@@ -151,20 +184,23 @@ class Intake:
     def _notice(self, found: Found) -> None:
         cursor = self._cursors.get(found.name)
         if cursor is None:
-            self._cursors[found.name] = Cursor(found, strict=self._strict, quiet=self._quiet)
+            cursor = self._cursors[found.name] = Cursor(found, strict=self._strict, quiet=self._quiet)
+        elif cursor.is_at_rest(found.stamp):
+            return
         else:
             cursor.notice(found.stamp, self._now())
+        self._keep_track(cursor)
 
     def _scanned(self) -> Iterator[Batch]:
-        others = {name: c.set_aside for name, c in self._cursors.items() if c.set_aside}
-        others.update(self._tree.passed_over)
-        scan = DirectoryScanned(
-            exists=self.root.exists(),
-            others=tuple(sorted(others.items())),
-            backlog=self.backlog,
-            problem=self._problem or self.watch_problem,
-        )
-        if scan != self._scan:
+        told = self._scan
+        if self._others is None:
+            self._others = tuple(sorted({**self._aside, **self._tree.passed_over}.items()))
+        backlog = self.backlog
+        if told is not None and _TOLD_FROM * told.backlog < backlog <= told.backlog:
+            backlog = told.backlog  # of ten thousand files not each is worth a word
+        problem = self._problem or self.watch_problem
+        scan = DirectoryScanned(self.root.exists(), self._others, backlog, problem)
+        if scan != told:
             self._scan = scan
             yield scan
 

@@ -4,6 +4,7 @@ Imports `text` only. Invariants: nothing but regular files is handed out; no lin
 passed over is named, with the reason.
 """
 
+import contextlib
 import os
 import stat
 from collections.abc import Collection, Iterator
@@ -75,7 +76,7 @@ class Tree:
     `excluded` are paths that are no results; `ignored` are globs that the user put aside.
     """
 
-    def __init__(self, root: Path, excluded: Collection[Path], ignored: Collection[str]) -> None:
+    def __init__(self, root: Path, excluded: Collection[Path] = (), ignored: Collection[str] = ()) -> None:
         self.root = root
         self.passed_over: dict[str, str] = {}
         self._excluded = frozenset(os.path.realpath(path) for path in excluded)
@@ -115,6 +116,14 @@ class Tree:
         text = relative.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
         # Escaped, not cleaned: two files must not come to be called the same.
         return text if one_line(text) == text else text.encode("unicode_escape").decode("ascii")
+
+    def path(self, name: str) -> Path:
+        """The file that is called `name` on screen; one that had to be escaped is looked for."""
+        path = self.root / name
+        if not path.exists():
+            with contextlib.suppress(OSError):
+                return next((found.path for found in self.walk() if found.name == name), path)
+        return path
 
     def _file(self, entry: "os.DirEntry[str]", real_root: str) -> Iterator[Found]:
         path = Path(entry.path)

@@ -7,9 +7,7 @@ readers' `reader` and `formats`, and `core.model`. Invariants: nothing is unpack
 but for the `_SLICE` bytes that have it.
 """
 
-import bz2
 import importlib
-import lzma
 import re
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -20,6 +18,7 @@ from msgspec import Struct
 from tui.core.model import Event, Problem, ProblemFound, Span
 from tui.readers import formats
 from tui.readers.reader import Ending, Reader
+from tui.regex import regex
 
 PIECE = 1024 * 1024
 LARGEST = 4 * 1024 * 1024 * 1024
@@ -34,12 +33,12 @@ _HEAD_READ = 4 * 1024 * 1024  # a block of bzip2 has to be there as a whole befo
 _DICTIONARY = 256 * 1024 * 1024
 _ZSTD_SLICE = 1024  # the package unpacks all it is given at once, up to 128 KiB for four bytes
 _MAGIC_LONGEST = 10
-_SUFFIX = re.compile(r"\.(gz|bz2|xz|zst)$", re.IGNORECASE)
+_SUFFIX = regex(r"\.(gz|bz2|xz|zst)$", re.IGNORECASE)
 _MAGIC = {
-    "gzip": re.compile(rb"\x1f\x8b\x08"),
-    "bzip2": re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
-    "xz": re.compile(rb"\xfd7zXZ\x00"),
-    "zstd": re.compile(rb"\x28\xb5\x2f\xfd"),
+    "gzip": regex(rb"\x1f\x8b\x08"),
+    "bzip2": regex(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"),
+    "xz": regex(rb"\xfd7zXZ\x00"),
+    "zstd": regex(rb"\x28\xb5\x2f\xfd"),
 }
 
 
@@ -126,12 +125,31 @@ def _zstd() -> _Codec:
     raise DamagedError("packed with zstd: reading it needs the zstandard package")
 
 
+def _bzip2() -> _Codec:
+    import bz2  # noqa: PLC0415  # few sources are packed
+
+    return bz2.BZ2Decompressor()
+
+
+def _xz() -> _Codec:
+    import lzma  # noqa: PLC0415
+
+    return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=_DICTIONARY)
+
+
 _CODECS: dict[str, Callable[[], _Codec]] = {
     "gzip": _Gzip,
-    "bzip2": bz2.BZ2Decompressor,
-    "xz": lambda: lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=_DICTIONARY),
+    "bzip2": _bzip2,
+    "xz": _xz,
     "zstd": _zstd,
 }
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    """What the codecs raise for what is damaged."""
+    import lzma  # noqa: PLC0415  # see `_bzip2`
+
+    return zlib.error, lzma.LZMAError, OSError, EOFError, ValueError
 
 
 def packing(head: bytes) -> str:
@@ -174,7 +192,7 @@ class Unpacker:
                     return
             try:
                 unpacked = self._codec.decompress(data, PIECE)
-            except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:
+            except _damage() as error:
                 raise DamagedError(f"damaged {self.kind} data after {self.size:,} bytes: {error}") from error
             data = b""
             self.size += len(unpacked)

@@ -18,8 +18,11 @@ from tui.core.model import Batch, DirectoryScanned
 from tui.intake.sources import Intake
 from tui.intake.tree import PRUNED
 
-# A watcher wakes up at every step, whether anything happens or not.
-_DEBOUNCE_MS, _STEP_MS = 50, 25
+# A watcher wakes up at every step, whether anything happens or not, and tells of a change a step or two
+# later: short steps while files change, long ones once none did for a while.
+_DEBOUNCE_MS = 50
+_STEP_MS, _CALM_STEP_MS = 5, 50
+_CALM_AFTER = 20.0
 _TIMEOUT_MS = 1000
 _SWEEP_EVERY = 1.0
 # A sweep may use this part of the time: one that takes 24 ms comes every 2.4 s, unless something calls.
@@ -31,23 +34,25 @@ _BATCHES_WAITING = 64
 
 
 class Watcher:
-    """Fills `batches` from `intake` as the directory changes, and calls `ready` when there is something."""
+    """Fills `batches` from `intake` as the directory changes."""
 
-    def __init__(self, intake: Intake, ready: Callable[[], None]) -> None:
+    def __init__(self, intake: Intake) -> None:
         self.batches: queue.Queue[Batch] = queue.Queue(maxsize=_BATCHES_WAITING)
         self._intake = intake
-        self._ready = ready
+        self._ready: Callable[[], None] = lambda: None
         self._stop = threading.Event()
         self._wake = threading.Event()
         self._lock = threading.Lock()
         self._hinted: set[str] = set()
+        self._hinted_at = time.monotonic()
         self._threads = [
             threading.Thread(target=self._wait_for_hints, name="runwatch-hints", daemon=True),
             threading.Thread(target=self._read, name="runwatch-intake", daemon=True),
         ]
 
-    def start(self) -> None:
-        """Begin to watch."""
+    def start(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Begin to watch, and call `ready` when there is something."""
+        self._ready = ready
         for thread in self._threads:
             thread.start()
 
@@ -72,13 +77,17 @@ class Watcher:
                 self._stop.wait(_REARM_AFTER)
 
     def _wait_at(self, root: Path) -> None:
-        """Take hints until the root is another directory than the one that is watched, or gone."""
+        """Take hints until the root is another directory than the one that is watched, or gone.
+
+        Or until the steps are to be others; what changes meanwhile, the next sweep sees.
+        """
         watched = root.stat()
+        is_calm = time.monotonic() - self._hinted_at > _CALM_AFTER
         for changes in watch(
             root,
             watch_filter=None,
             debounce=_DEBOUNCE_MS,
-            step=_STEP_MS,
+            step=_CALM_STEP_MS if is_calm else _STEP_MS,
             rust_timeout=_TIMEOUT_MS,
             yield_on_timeout=True,
             stop_event=self._stop,
@@ -89,7 +98,10 @@ class Watcher:
             if paths:
                 with self._lock:
                     self._hinted |= paths
+                self._hinted_at = time.monotonic()
                 self._wake.set()
+            if is_calm != (time.monotonic() - self._hinted_at > _CALM_AFTER):
+                return
             now = root.stat()
             if (now.st_dev, now.st_ino) != (watched.st_dev, watched.st_ino):
                 self._wake.set()

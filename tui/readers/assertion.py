@@ -3,13 +3,12 @@
 May import `core.model`, `text` and, of the readers, `trace`. Pure.
 """
 
-import re
-
 from tui.core.model import Failure, Location, Outcome
 from tui.readers import trace
+from tui.regex import regex
 from tui.text import one_line
 
-PLACE = re.compile(r"(?P<path>[^\n]+?)(?::(?P<line>\d+)|\((?P<brackets>\d+)\)):?[ \t]*\n")
+PLACE = regex(r"(?P<path>[^\n]+?)(?::(?P<line>\d+)|\((?P<brackets>\d+)\)):?[ \t]*\n")
 """How the text begins: "a.cc:7", with MSVC "a.cc(7):"."""
 
 _NO_PLACE = "unknown file\n"

@@ -6,10 +6,11 @@ May import `text` only; the readers of every format share it.
 import re
 from collections.abc import Iterable, Iterator
 
+from tui.regex import regex
 from tui.text import one_line
 
 MARK = "::golden "
-_LINE = re.compile(r"^::golden\s+event=(\S+)", re.MULTILINE)
+_LINE = regex(r"^::golden\s+event=(\S+)", re.MULTILINE)
 _PROPERTY = "golden_event"
 _PATH_PREFIX = "golden."
 

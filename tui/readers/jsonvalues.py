@@ -54,7 +54,7 @@ def number(value: object) -> float | None:
 def count(value: object) -> int | None:
     """A whole number from 0 on."""
     found = number(value)
-    return int(found) if found is not None and found >= 0 and found == int(found) else None
+    return int(found) if found is not None and 0 <= found <= _LARGEST and found == int(found) else None
 
 
 def elapsed(value: object) -> float | None:
@@ -85,9 +85,10 @@ def iso_moment(value: object) -> float | None:
     try:
         found = datetime.fromisoformat(text(value).strip())
         found = found if found.tzinfo else found.replace(tzinfo=UTC)
-        return found.timestamp() if found.timestamp() >= _DAY else None
+        seconds = found.timestamp()
     except (ValueError, OverflowError):
         return None
+    return seconds if seconds >= _DAY else None
 
 
 def flattened(name: str, value: object) -> Iterator[tuple[str, str]]:

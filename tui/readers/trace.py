@@ -6,28 +6,29 @@ print; of anything else it takes the first line as the message. Pure.
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.core.model import Failure, Location, Outcome, Phase
-from tui.readers import stack
+from tui.core.tracebacks import stack
+from tui.core.tracebacks.stack import EXCEPTION, split_exception
+from tui.regex import regex
 from tui.text import bounded, one_line, plain, styled
 
 MESSAGE_LENGTH = 1000
 EXCERPT_LENGTH = 4000
+_SHORT = 8000  # characters of a failure that is kept, lest it be read again
 _FINGERPRINT = "failure.fingerprint"
 _FINGERPRINT_LENGTH = 200
 
-_EXCEPTION = re.compile(r"(?:[A-Za-z_]\w*\.){0,20}([A-Z]\w*)(?::\s*(.*)|\s*$)", re.DOTALL)
-_ERROR_LINE = re.compile(r"^E {1,7}(?! )(.*)$", re.MULTILINE)
-_PLACE = re.compile(
-    r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d{1,9}):(?: in (?P<function>\S+)| .*)?$", re.MULTILINE
-)
-_NATIVE_PLACE = re.compile(
+_ERROR_LINE = regex(r"^E {1,7}(?! )(.*)$", re.MULTILINE)
+_PLACE = regex(r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d{1,9}):(?: in (?P<function>\S+)| .*)?$", re.MULTILINE)
+_NATIVE_PLACE = regex(
     r'^[ \t]*File "(?P<path>[^"\n]+)", line (?P<line>\d{1,9})(?!\d)(?:, in (?P<function>\S+))?', re.MULTILINE
 )
-_DEFINITION = re.compile(r"^[> ][ \t]*(?:async )?def (\w+)\(", re.MULTILINE)
+_DEFINITION = regex(r"^[> ][ \t]*(?:async )?def (\w+)\(", re.MULTILINE)
 
 
 class Place(Struct, frozen=True):
@@ -50,22 +51,33 @@ def failure(
 
     `place` is for sources that state it apart from the text.
     """
+    read = _read_again if len(text) + len(message) <= _SHORT else _read
+    return read(outcome, phase, message, text, type, place)
+
+
+def _read(  # noqa: PLR0917  # what the cache tells two failures apart by
+    outcome: Outcome, phase: Phase | None, message: str, text: str, type: str, place: Place | None
+) -> Failure:
     stated = plain(message).strip() or last_error(text)
     found, rest = split_exception(stated)
     shown = plain(text)
+    coloured = text if shown is text else styled(text)
     place = place or _innermost(shown)
-    calls = stack.read(shown)
     return Failure(
         outcome=outcome,
         phase=phase,
-        type=one_line(type).rpartition(".")[2] or found,
+        type=(type and one_line(type).rpartition(".")[2]) or found,
         message=bounded(rest, MESSAGE_LENGTH),
-        text=bounded(styled(text), EXCERPT_LENGTH),
+        text=bounded(coloured, EXCERPT_LENGTH),
         location=place.location if place else None,
         function=place.function if place else "",
-        frames=calls.frames,
-        root=split_exception(one_line(calls.root)) if calls.root else None,
+        # What an excerpt lacks nobody could read from it later.
+        stack=None if len(coloured) <= EXCERPT_LENGTH else stack.read(shown),
     )
+
+
+# One fault fails many tests with one text, and a baseline holds what the results hold: each is read once.
+_read_again = lru_cache(maxsize=512)(_read)
 
 
 def fingerprinted(
@@ -78,19 +90,11 @@ def fingerprinted(
     return tuple(replace(failure, fingerprint=said[:_FINGERPRINT_LENGTH]) for failure in failures)
 
 
-def split_exception(message: str) -> tuple[str, str]:
-    """The type of the exception and the rest: "a.b.KeyError: 'x'" -> ("KeyError", "'x'")."""
-    found = _EXCEPTION.match(message)
-    if found:
-        return found[1], found[2] or ""
-    return ("AssertionError" if message.startswith("assert ") else ""), message
-
-
 def last_error(text: str) -> str:
     """The last exception that a traceback shows, else the first line of `text` that says something."""
     marked = _ERROR_LINE.findall(plain(text))
     if marked:
-        return str(next((line for line in marked if _EXCEPTION.match(line)), marked[0])).strip()
+        return str(next((line for line in marked if EXCEPTION.match(line)), marked[0])).strip()
     lines = [line for line in plain(text).splitlines() if line.strip()]
     if _NATIVE_PLACE.search(text):
         return next((line for line in reversed(lines) if not line[0].isspace()), "").strip()
@@ -103,12 +107,13 @@ def raised_at(text: str) -> Place | None:
 
 
 def _innermost(text: str) -> Place | None:
-    lines = text.split("\n")
-    for number in range(len(lines) - 1, -1, -1):
-        found = _PLACE.match(lines[number])
+    start = len(text) + 1
+    while start > 0:  # from the last line on, where it nearly always is
+        end, start = start - 1, text.rfind("\n", 0, start - 1) + 1
+        found = _PLACE.match(text, start, end)
         if found:
-            function = found["function"] or _defined(lines[:number])
-            return Place(Location(found["path"].strip(), int(found["line"])), function)
+            path, line, function = found.groups()
+            return Place(Location(path.strip(), int(line)), function or _defined(text, start))
     native = None
     if 'File "' in text:
         for native in _NATIVE_PLACE.finditer(text):  # noqa: B007  # the last one is wanted
@@ -118,6 +123,11 @@ def _innermost(text: str) -> Place | None:
     return Place(Location(native["path"].strip(), int(native["line"])), native["function"] or "")
 
 
-def _defined(lines: list[str]) -> str:
-    """The function that the last of the lines that begin one defines."""
-    return next((found[1] for line in reversed(lines) if (found := _DEFINITION.match(line))), "")
+def _defined(text: str, end: int) -> str:
+    """The function that the last of the lines before `end` that begin one defines."""
+    while (at := text.rfind("def ", 0, end)) >= 0:
+        end = text.rfind("\n", 0, at) + 1
+        found = _DEFINITION.match(text, end)
+        if found:
+            return found[1]
+    return ""

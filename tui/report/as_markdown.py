@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
+from tui.regex import regex
 from tui.report.document import (
     Block,
     Column,
@@ -25,9 +26,9 @@ from tui.report.document import (
 _LETTERS = r"[A-Za-z0-9\u0080-\U0010ffff]+"
 _NUMBER = r"[\u0080-\U0010ffff]?\d[\d,]*(?:[./]\d+)*"
 # A word of letters, a number, a fraction; perhaps in parentheses, and with a mark at its end.
-_HARMLESS = re.compile(rf"\(?(?:{_NUMBER}|{_LETTERS}(?:[-']{_LETTERS})*)%?[),;:.?!]*")
+_HARMLESS = regex(rf"\(?(?:{_NUMBER}|{_LETTERS}(?:[-']{_LETTERS})*)%?[),;:.?!]*")
 # What looks like a commit, like a ticket, or like the number of a list's item.
-_TELLING = re.compile(r"\(?(?:[0-9a-fA-F]{7,}|[A-Za-z]+-\d+)[^A-Za-z0-9]*|\d+[.)][),;:.?!]*")
+_TELLING = regex(r"\(?(?:[0-9a-fA-F]{7,}|[A-Za-z]+-\d+)[^A-Za-z0-9]*|\d+[.)][),;:.?!]*")
 _HARMLESS_MARKS = frozenset(("=", "?", "%", "e.g."))
 _BULLETS = frozenset(("+", "-"))
 

@@ -1,19 +1,26 @@
-"""The report for a terminal or a log: plain text in a fixed order, drawn by rich.
+"""The report for a terminal or a log: text in a fixed order, drawn by rich where it has colours.
 
-May import rich, `core`, and `sections`, `document` and `drawn` beside it. Text from results
-reaches rich as `Text` only, never as markup.
+May import `core`, and `sections`, `document`, `plainly` and `drawn` beside it.
 """
 
-import io
 from itertools import zip_longest
-from typing import TYPE_CHECKING
-
-from rich.console import Console, RenderableType
-from rich.text import Text
+from typing import TYPE_CHECKING, Protocol
 
 from tui.core.verdict import Verdict
-from tui.report import document, drawn, sections
-from tui.report.document import Block, Document, Excerpt, Items, Part, Piece, Section, Sentence, Table, plain
+from tui.report import document, plainly, sections
+from tui.report.document import (
+    Block,
+    Document,
+    Excerpt,
+    Items,
+    Line,
+    Part,
+    Piece,
+    Section,
+    Sentence,
+    Table,
+    plain,
+)
 
 if TYPE_CHECKING:
     from tui.core.explain import Explanation  # for its name only: what explains is large
@@ -29,11 +36,11 @@ def render(report: Document, *, width: int | None = None, colour: bool = False) 
     head = [Piece(report.title, "title")]
     if report.title != report.directory:
         head.append(Piece(f"  {report.directory}", "muted"))
-    page.add(drawn.text(tuple(head)))
-    page.add(Text(report.made, style="muted"))
-    page.add(Text())
-    page.add(drawn.text((report.verdict, Piece("  "), *report.rate)))
-    page.add(drawn.text(report.account), 2)
+    page.add(tuple(head))
+    page.add((Piece(report.made, "muted"),))
+    page.add(())
+    page.add((report.verdict, Piece("  "), *report.rate))
+    page.add(report.account, 2)
     for section in report.sections:
         _section(page, section)
     return page.text
@@ -42,7 +49,7 @@ def render(report: Document, *, width: int | None = None, colour: bool = False) 
 def render_verdict(verdict: Verdict, *, width: int | None = None, colour: bool = False) -> str:
     """The verdict with its criteria."""
     page = _Page(width or _WIDTH, colour=colour)
-    page.add(drawn.text((sections.verdict(verdict),)))
+    page.add((sections.verdict(verdict),))
     _blocks(page, sections.criteria(verdict).blocks, 2)
     return page.text
 
@@ -50,15 +57,23 @@ def render_verdict(verdict: Verdict, *, width: int | None = None, colour: bool =
 def render_explanation(found: "Explanation", *, width: int | None = None, colour: bool = False) -> str:
     """Every part of an explanation: value, rule, arithmetic, records."""
     page = _Page(width or _WIDTH, colour=colour)
-    page.add(Text(found.title, style="title"))
+    page.add((Piece(found.title, "title"),))
     for part in found.parts:
-        page.add(Text.assemble("\n", (f"{part.name} ", "title"), (part.value, "running")))
-        page.add(Text(part.rule, style="muted"), 2)
+        page.add(())
+        page.add((Piece(f"{part.name} ", "title"), Piece(part.value, "running")))
+        page.add((Piece(part.rule, "muted"),), 2)
         for line in part.arithmetic:
-            page.add(Text(f"= {line}"), 2)
+            page.add((Piece(f"= {line}"),), 2)
         for line in part.records:
-            page.add(Text(f"- {line}"), 2)
+            page.add((Piece(f"- {line}"),), 2)
     return page.text
+
+
+class _Drawer(Protocol):
+    """Draws for so many columns: rows of text, and none for a table that there is no room for."""
+
+    def line(self, _line: Line, _width: int, /) -> list[str]: ...
+    def table(self, _table: Table, _width: int, _fixed: int | None, /) -> list[str] | None: ...
 
 
 class _Page:
@@ -67,27 +82,26 @@ class _Page:
     def __init__(self, width: int, *, colour: bool) -> None:
         self.width = width
         self._lines: list[str] = []
-        self._console = Console(
-            file=io.StringIO(),
-            width=width,
-            theme=drawn.STYLES,
-            force_terminal=colour,
-            no_color=not colour,
-            color_system="standard" if colour else None,
-            highlight=False,
-            legacy_windows=False,
-        )
+        self._drawer: _Drawer = plainly
+        if colour:
+            self._drawer = self._rich(colour=True)
 
-    def drawn(self, what: RenderableType, indent: int = 0) -> list[str]:
-        """The lines that `what` takes."""
-        with self._console.capture() as capture:
-            self._console.print(what, width=max(self.width - indent, 20))
-        lines = capture.get().removesuffix("\n").split("\n")
-        return [f"{' ' * indent}{line}".rstrip() for line in lines]
+    def _rich(self, *, colour: bool) -> _Drawer:
+        from tui.report.drawn import Coloured  # noqa: PLC0415  # importing rich takes as long as a whole check
 
-    def add(self, what: RenderableType, indent: int = 0) -> None:
-        """Write `what` below what is there."""
-        self._lines += self.drawn(what, indent)
+        return Coloured(self.width, colour=colour)
+
+    def drawn(self, table: Table, fixed: int | None, indent: int = 0) -> list[str]:
+        """The lines that a table takes; see `drawn.grid` for `fixed`."""
+        room = max(self.width - indent, 20)
+        rows = self._drawer.table(table, room, fixed)
+        if rows is None:
+            rows = self._rich(colour=False).table(table, room, fixed)
+        return _indented(rows or [], indent)
+
+    def add(self, line: Line, indent: int = 0) -> None:
+        """Write `line` below what is there."""
+        self._lines += _indented(self._drawer.line(line, max(self.width - indent, 20)), indent)
 
     def take(self, line: str) -> None:
         """Write a line that was drawn before."""
@@ -99,12 +113,16 @@ class _Page:
         return "\n".join(self._lines) + "\n"
 
 
+def _indented(rows: list[str], indent: int) -> list[str]:
+    return [f"{' ' * indent}{row}".rstrip() for row in rows]
+
+
 def _section(page: _Page, section: Section) -> None:
     # The criteria stand under the verdict, and the components are known by their headings.
     if section.part is not Part.CRITERIA:
-        page.add(Text())
+        page.add(())
     if section.part not in (Part.CRITERIA, Part.COMPONENTS):
-        page.add(drawn.text((Piece(section.title, "title"), Piece("  "), *section.said)))
+        page.add((Piece(section.title, "title"), Piece("  "), *section.said))
     _blocks(page, section.blocks, 0 if section.part is Part.COMPONENTS else 2)
 
 
@@ -115,17 +133,17 @@ def _blocks(page: _Page, blocks: tuple[Block, ...], indent: int) -> None:
                 _table(page, block, indent)
             case Items(lines, more):
                 for line in lines:
-                    page.add(drawn.text((Piece("- "), *line)), indent)
+                    page.add((Piece("- "), *line), indent)
                 _more(page, more, indent)
             case Sentence(line):
-                page.add(drawn.text(line), indent)
+                page.add(line, indent)
             case Excerpt(text=text):
-                page.add(Text(text), indent)
+                page.add((Piece(text),), indent)
 
 
 def _table(page: _Page, table: Table, indent: int) -> None:
     width = page.width - indent if table.is_open else None
-    lines = page.drawn(drawn.grid(table, width), indent) if table.rows else []
+    lines = page.drawn(table, width, indent) if table.rows else []
     if table.is_open:
         headings, rows = lines[: int(table.headed)], lines[int(table.headed) :]
         for heading in headings:
@@ -158,4 +176,4 @@ def _names(page: _Page, table: Table, indent: int) -> None:
 
 def _more(page: _Page, more: str, indent: int) -> None:
     if more:
-        page.add(Text(more, style="muted"), indent)
+        page.add((Piece(more, "muted"),), indent)

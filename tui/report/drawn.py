@@ -1,16 +1,19 @@
-"""Lines and tables of a document, drawn by rich: for text, and for the picture.
+"""Lines and tables of a document, drawn by rich: for text in colours, and for the picture.
 
-May import rich and `document`. Text reaches rich as `Text` only, never as markup.
+May import rich, `columns` and `document`. Text reaches rich as `Text` only, never as markup.
 """
 
+import io
+
 from rich.cells import cell_len
+from rich.console import Console, RenderableType
 from rich.table import Table as Grid
 from rich.text import Text
 from rich.theme import Theme
 
-from tui.report.document import Column, Line, Table
+from tui.report.columns import GAP, cells, shared
+from tui.report.document import Line, Table
 
-_GAP = 2
 STYLES = Theme(
     {
         "passed": "green",
@@ -34,11 +37,8 @@ def grid(table: Table, width: int | None = None) -> Grid:
 
     With a `width`, each row takes one line of it: what is flexible is cut short where it must be.
     """
-    drawn = Grid(box=None, show_header=table.headed, padding=(0, _GAP, 0, 0), header_style="muted")
-    rows = [
-        [_cell(table, column, cell) for column, cell in zip(table.columns, row.cells, strict=True)]
-        for row in table.rows
-    ]
+    drawn = Grid(box=None, show_header=table.headed, padding=(0, GAP, 0, 0), header_style="muted")
+    rows = [[text(cell) for cell in cells(table, row)] for row in table.rows]
     widths = _widths(table, rows, width) if width is not None else [None] * len(table.columns)
     for column, fixed in zip(table.columns, widths, strict=True):
         drawn.add_column(
@@ -53,22 +53,38 @@ def grid(table: Table, width: int | None = None) -> Grid:
     return drawn
 
 
-def _cell(table: Table, column: Column, cell: Line) -> Text:
-    drawn = text(cell)
-    if column.lead and cell and not table.headed:
-        return Text.assemble((column.lead, cell[0].style), drawn)
-    return drawn
-
-
 def _widths(table: Table, rows: list[list[Text]], width: int) -> list[int | None]:
-    """A width for each column: the flexible ones share what the others leave, the least wanting first."""
     headings = [cell_len(column.heading) if table.headed else 0 for column in table.columns]
     wanted = [
         max(pair) for pair in zip(headings, *([cell.cell_len for cell in row] for row in rows), strict=True)
     ]
-    flexible = sorted((wanted[place], place) for place, column in enumerate(table.columns) if column.flexible)
-    left = width - _GAP * len(wanted) - sum(wanted) + sum(wish for wish, _ in flexible)
-    for number, (wish, place) in enumerate(flexible):
-        wanted[place] = max(min(wish, left // (len(flexible) - number)), 1)
-        left -= wanted[place]
-    return list(wanted)
+    return [*shared(table, wanted, width)]
+
+
+class Coloured:
+    """Draws for a terminal, with colours."""
+
+    def __init__(self, width: int, *, colour: bool = True) -> None:
+        self._console = Console(
+            file=io.StringIO(),
+            width=width,
+            theme=STYLES,
+            force_terminal=colour,
+            no_color=not colour,
+            color_system="standard" if colour else None,
+            highlight=False,
+            legacy_windows=False,
+        )
+
+    def line(self, line: Line, width: int) -> list[str]:
+        """The rows that a line takes, where there are `width` columns."""
+        return self._rows(text(line), width)
+
+    def table(self, table: Table, width: int, fixed: int | None) -> list[str]:
+        """The rows of a table; see `grid` for a `fixed` width."""
+        return self._rows(grid(table, fixed), width)
+
+    def _rows(self, what: RenderableType, width: int) -> list[str]:
+        with self._console.capture() as capture:
+            self._console.print(what, width=width)
+        return capture.get().removesuffix("\n").split("\n")

@@ -10,12 +10,13 @@ import os
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 from textual import events
 from textual.app import App, ComposeResult, SuspendNotSupported, SystemCommand
 from textual.binding import BindingType
+from textual.command import Provider
 from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.timer import Timer
@@ -30,7 +31,7 @@ from tui.core.filters.language import written
 from tui.core.marking import Change
 from tui.core.model import TestKey
 from tui.core.store import Store
-from tui.intake.watcher import Watcher
+from tui.intake.tree import Tree
 from tui.keys import VIEWS, every_action, shown
 from tui.load import open_intake, read_baseline, read_plan
 from tui.memory import Memory, default_file
@@ -42,38 +43,45 @@ from tui.view.attention import Attention
 from tui.view.bindings import bindings
 from tui.view.choosing import Choice, Choosing
 from tui.view.claims import Claims, WrittenStatus, note_on
-from tui.view.detail.pane import DetailPane
-from tui.view.explaining import Explaining
-from tui.view.failures import Failures
 from tui.view.finding.box import FilterBox
 from tui.view.finding.finder import Finder
-from tui.view.finding.palette import Findable, Finds
-from tui.view.golden import GoldenPaths
+from tui.view.following import Following
 from tui.view.header import Header
-from tui.view.help import Help
 from tui.view.ink import Lines, Sheet
 from tui.view.keybar import KeyBar
 from tui.view.lists.listing import Listing
-from tui.view.live import Drain
+from tui.view.live import Drain, Feed
 from tui.view.marking import Answer, KnownTests, answered, dialog, markable
-from tui.view.marks import Marks
-from tui.view.noting import Noting
 from tui.view.overview import Overview
 from tui.view.pane import View
-from tui.view.presenting.screen import Presenting
 from tui.view.recall import Recall, Setting
-from tui.view.regressions import Regressions
-from tui.view.sources import Sources
 from tui.view.terminal import Herald
-from tui.view.tests import Tests
 from tui.view.theme import DARK, PLAIN, PLAIN_ON_LIGHT, THEMES
+from tui.view.views import make
 
-_PAINT_EVERY = 0.12  # with the clock of the header that is at most ten paints a second
+if TYPE_CHECKING:
+    # The first frame needs none of these: what opens one of them imports it.
+    from tui.view.detail.pane import DetailPane
+    from tui.view.failures import Failures
+    from tui.view.finding.palette import Findable, Finds
+    from tui.view.marks import Marks
+
+_PROMPTLY = 1 / 60
+_FLOOD = 1_000
+"""The events a second from which on paints are rarer: nobody reads so fast."""
+_IN_A_FLOOD = 0.12  # with the clock of the header that is at most ten paints a second
 _PAINT_SHARE = 10
 _SLOW_TICKS = 15
 _OF_TEXTUAL = ("Theme",)
 _FILTERED = ("failures", "tests", "regressions")
+_COMPLETE_AFTER = 0.5
 SMALLEST = (60, 15)
+
+
+def _finds() -> type[Provider]:
+    from tui.view.finding.palette import Finds  # noqa: PLC0415  # nobody opens the palette before the first frame
+
+    return Finds
 
 
 class RunwatchApp(App[None]):
@@ -82,7 +90,7 @@ class RunwatchApp(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "runwatch"
     ENABLE_COMMAND_PALETTE = True
-    COMMANDS = App.COMMANDS | {Finds}
+    COMMANDS = App.COMMANDS | {_finds}
     BINDINGS: ClassVar[list[BindingType]] = bindings("app")
 
     def __init__(
@@ -95,17 +103,23 @@ class RunwatchApp(App[None]):
         now: Callable[[], float] = time.time,
         memory: Memory | None = None,
         running: Running | None = None,
+        feed: Feed | None = None,
     ) -> None:
         super().__init__()
         self._running_first = running
         for theme in THEMES:
             self.register_theme(theme)
+        self._recall = Recall(memory)
+        self._left = self._recall.setting()
+        self._begin_with(self._left.theme, config.theme, DARK.name)
+        self._unmade: list[str] = []
+        self._is_complete = False
         self._shown_directory = str(directory)
         self._watched = name or config.title or directory.absolute().name
         self._config = config
         self._compared = config.baseline
-        self._intake = open_intake(directory, config, strict=strict, now=now)
-        self._project = Project.of(self._intake.locate, directory, Path.cwd(), config.path)
+        self._feed = feed or _feed_within(directory, config, strict=strict, now=now)
+        self._project = Project.of(Tree(directory.absolute()).path, directory, Path.cwd(), config.path)
         self.store = Store(config.rules)
         self._acting = Acting(self, self.store, config, self._project, self._stamp)
         self._drain = Drain(self.store, self._changed)
@@ -118,15 +132,25 @@ class RunwatchApp(App[None]):
         )
         self._known = KnownTests(known.path_of(config, Path.cwd()), Path.cwd())
         self._painted_at = 0.0
+        self._came = 0
+        self._rate = 0.0
         self._paint_cost = 0.0
         self._paint_timer: Timer | None = None
         self._ticks = 0
         self._has_read = False
-        self._recall = Recall(memory)
+        self._claims_note = ""
         in_tmux = bool(os.environ.get("TMUX"))
         self._herald = Herald(
             self._write, config.notify, bell=config.bell, name=self._watched, in_tmux=in_tmux
         )
+
+    def _begin_with(self, *themes: str) -> None:
+        """Have the first of these themes that exists; a change later works out all styles once more."""
+        theme = next(theme for theme in themes if theme in self.available_themes)
+        self.set_reactive(App.theme, theme)
+        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
+        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """What our own themes say beyond Textual's."""
@@ -137,37 +161,62 @@ class RunwatchApp(App[None]):
         return Sheet(id="_default")
 
     def compose(self) -> ComposeResult:
-        """Header, the views, the filter, the keys."""
+        """Header, the view in sight, the filter, the keys."""
         yield Header(id="header")
-        with ContentSwitcher(initial="overview", id="views"):
-            yield Overview(self._config.rules, self._shown_directory, id="overview")
-            yield Failures(self._project, self._shown_directory, id="failures")
-            yield Tests(self._project, self._shown_directory, id="tests")
-            yield GoldenPaths(id="golden")
-            yield Regressions(self._project, self._shown_directory, id="regressions")
-            yield Sources(self._shown_directory, id="sources")
+        first = self._left.view or "overview"
+        with ContentSwitcher(initial=first, id="views"):
+            yield self._made(first)
         yield self._acting.rerunning.pane
         kept = remembered.place(Path(self._shown_directory))
         yield FilterBox(lambda: Vocabulary.of(self.store, self.facts), kept, id="filter-box")
         yield KeyBar(id="keys")
         yield Static("runwatch needs 60 columns and 15 rows.", id="too-small", markup=False)
 
+    def _made(self, name: str) -> View:
+        return make(name, self._config.rules, self._project, self._shown_directory)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Before anything is done for somebody, all views are there."""
+        if isinstance(event, events.InputEvent):
+            await self._make_all()
+        await super().on_event(event)
+
+    async def _make_all(self) -> None:
+        """Make the views that are not in sight: after the first facts, so that nobody waits for them."""
+        unmade, self._unmade = self._unmade, []
+        for name in unmade:
+            view = self._made(name)
+            view.display = False
+            await self.query_one("#views").mount(view)
+            self._recall.restore([view])
+
+    async def _complete(self) -> None:
+        """Make and read all that the first facts did without."""
+        if self._is_complete:
+            return
+        self._is_complete = True
+        await self._make_all()
+        self.run_worker(self._look_at_claims(), group="claims")
+        self.run_worker(self._look_at_known(), group="known")
+        gc.freeze()  # what there is now stays
+        gc.enable()  # see `cli`
+
     def on_mount(self) -> None:
-        """Begin to watch: the first frame comes before the first scan."""
-        self.theme = self._config.theme or DARK.name
+        """Begin to watch: what another process has read by now is in the first frame, or soon after."""
+        self._unmade = [name for name in VIEWS if name != self._view_name]
         self.set_keymap(dict(self._config.keys))
         self._restore()
         self._show()
         self._view.focus_first()
         self.set_interval(1.0, self._tick)
         self._herald.open()
-        self.call_after_refresh(self._start)
+        self._start()
 
     def _start(self) -> None:
-        self.run_worker(self._read_references(), group="references")
-        self.run_worker(self._look_at_claims(), group="claims")
-        self.run_worker(self._look_at_known(), group="known")
-        self._drain.start(lambda ready: Watcher(self._intake, ready))
+        self.set_timer(_COMPLETE_AFTER, self._complete)
+        if self._config.baseline or self._config.plan:
+            self.run_worker(self._read_references(), group="references")
+        self._drain.start(self._feed)
         if self._running_first is not None:
             self._acting.rerunning.start(self._running_first, "Run")
         for note in self._config.notes:
@@ -198,12 +247,8 @@ class RunwatchApp(App[None]):
 
     def _restore(self) -> None:
         """Be set as somebody left this directory."""
-        left = self._recall.restore(self.query(View))
-        if left.view:
-            self.query_one("#views", ContentSwitcher).current = left.view
-        if left.theme in self.available_themes:
-            self.theme = left.theme
-        self._set_filter(left.filter)
+        self._recall.restore(self.query(View))
+        self._set_filter(self._left.filter)
 
     def _remember(self) -> None:
         configured = self._config.theme or DARK.name
@@ -217,8 +262,10 @@ class RunwatchApp(App[None]):
             self._driver.write(sequence)
 
     @property
-    def findable(self) -> Findable:
+    def findable(self) -> "Findable":
         """What the palette finds."""
+        from tui.view.finding.palette import Findable  # noqa: PLC0415  # see `_finds`
+
         finder = self._finder
         return Findable(self.store, self.facts, finder.index, finder.found, self._config.filters)
 
@@ -229,7 +276,14 @@ class RunwatchApp(App[None]):
     @property
     def _open_tests(self) -> tuple[TestKey, ...]:
         """The test whose detail is shown, if one is."""
-        return tuple(pane.key for pane in self._view.query(DetailPane) if pane.key is not None)
+        key = self._view.open_test()
+        return () if key is None else (key,)
+
+    @property
+    def _failures(self) -> "Failures":
+        from tui.view.failures import Failures  # noqa: PLC0415  # see `views`
+
+        return self.query_one(Failures)
 
     @property
     def _view_name(self) -> str:
@@ -237,10 +291,12 @@ class RunwatchApp(App[None]):
 
     # --- painting -----------------------------------------------------------------------------------
 
-    def _changed(self) -> None:
-        """The Store changed: paint soon, but not more often than is good."""
+    def _changed(self, events: int = 1) -> None:
+        """The Store changed by so many events: paint soon, but not more often than is good."""
+        self._came += events
         if self._paint_timer is None:
-            wait = self._painted_at + max(_PAINT_EVERY, self._paint_cost * _PAINT_SHARE) - time.perf_counter()
+            every = _PROMPTLY if self._rate <= _FLOOD else _IN_A_FLOOD
+            wait = self._painted_at + max(every, self._paint_cost * _PAINT_SHARE) - time.perf_counter()
             self._paint_timer = self.set_timer(max(wait, 0.001), self._paint)
 
     def _paint(self) -> None:
@@ -248,6 +304,8 @@ class RunwatchApp(App[None]):
         if not self.is_running:
             return
         began = time.perf_counter()
+        self._rate = self._came / max(began - self._painted_at, _PROMPTLY)
+        self._came = 0
         self.facts = gather(self.store, self._now())
         self._finder.follow()
         self._show()
@@ -256,24 +314,24 @@ class RunwatchApp(App[None]):
             self._has_read = True
             if isinstance(self.focused, Listing) and self.focused.is_untouched:
                 self._view.focus_first()  # only now is it known what there is to look at
+        if not self._is_complete and (self.store.tests or (self.facts.scanned and not self.facts.backlog)):
+            self.call_after_refresh(self._complete)
         self._painted_at = time.perf_counter()
         self._paint_cost = self._painted_at - began
 
     def _show(self) -> None:
         self._attention.follow(self.store, self.facts)
         page = self._status.judged(self.facts) if self._status else None
-        self.query_one(Overview).claims_note = note_on(page) if self.facts.scanned else ""
-        if isinstance(self.screen, Claims):
-            self.screen.show(page)
+        self._claims_note = note_on(page) if self.facts.scanned else ""
+        if self._view_name == "overview":
+            self.query_one(Overview).claims_note = self._claims_note
         self.query_one(FilterBox).display = self._view_name in _FILTERED
-        if isinstance(self.screen, Marks):
-            self.screen.show()
         self._view.show(self.store, self.facts, self._finder.found)
         if self._has_read:
             self._view.stick()
         self._show_header()
-        if isinstance(self.screen, Explaining | Presenting):
-            self.screen.show(self.store, self.facts)
+        if isinstance(self.screen, Following):
+            self.screen.follow(self.store, self.facts, page)
 
     def _show_header(self) -> None:
         if self._view_name == "failures":
@@ -333,7 +391,7 @@ class RunwatchApp(App[None]):
             return
         if self._view_name != "failures":
             self.action_view("failures")
-        failures = self.query_one(Failures)
+        failures = self._failures
         if not failures.select_test(key):
             self._set_filter("")
             failures.select_test(key)
@@ -344,7 +402,7 @@ class RunwatchApp(App[None]):
         """Show the next failing test, from anywhere."""
         if self._view_name != "failures":
             self.action_view("failures")
-        self.query_one(Failures).next_failure(step)
+        self._failures.next_failure(step)
 
     def action_filter(self) -> None:
         """Type a filter."""
@@ -372,6 +430,8 @@ class RunwatchApp(App[None]):
 
     def action_explain(self, subject: str = "") -> None:
         """Open what is behind the selection, or behind `subject`."""
+        from tui.view.explaining import Explaining  # noqa: PLC0415  # wanted when it is opened, so too below
+
         self.push_screen(Explaining(self.store, self.facts, subject or self._view.subject()))
 
     def action_edit(self) -> None:
@@ -415,7 +475,9 @@ class RunwatchApp(App[None]):
 
     def action_notes(self) -> None:
         """List all notes on the results."""
-        said = self.query_one(Overview).claims_note
+        from tui.view.noting import Noting  # noqa: PLC0415
+
+        said = self._claims_note
         self.push_screen(Noting([*self.facts.notes, said] if said else self.facts.notes))
 
     def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
@@ -426,6 +488,8 @@ class RunwatchApp(App[None]):
 
     def action_present(self) -> None:
         """Show the facts in large type, slide by slide."""
+        from tui.view.presenting.screen import Presenting  # noqa: PLC0415
+
         self.push_screen(Presenting(self.store, self.facts, self._config.rules, self._watched))
 
     def action_baseline(self) -> None:
@@ -464,10 +528,14 @@ class RunwatchApp(App[None]):
 
     def action_marks(self) -> None:
         """List the tests that are marked as known."""
+        from tui.view.marks import Marks  # noqa: PLC0415
+
         self.push_screen(Marks(self.store))
 
     def action_keys(self) -> None:
         """List the keys of the focused pane and of the app."""
+        from tui.view.help import Help  # noqa: PLC0415
+
         self.push_screen(Help([binding for _, binding, _, _ in self.screen.active_bindings.values()]))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
@@ -513,19 +581,21 @@ class RunwatchApp(App[None]):
     def on_overview_cause_wanted(self, event: Overview.CauseWanted) -> None:
         """Show the failures of a cause."""
         self.action_view("failures")
-        self.query_one(Failures).open_cause(event.cause.signature)
+        self._failures.open_cause(event.cause.signature)
 
     def on_overview_component_wanted(self, event: Overview.ComponentWanted) -> None:
         """Show the tests of a component."""
         self._set_filter(written(Field.COMPONENT, event.name))
         self.action_view("tests")
 
-    def on_finds_filter_wanted(self, event: Finds.FilterWanted) -> None:
+    def on_finds_filter_wanted(self, event: "Finds.FilterWanted") -> None:
         """Show the tests that a filter means."""
         self._filter_by(event.text)
 
-    def on_finds_source_wanted(self, event: Finds.SourceWanted) -> None:
+    def on_finds_source_wanted(self, event: "Finds.SourceWanted") -> None:
         """Show a source."""
+        from tui.view.sources import Sources  # noqa: PLC0415  # see `views`
+
         self.action_view("sources")
         self.query_one(Sources).select_source(event.path)
 
@@ -547,7 +617,7 @@ class RunwatchApp(App[None]):
 
         await self.push_screen(dialog(self.store, tests, who), mark)
 
-    async def on_marks_unwanted(self, event: Marks.Unwanted) -> None:
+    async def on_marks_unwanted(self, event: "Marks.Unwanted") -> None:
         """Take marks off."""
         await self._change_known(event.change, f"{len(event.change.gone):,} marks taken off.")
 
@@ -555,7 +625,7 @@ class RunwatchApp(App[None]):
         self._tell(await self._known.change(self.store, change) or told)
         self._changed()
 
-    def on_detail_pane_page_wanted(self, event: DetailPane.PageWanted) -> None:
+    def on_detail_pane_page_wanted(self, event: "DetailPane.PageWanted") -> None:
         """Leave the terminal to the pager until it ends."""
         try:
             with self.suspend():
@@ -564,11 +634,11 @@ class RunwatchApp(App[None]):
             trouble = "There is no terminal here to open a pager in."
         self._tell(trouble)
 
-    def on_detail_pane_place_wanted(self, event: DetailPane.PlaceWanted) -> None:
+    def on_detail_pane_place_wanted(self, event: "DetailPane.PlaceWanted") -> None:
         """Open the editor at a frame."""
         self._acting.open([event.frame])
 
-    def on_detail_pane_program_wanted(self, event: DetailPane.ProgramWanted) -> None:
+    def on_detail_pane_program_wanted(self, event: "DetailPane.ProgramWanted") -> None:
         """Open a file in its own program."""
         self._tell(outside.open_in_program(event.path) or f"Opened {event.path.name}.")
 
@@ -581,9 +651,8 @@ class RunwatchApp(App[None]):
         result = self.store.tests.get(key)
         name = "failures" if result is not None and result.outcome.is_bad else "tests"
         self.action_view(name)
-        view = self.query_one(Failures) if name == "failures" else self.query_one(Tests)
-        if view.select_test(key):
-            view.enter_detail()
+        if self._view.select_test(key):
+            self._view.enter_detail()
 
     def _set_filter(self, text: str) -> None:
         self.query_one(FilterBox).take(text)
@@ -601,6 +670,13 @@ class RunwatchApp(App[None]):
         self._changed()
 
 
+def _feed_within(directory: Path, config: Config, *, strict: bool, now: Callable[[], float]) -> Feed:
+    """Reading in this process, where no other can be had, or none is wanted."""
+    from tui.intake.watcher import Watcher  # noqa: PLC0415  # another process imports it, nearly always
+
+    return Watcher(open_intake(directory, config, strict=strict, now=now))
+
+
 def watch(
     directory: Path,
     config: Config,
@@ -609,14 +685,15 @@ def watch(
     name: str = "",
     fresh: bool = False,
     running: Running | None = None,
+    feed: Feed | None = None,
 ) -> int:
     """Run the app on `directory` until the user quits; return the exit code. Raises ConfigError.
 
     `fresh`: as if the directory had never been watched before, and nothing is remembered of this time.
-    `running`: a command to start with it.
+    `running`: a command to start with it. `feed` reads the directory, where it is not to be read here.
     """
     memory = None if fresh else Memory(default_file(os.environ, Path.home()), directory)
-    app = RunwatchApp(directory, config, strict=strict, name=name, memory=memory, running=running)
+    app = RunwatchApp(directory, config, strict=strict, name=name, memory=memory, running=running, feed=feed)
     if config.theme and config.theme not in app.available_themes:
         known = ", ".join(sorted(app.available_themes))
         raise ConfigError(f"{config.path}: theme: none is called {config.theme!r}, there are {known}")

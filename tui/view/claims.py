@@ -5,27 +5,30 @@ off the event loop, again whenever it or the names it is read with change.
 """
 
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
-from textual.screen import ModalScreen
 
 from tui.core.claims.judged import JudgedClaim, JudgedPage
-from tui.core.claims.judging import judge
-from tui.core.claims.reading import Reading, read
-from tui.core.claims.said import Vocabulary, vocabulary
 from tui.core.facts import Facts
 from tui.core.rules import Rules
+from tui.core.store import Store
 from tui.load import read_page
 from tui.report import words
 from tui.view.bindings import bindings
+from tui.view.following import Following
 from tui.view.ink import INK_CLASSES, Line, Lines, Piece, folded
 from tui.view.lists import listing
 from tui.view.lists.listing import Column, Listing
 from tui.view.pane import titled
+
+if TYPE_CHECKING:
+    # To read and judge a page takes longer to import than the app takes for its first frame without it.
+    from tui.core.claims.reading import Reading
+    from tui.core.claims.said import Vocabulary
 
 _COLUMNS = (
     Column("", 1),
@@ -48,8 +51,8 @@ class _Read(Struct, frozen=True):
     """A page as it was read: its state on disk then, and the names it was read with."""
 
     state: tuple[int, ...]
-    known: Vocabulary
-    reading: Reading
+    known: "Vocabulary"
+    reading: "Reading"
     problem: str = ""
 
 
@@ -63,6 +66,9 @@ class WrittenStatus:
 
     def look(self, facts: Facts) -> bool:
         """Read the page if it is another than before; whether it is. Touches the disk."""
+        from tui.core.claims.reading import Reading, read  # noqa: PLC0415  # see above
+        from tui.core.claims.said import vocabulary  # noqa: PLC0415
+
         known = vocabulary(facts, self._rules)
         before = self._read
         state: tuple[int, ...] = ()
@@ -81,12 +87,14 @@ class WrittenStatus:
         """What becomes of its claims; None before it was read."""
         if self._read is None:
             return None
+        from tui.core.claims.judging import judge  # noqa: PLC0415  # see above
+
         if self._read.problem:
             return JudgedPage(self._path.name, problem=self._read.problem)
         return judge(self._path.name, self._read.reading, facts, self._read.known)
 
 
-class Claims(ModalScreen[None]):
+class Claims(Following):
     """Lists every claim of a page with what was counted; below, why the selected one is judged so."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
@@ -110,6 +118,11 @@ class Claims(ModalScreen[None]):
     def on_resize(self) -> None:
         """The reason is folded to the new width."""
         self._explain()
+
+    def follow(self, store: Store, facts: Facts, page: JudgedPage | None) -> None:
+        """Show the facts as they are now."""
+        del store, facts
+        self.show(page)
 
     def show(self, page: JudgedPage | None) -> None:
         """Show these claims from now on."""

@@ -8,14 +8,15 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.screen import ModalScreen
 
+from tui.core.claims.judged import JudgedPage
 from tui.core.explain import Explanation, UnknownSubjectError, explain, subjects
 from tui.core.facts import Facts
 from tui.core.store import Store
 from tui.view.bindings import bindings
 from tui.view.detail.document import Output
 from tui.view.detail.textpane import TextPane
+from tui.view.following import Following
 from tui.view.ink import INK_CLASSES, Piece
 from tui.view.lists import listing
 from tui.view.lists.listing import Column, Listing
@@ -25,7 +26,7 @@ _NARROW = 100
 _RULE, _WORKED_OUT, _RECORD = "  ", "  = ", "  · "
 
 
-class Explaining(ModalScreen[None]):
+class Explaining(Following):
     """Explains one subject; the list beside it leads to the others."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
@@ -55,6 +56,11 @@ class Explaining(ModalScreen[None]):
         self.query_one(Listing).select(self._subject)
         self._answer()
         self.query_one(TextPane if self.has_class("narrow") else Listing).focus()
+
+    def follow(self, store: Store, facts: Facts, page: JudgedPage | None) -> None:
+        """Show the facts as they are now."""
+        del page
+        self.show(store, facts)
 
     def show(self, store: Store, facts: Facts) -> None:
         """Explain with the facts as they are now."""

@@ -31,7 +31,8 @@ from tui.view.bindings import bindings
 from tui.view.lists import listing
 from tui.view.lists.failure_rows import FailureRows
 from tui.view.lists.listing import Column, Listing
-from tui.view.pane import MasterDetail, nothing
+from tui.view.masterdetail import MasterDetail
+from tui.view.pane import nothing
 
 _TITLES = {
     By.CAUSE: "Failures by cause",

@@ -1,6 +1,6 @@
 """Intake's batches -> the Store, on the event loop, in slices.
 
-May import `core`, `intake.watcher` and `load`. Invariant: the event loop is the only writer of the
+May import `core`. Invariant: the event loop is the only writer of the
 Store, and never works on batches for longer than a slice at a time. While it is held, the Store does not
 change at all: what is on screen, and whatever is asked of it, stands still together.
 """
@@ -12,16 +12,37 @@ import queue
 import time
 from collections import deque
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from tui.core.model import Batch, SourceEvents, SourceGone, TestId, TestKey, TestRecord, TestStarted
+from tui.core.model import (
+    Batch,
+    PassedRun,
+    SourceEvents,
+    SourceGone,
+    TestId,
+    TestKey,
+    TestRecord,
+    TestStarted,
+)
 from tui.core.store import Store
-from tui.intake.watcher import Watcher
 
-_SLICE = 0.015
-_EVERY = 1 / 30
+_SLICE = 0.006
 _FREEZE_AFTER = 64
 _MOST_HELD = 200_000
+
+
+class Feed(Protocol):
+    """What fills `batches` with what there is to take in, from its start to its end."""
+
+    batches: queue.Queue[Batch]
+
+    def start(self, ready: Callable[[], None]) -> None:
+        """Begin, and call `ready`, on any thread, when there is something."""
+        ...
+
+    def stop(self) -> None:
+        """End."""
+        ...
 
 
 class Waiting(NamedTuple):
@@ -36,39 +57,42 @@ class Waiting(NamedTuple):
 
 
 class Drain:
-    """Feeds `store` from a watcher's queue; calls `changed` after each slice that changed something."""
+    """Feeds `store` from a feed's queue.
 
-    def __init__(self, store: Store, changed: Callable[[], None]) -> None:
+    It calls `changed` after each slice that changed something, with how many events were taken in.
+    """
+
+    def __init__(self, store: Store, changed: Callable[[int], None]) -> None:
         self._store = store
         self._changed = changed
         self._context = contextvars.Context()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._scheduled = False
-        self._watcher: Watcher | None = None
+        self._feed: Feed | None = None
         self._applied = 0
         self._held: deque[Batch] = deque()
         self._waiting: dict[tuple[str, TestId], bool] = {}
         self._events_held = 0
         self._holds = False
 
-    def start(self, watcher_of: Callable[[Callable[[], None]], Watcher]) -> None:
-        """Start the watcher that `watcher_of` makes for a callback; called on the event loop."""
+    def start(self, feed: Feed) -> None:
+        """Begin to take in what `feed` brings; called on the event loop."""
         self._loop = asyncio.get_running_loop()
         self._context = contextvars.copy_context()  # Textual knows its app by the context
-        self._watcher = watcher_of(self._ready)
-        self._watcher.start()
+        self._feed = feed
+        feed.start(self._ready)
 
     def stop(self) -> None:
-        """End the watcher."""
-        if self._watcher is not None:
-            self._watcher.stop()
+        """End the feed."""
+        if self._feed is not None:
+            self._feed.stop()
 
     @property
     def is_behind(self) -> bool:
         """Whether batches wait to be taken in."""
         if self._holds:
             return False
-        return self._scheduled or (self._watcher is not None and not self._watcher.batches.empty())
+        return self._scheduled or (self._feed is not None and not self._feed.batches.empty())
 
     # --- holding ------------------------------------------------------------------------------------
 
@@ -102,6 +126,9 @@ class Drain:
                 if isinstance(event, TestRecord):
                     place = batch.source, event.test
                     self._waiting[place] = bool(event.failures) or self._waiting.get(place, False)
+                elif isinstance(event, PassedRun):
+                    for name in event.names.split("\n"):
+                        self._waiting.setdefault((batch.source, TestId(event.suite, name)), False)
                 elif isinstance(event, TestStarted):
                     self._waiting.setdefault((batch.source, event.test), False)
         elif isinstance(batch, SourceGone):
@@ -119,11 +146,11 @@ class Drain:
                 return  # the loop is closed: the app is about to end
 
     def _drain(self) -> None:
-        assert self._watcher is not None
+        assert self._feed is not None
         assert self._loop is not None
         until = time.perf_counter() + _SLICE
         self._scheduled = False
-        changed = False
+        changed, events = False, 0
         while time.perf_counter() < until:
             batch = self._next()
             if batch is None:
@@ -133,25 +160,26 @@ class Drain:
                 continue
             changed = self._store.apply(batch).changed or changed
             self._applied += 1
+            events += len(batch.events) if isinstance(batch, SourceEvents) else 1
         else:
-            # More is waiting: the loop gets its turn first. What has been read stays: the collector
-            # need not look at it again and again while a backlog drains.
+            # More is waiting: whatever else waits gets its turn first. What has been read stays: the
+            # collector need not look at it again and again while a backlog drains.
             self._scheduled = True
-            self._loop.call_later(_EVERY - _SLICE, self._drain, context=self._context)
+            self._loop.call_soon(self._drain, context=self._context)
             if self._applied >= _FREEZE_AFTER:
                 self._applied = 0
                 gc.freeze()
         if changed:
-            self._changed()
+            self._changed(events)
 
     def _next(self) -> Batch | None:
         """What comes next: first what was kept. Once that is much, the rest has to wait in its files."""
-        assert self._watcher is not None
+        assert self._feed is not None
         if self._held and not self._holds:
             return self._held.popleft()
         if self._holds and self._events_held >= _MOST_HELD:
             return None
         try:
-            return self._watcher.batches.get_nowait()
+            return self._feed.batches.get_nowait()
         except queue.Empty:
             return None

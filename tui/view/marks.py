@@ -10,13 +10,15 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
-from textual.screen import ModalScreen
 
+from tui.core.claims.judged import JudgedPage
+from tui.core.facts import Facts
 from tui.core.marking import Change
 from tui.core.marks import Known, Mark, Standing, name_of
 from tui.core.store import Store
 from tui.text import counted
 from tui.view.bindings import bindings
+from tui.view.following import Following
 from tui.view.ink import INK_CLASSES, Line, Lines, Piece, folded
 from tui.view.lists import listing
 from tui.view.lists.listing import Column, Listing
@@ -54,7 +56,7 @@ class MarkRow(NamedTuple):
     source: str
 
 
-class Marks(ModalScreen[None]):
+class Marks(Following):
     """Lists every marked test; below, what its mark says."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
@@ -86,6 +88,11 @@ class Marks(ModalScreen[None]):
     def on_resize(self) -> None:
         """The mark is folded to the new width."""
         self._explain()
+
+    def follow(self, store: Store, facts: Facts, page: JudgedPage | None) -> None:
+        """Show the facts as they are now."""
+        del store, facts, page
+        self.show()
 
     def show(self) -> None:
         """Show the marks as they are now."""

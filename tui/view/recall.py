@@ -11,7 +11,7 @@ from tui.core.facts import Facts
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.keys import VIEWS
-from tui.memory import Memory
+from tui.memory import Memory, State
 from tui.view.lists.listing import Listing
 from tui.view.pane import View
 
@@ -29,19 +29,22 @@ class Recall:
 
     def __init__(self, memory: Memory | None) -> None:
         self._memory = memory
-        self._test = ""
+        self._left: State = memory.read() if memory is not None else {}
+        self._test = self._left.get("test", "")
 
-    def restore(self, views: Iterable[View]) -> Setting:
-        """Set the views as they were left, and say how the rest was."""
-        state = self._memory.read() if self._memory is not None else {}
-        for view in views:
-            prefix = f"{view.id}."
-            view.restore({n.removeprefix(prefix): v for n, v in state.items() if n.startswith(prefix)})
-        self._test = state.get("test", "")
+    def setting(self) -> Setting:
+        """How the app as a whole was left."""
+        state = self._left
         view_name = state.get("view", "")
         return Setting(
             view_name if view_name in VIEWS else "", state.get("filter", ""), state.get("theme", "")
         )
+
+    def restore(self, views: Iterable[View]) -> None:
+        """Set these views as they were left."""
+        for view in views:
+            prefix = f"{view.id}."
+            view.restore({n.removeprefix(prefix): v for n, v in self._left.items() if n.startswith(prefix)})
 
     def test(self, store: Store, facts: Facts, view: View) -> TestKey | None:
         """The test that was selected: once, when everything was read, unless somebody moves already."""

@@ -20,7 +20,8 @@ from tui.text import counted
 from tui.view.ink import Piece
 from tui.view.lists import listing
 from tui.view.lists.listing import Column, Listing
-from tui.view.pane import MasterDetail, named, nothing
+from tui.view.masterdetail import MasterDetail
+from tui.view.pane import named, nothing
 
 MOVED = "moved"
 Kind = str

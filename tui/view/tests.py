@@ -28,7 +28,8 @@ from tui.view.ink import Line, Lines, Piece
 from tui.view.lists import durations, listing
 from tui.view.lists.listing import Column, Listing
 from tui.view.lists.test_table import TestTable
-from tui.view.pane import MasterDetail, named, nothing, titled
+from tui.view.masterdetail import MasterDetail
+from tui.view.pane import named, nothing, titled
 
 _FLAGS = 100
 """From this width of list on, attempts and flags have a column of their own."""

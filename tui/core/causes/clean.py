@@ -7,30 +7,32 @@ message quotes; `opening` has its first words only, and serves where type and pl
 import re
 from functools import lru_cache
 
+from tui.regex import regex
+
 _LENGTH = 200
 _READ = 1000
 
 _OPENING = 3
-_WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?[:,.;]?|<…>")
+_WORD = regex(r"[^\W\d_]+(?:'[a-z]+)?[:,.;]?|<…>")
 
-_DIGIT = re.compile(r"\d")
-_ID = re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b")
-_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]+\b")
-_TIME = re.compile(
+_DIGIT = regex(r"\d")
+_ID = regex(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b")
+_ADDRESS = regex(r"\b0x[0-9a-fA-F]+\b")
+_TIME = regex(
     r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?\b"
     r"|\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b"
 )
-_PATH = re.compile(
+_PATH = regex(
     r"(?:[A-Za-z]:)?[\\/](?:private[\\/])?(?:tmp|var[\\/]folders|(?:[^\s'\":\\/]+[\\/])+(?:Temp|pytest-of-\w+))"
     r"[\\/][^\s'\":]+"
 )
-_WORKER = re.compile(r"\b(?:gw\d+|(?:[Ww]orker|[Tt]hread|pid|PID)[-_ #:]?\d+)\b")
-_HASH = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b")
-_NUMBER = re.compile(
+_WORKER = regex(r"\b(?:gw\d+|(?:[Ww]orker|[Tt]hread|pid|PID)[-_ #:]?\d+)\b")
+_HASH = regex(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b")
+_NUMBER = regex(
     r"(?<![\w.])[-+]?\d+(?:[.,]\d+)*(?:e[-+]?\d+)?(?:(?P<unit>ns|us|µs|ms|s|m|h|[kKMG]i?B)\b)?(?![\w.]*[A-Za-z_])"
 )
-_LONG = re.compile(r"'(?:[^'\\]|\\.){40,}'|\"(?:[^\"\\]|\\.){40,}\"")
-_QUOTED = re.compile(
+_LONG = regex(r"'(?:[^'\\]|\\.){40,}'|\"(?:[^\"\\]|\\.){40,}\"")
+_QUOTED = regex(
     r"(?<!\w)'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|`[^`]*`|\u2018[^\u2019]*\u2019|\u201c[^\u201d]*\u201d"
 )
 

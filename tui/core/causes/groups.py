@@ -8,13 +8,14 @@ there are.
 from collections import Counter
 from collections.abc import Hashable, Sequence
 from heapq import nsmallest
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.core.causes.clean import template
 from tui.core.causes.signature import CauseRule, Kind, Signature, kind, signature
+from tui.core.counting import change
 from tui.core.model import Failure, Outcome, Phase, TestKey
 
 _MOST_FREQUENT = 8
@@ -93,54 +94,61 @@ class Causes:
         return tuple(sorted(causes, key=lambda cause: (-cause.tests, cause.title, cause.signature)))
 
 
+class _Said(NamedTuple):
+    """What one failure says, beside its signature."""
+
+    outcome: Outcome
+    phase: Phase | None
+    kind: Kind
+    title: str
+    place: str
+
+
 class _Group:
     """The tests of one signature, each with its number of failures, and how many of these say what."""
 
     def __init__(self) -> None:
         self.tests: Counter[TestKey] = Counter()
+        self._said: Counter[_Said] = Counter()
         self._cause: Cause | None = None
-        self._outcomes: Counter[Outcome] = Counter()
-        self._phases: Counter[Phase | None] = Counter()
-        self._kinds: Counter[Kind] = Counter()
-        self._titles: Counter[str] = Counter()
-        self._places: Counter[str] = Counter()
 
     def count(self, key: TestKey, failure: Failure, sign: int) -> None:
         self._cause = None
-        _count(self.tests, key, sign)
-        _count(self._outcomes, failure.outcome, sign)
-        _count(self._phases, failure.phase, sign)
-        _count(self._kinds, kind(failure), sign)
-        _count(self._titles, _title(failure), sign)
-        if failure.location:
-            _count(self._places, f"{failure.location} {failure.function}".strip(), sign)
+        place = f"{failure.location} {failure.function}".strip() if failure.location else ""
+        said = _Said(failure.outcome, failure.phase, kind(failure), _title(failure), place)
+        change(self.tests, key, sign)
+        change(self._said, said, sign)
 
     def cause(self, found: Signature) -> Cause:
         if self._cause is None:
-            messages, places, wordings = _ranked(self._titles), _ranked(self._places), len(self._titles)
+            outcomes, phases, kinds, titles, all_places = (
+                self._by(part) for part in range(len(_Said._fields))
+            )
+            del all_places[""]
+            messages, places, wordings = _ranked(titles), _ranked(all_places), len(titles)
             title = messages[0][0] if wordings == 1 else f"{messages[0][0]} (and {wordings - 1} alike)"
             self._cause = Cause(
                 signature=found,
-                kind=_ranked(self._kinds)[0][0],
+                kind=_ranked(kinds)[0][0],
                 title=found.given or title,
-                outcome=_ranked(self._outcomes)[0][0],
-                phase=_ranked(self._phases)[0][0],
+                outcome=_ranked(outcomes)[0][0],
+                phase=_ranked(phases)[0][0],
                 where=places[0][0] if places else "",
                 tests=len(self.tests),
                 new=None,
-                blocked=sum(self._phases[phase] for phase in _BEFORE_THE_CALL),
+                blocked=sum(phases[phase] for phase in _BEFORE_THE_CALL),
                 wordings=wordings,
                 messages=messages,
-                phases=tuple((str(phase or Phase.CALL), n) for phase, n in _ranked(self._phases)),
+                phases=tuple((str(phase or Phase.CALL), n) for phase, n in _ranked(phases)),
                 places=places,
             )
         return self._cause
 
-
-def _count(counter: "Counter[_H]", value: _H, sign: int) -> None:
-    counter[value] += sign
-    if not counter[value]:
-        del counter[value]
+    def _by(self, part: int) -> "Counter[Any]":
+        found: Counter[Any] = Counter()
+        for said, number in self._said.items():
+            found[said[part]] += number
+        return found
 
 
 def _ranked(counter: "Counter[_H]") -> tuple[tuple[_H, int], ...]:

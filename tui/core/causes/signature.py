@@ -1,6 +1,6 @@
 """One failure -> what it is grouped by.
 
-May import `core.model` and `clean`. Invariant: a signature depends on the failure and
+May import `core.model`, `tracebacks.stack` and `clean`. Invariant: a signature depends on the failure and
 on the rules of the configuration alone. What goes into it, and why, is told in docs/causes.md; what it
 is worth, `python -m benchmarks.causes` measures.
 """
@@ -16,6 +16,8 @@ from msgspec import Struct
 
 from tui.core.causes.clean import alike, opening, template
 from tui.core.model import Failure, Frame, Outcome, Phase
+from tui.core.tracebacks import stack
+from tui.regex import regex
 
 _MATCHED_LENGTH = 1000
 
@@ -56,7 +58,7 @@ class CauseRule(Struct, frozen=True):
         if self.match and not self.match.search(failure.message[:_MATCHED_LENGTH]):
             return False
         files = [failure.location.path] if failure.location else []
-        files += [frame.path for frame in failure.frames]
+        files += [frame.path for frame in stack.of(failure).frames]
         return not self.path or any(fnmatchcase(file, self.path) for file in files)
 
 
@@ -76,7 +78,7 @@ class Signature(NamedTuple):
 
 # --- what kind of failure ---------------------------------------------------------------------------
 
-_WORDS = re.compile(
+_WORDS = regex(
     r"(?P<import>import ?error|module ?not ?found|cannot find module|no module named|class ?not ?found|"
     r"no ?class ?def ?found|load ?error\b|build failed|unresolved import)"
     r"|(?P<crash>cut short|segmentation fault|sigsegv|sigabrt|sigkill|core dumped|worker .{0,30}crashed|"
@@ -87,8 +89,8 @@ _WORDS = re.compile(
     r"|(?P<permission>permission ?(?:error|denied)|access ?denied|eacces|eperm|not permitted)",
     re.IGNORECASE,
 )
-_ASSERTION = re.compile(r"assert|expectation|comparisonfail|^Failed$", re.IGNORECASE)
-_BARE = re.compile(
+_ASSERTION = regex(r"assert|expectation|comparisonfail|^Failed$", re.IGNORECASE)
+_BARE = regex(
     r"assert |assertion |expect\(|expected:? ?<.*> but was|expected (?:equality|values)|"
     r"expected .* to (?:be|equal|have|contain|match|throw|include|deeply|strictly)\b|"
     r"values? (?:should|differ)|failed asserting|lists differ|not equal|did not raise|dictionar|"
@@ -122,7 +124,7 @@ def _told(type: str, template: str) -> Kind:
 
 # --- where ------------------------------------------------------------------------------------------
 
-_TEST_FILE = re.compile(
+_TEST_FILE = regex(
     r"(?:^|/)(?:tests?|testing|specs?|__tests__|t)/"
     r"|(?:^|/)(?:test_[^/]*|[^/]*_(?:test|spec)|[^/]*[.-](?:test|spec)|[^/]*(?:Tests?|TestCase|IT|Spec))\.\w+$"
 )
@@ -135,12 +137,13 @@ def _is_test_file(path: str) -> bool:
 
 def anchor(failure: Failure) -> Frame | None:
     """The innermost of the project's own calls; None where that is the body of the test itself."""
-    if not failure.frames:
+    frames = stack.of(failure).frames
+    if not frames:
         return None
-    frame = failure.frames[0]
+    frame = frames[0]
     if not _is_test_file(frame.path):
         return frame
-    is_outermost = len(failure.frames) == 1 and failure.phase not in (Phase.SETUP, Phase.TEARDOWN)
+    is_outermost = len(frames) == 1 and failure.phase not in (Phase.SETUP, Phase.TEARDOWN)
     is_body = (
         is_outermost or frame.function.startswith("test") or frame.function in ("", "<module>", "<lambda>")
     )
@@ -157,7 +160,8 @@ def signature(failure: Failure, rules: Sequence[CauseRule] = ()) -> Signature:
     for rule in rules:
         if rule.takes(failure):
             return Signature(given=rule.name)
-    raised, message = failure.root or (failure.type, failure.message)
+    frames, root = stack.of(failure).frames, stack.of(failure).root
+    raised, message = root or (failure.type, failure.message)
     said, told = template(message), kind(failure)
     shown = _shown(failure.message) if told is Kind.ASSERTION else None
     if shown is not None:
@@ -167,7 +171,7 @@ def signature(failure: Failure, rules: Sequence[CauseRule] = ()) -> Signature:
         # Which object it was that lacks the attribute, the code that asks for it does not decide.
         return Signature(type=raised, place=frame.path, template=_OWNER.sub("", _essence(raised, said)))
     phase = "" if failure.phase in (None, Phase.CALL) else str(failure.phase)
-    file = failure.frames[-1].path if failure.frames else ""
+    file = frames[-1].path if frames else ""
     if not file or told in _ANYWHERE or (told is Kind.ASSERTION and not _BARE.match(said)):
         return Signature(phase=phase, type=raised, template=said)
     if told is Kind.ASSERTION:
@@ -175,10 +179,10 @@ def signature(failure: Failure, rules: Sequence[CauseRule] = ()) -> Signature:
     return Signature(phase=phase, type=raised, place=file, template=_essence(raised, said))
 
 
-_NAMING = re.compile(r"(?:Attribute|Name|UnboundLocal|Import|ModuleNotFound|Reference|NoMethod)Error$")
+_NAMING = regex(r"(?:Attribute|Name|UnboundLocal|Import|ModuleNotFound|Reference|NoMethod)Error$")
 
 # What an assertion compares may be what a program ended with: "where 1 = <Result TypeError('no')>.exit_code".
-_EXCEPTION = re.compile(r"""\b([A-Z]\w*(?:Error|Exception))\((['"])(.{4,}?)\2,?\)""")
+_EXCEPTION = regex(r"""\b([A-Z]\w*(?:Error|Exception))\((['"])(.{4,}?)\2,?\)""")
 
 
 def _shown(message: str) -> tuple[str, str] | None:
@@ -187,7 +191,7 @@ def _shown(message: str) -> tuple[str, str] | None:
     return found.pop() if len(found) == 1 else None
 
 
-_OWNER = re.compile(r"^(?:type object )?'[^']*'(?: object)? (?=has no attribute )")
+_OWNER = regex(r"^(?:type object )?'[^']*'(?: object)? (?=has no attribute )")
 
 
 def _essence(raised: str, said: str) -> str:

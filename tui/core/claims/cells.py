@@ -8,15 +8,16 @@ import re
 from tui.core.claims import sentences
 from tui.core.claims.patterns import ANY_NUMBER, MARKS
 from tui.core.claims.said import Counts, Part, Rate, Said, Status, Vocabulary
+from tui.regex import regex
 
 Kind = Part | str
 """A part of the account, or "rate", "status", "name", "elsewhere" (of no concern here)."""
 
 NOTHING = frozenset(("", "-", "–", "—", "n/a", "na", "none", "?", "tbd", "…", "..."))
-_NUMBER = re.compile(ANY_NUMBER)
-_FRACTION = re.compile(rf"({ANY_NUMBER})\s?(?:/|of|out of)\s?({ANY_NUMBER})")
-_RATE = re.compile(r"(\d{1,3})(?:\.(\d{1,4}))?\s?%?")
-_IN_BRACKETS = re.compile(r"(.{0,60}?)\s?[(\[]([^()\[\]]{1,60})[)\]]")
+_NUMBER = regex(ANY_NUMBER)
+_FRACTION = regex(rf"({ANY_NUMBER})\s?(?:/|of|out of)\s?({ANY_NUMBER})")
+_RATE = regex(r"(\d{1,3})(?:\.(\d{1,4}))?\s?%?")
+_IN_BRACKETS = regex(r"(.{0,60}?)\s?[(\[]([^()\[\]]{1,60})[)\]]")
 _HEADINGS: dict[Kind, tuple[str, ...]] = {
     "name": (
         r"component|category|module|area|package|layer|service|subsystem|system|name|group|scope|job|section",
@@ -40,7 +41,7 @@ _HEADINGS: dict[Kind, tuple[str, ...]] = {
         r"change|delta|Δ|duration|time|coverage|trend|owner|date|priority",
     ),
 }
-_COLUMNS = tuple((kind, re.compile("|".join(each), re.IGNORECASE)) for kind, each in _HEADINGS.items())
+_COLUMNS = tuple((kind, regex("|".join(each), re.IGNORECASE)) for kind, each in _HEADINGS.items())
 _MARK_COLUMNS = {"✅": Part.PASSED, "✔": Part.PASSED, "❌": Part.FAILED, "✖": Part.FAILED}
 
 

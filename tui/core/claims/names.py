@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tui.core.claims.said import WHOLE, Subject
+from tui.regex import regex
 
 _SHORT_FORM = 0.5
 """The least share of a component's words that a short form must have."""
@@ -20,13 +21,11 @@ _ABBREVIATION = 4
 _MISSPELT = 0.88
 """The least likeness (difflib) of a misspelt name."""
 
-_WORD = re.compile(r"[^\W_]+")
-_KIND = re.compile(
+_WORD = regex(r"[^\W_]+")
+_KIND = regex(
     r"(?<![\w.-])([A-Za-z][A-Za-z_-]{1,30})\s(?=(?:tests?|suites?|component|module|package)\b)", re.IGNORECASE
 )
-_CLAUSE_BEGIN = re.compile(
-    r"^\W{0,4}$|[,;.]\s\W{0,3}$|\b(?:and|while|but|whereas)\s(?:the\s)?$", re.IGNORECASE
-)
+_CLAUSE_BEGIN = regex(r"^\W{0,4}$|[,;.]\s\W{0,3}$|\b(?:and|while|but|whereas)\s(?:the\s)?$", re.IGNORECASE)
 _OF_ANY = frozenset(
     {
         "test", "tests", "testing", "suite", "suites", "module", "component", "the", "a", "of", "and",

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
+from tui.regex import regex
 from tui.text import one_line, plain, shortened
 
 LIMIT = 256 * 1024
@@ -18,19 +19,19 @@ LIMIT = 256 * 1024
 
 _LINE = 2_000  # characters
 _PASSAGE = 40  # lines
-_FENCE = re.compile(r" {0,3}(```+|~~~+)")
-_HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+|$)(.*)")
-_UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*")
-_RULE = re.compile(r"\s*(?:[-*_]\s*){3,}")
-_ITEM = re.compile(r"(\s*)(?:[-*+•]|\d{1,4}[.)])\s+(.*)")
-_BOX = re.compile(r"\[([ xX])\]\s+(.*)")
-_DELIMITER = re.compile(r"\s*:?-+:?\s*")
-_LINK = re.compile(r"!?\[([^\[\]]{0,300})\](?:\([^()]{0,500}\)|\[[^\[\]]{0,100}\])")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
-_STRUCK = re.compile(r"~~[^~]{1,500}~~")
-_EMPHASIS = re.compile(r"\*{1,3}|`+|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)")
-_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|%~>])")
-_INVISIBLE = re.compile("[\ufe0e\ufe0f\u200b-\u200d\u00ad\u2060\ufeff]")
+_FENCE = regex(r" {0,3}(```+|~~~+)")
+_HEADING = regex(r" {0,3}(#{1,6})(?:\s+|$)(.*)")
+_UNDERLINE = regex(r" {0,3}(=+|-{2,})\s*")
+_RULE = regex(r"\s*(?:[-*_]\s*){3,}")
+_ITEM = regex(r"(\s*)(?:[-*+•]|\d{1,4}[.)])\s+(.*)")
+_BOX = regex(r"\[([ xX])\]\s+(.*)")
+_DELIMITER = regex(r"\s*:?-+:?\s*")
+_LINK = regex(r"!?\[([^\[\]]{0,300})\](?:\([^()]{0,500}\)|\[[^\[\]]{0,100}\])")
+_TAG = regex(r"</?[a-zA-Z][^<>]{0,300}>")
+_STRUCK = regex(r"~~[^~]{1,500}~~")
+_EMPHASIS = regex(r"\*{1,3}|`+|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)")
+_ESCAPED = regex(r"\\([\\`*_{}\[\]()#+\-.!|%~>])")
+_INVISIBLE = regex("[\ufe0e\ufe0f\u200b-\u200d\u00ad\u2060\ufeff]")
 
 
 class Heading(Struct, frozen=True):

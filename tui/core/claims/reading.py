@@ -28,6 +28,7 @@ from tui.core.claims.said import (
     Vocabulary,
 )
 from tui.core.claims.sentences import Found
+from tui.regex import regex
 from tui.text import shortened
 
 MOST = 500
@@ -35,17 +36,17 @@ MOST = 500
 
 _TEXT = 160
 _LABEL = 60
-_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
-_BEGINS = re.compile(rf"[A-Z0-9{MARKS}]")
-_GOES_ON = re.compile(
+_SENTENCE_END = regex(r"(?<=[.!?;])\s+")
+_BEGINS = regex(rf"[A-Z0-9{MARKS}]")
+_GOES_ON = regex(
     r"(?:[,(:–—-]|\b(?:of|in|for|the|an?|and|or|is|are|was|were|at|with|to|from|on|by|than|that|as|all|our))\s$"
 )
-_CLAUSE_END = re.compile(r"[,;]\s|\s(?:and|while|but|whereas)\s", re.IGNORECASE)
-_JOINED = re.compile(r"\s?(?:,|and|or|&|/|\+|, and)\s?(?:the\s)?", re.IGNORECASE)
-_LABEL_END = re.compile(r"\s?:(?=\s|$)|\s[-–—]\s|\s?→\s?")
-_SECTION_END = re.compile(r"\s?[:(|]|\s[-–—]\s")
-_NUMBERING = re.compile(r"^(?:\d{1,3}[.)]\s?)+")
-_OF_ANYTHING = re.compile(r"ready|approved|cleared|green|signed|good|production[- ]ready|not", re.IGNORECASE)
+_CLAUSE_END = regex(r"[,;]\s|\s(?:and|while|but|whereas)\s", re.IGNORECASE)
+_JOINED = regex(r"\s?(?:,|and|or|&|/|\+|, and)\s?(?:the\s)?", re.IGNORECASE)
+_LABEL_END = regex(r"\s?:(?=\s|$)|\s[-–—]\s|\s?→\s?")
+_SECTION_END = regex(r"\s?[:(|]|\s[-–—]\s")
+_NUMBERING = regex(r"^(?:\d{1,3}[.)]\s?)+")
+_OF_ANYTHING = regex(r"ready|approved|cleared|green|signed|good|production[- ]ready|not", re.IGNORECASE)
 _OF_THE_WHOLE = (Regressions, Event, Events, Suites)
 
 

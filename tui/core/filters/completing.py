@@ -12,11 +12,12 @@ from tui.core.facts import Facts
 from tui.core.filters.fields import FLAGS, STATUSES, Field
 from tui.core.filters.language import Filter, quoted, written
 from tui.core.store import Store
+from tui.regex import regex
 
 _CAUSES = 200
 _SOURCES = 2000
 _TIMES = (">1s", ">10s", "<100ms")
-_FIELD = re.compile(r"(!*)([A-Za-z]+)(:?)(.*)", re.DOTALL)
+_FIELD = regex(r"(!*)([A-Za-z]+)(:?)(.*)", re.DOTALL)
 
 
 class Vocabulary(Struct, frozen=True):

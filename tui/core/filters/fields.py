@@ -3,7 +3,6 @@
 May import `core.model`. Pure.
 """
 
-import difflib
 import operator
 import re
 from collections.abc import Callable, Sequence
@@ -12,6 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from tui.core.model import Flag, Outcome
+from tui.regex import regex
 
 SLOW_FROM = 1.0
 """From how many seconds on a test is slow where the filter does not say."""
@@ -37,7 +37,7 @@ FLAGS = tuple(str(flag) for flag in Flag)
 ALONE = frozenset({Field.CAUSE, Field.FLAG, Field.NEW, Field.KNOWN, Field.SLOW})
 """The terms that mean something with nothing after their colon."""
 
-_TIME = re.compile(r"(>=|<=|>|<)?([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(ms|s|min|m|h)?")
+_TIME = regex(r"(>=|<=|>|<)?([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(ms|s|min|m|h)?")
 _COMPARED = frozenset({">", ">=", "<", "<="})
 _SECONDS = {None: 1.0, "ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
 _COMPARE: dict[str | None, Callable[[float, float], bool]] = {
@@ -103,11 +103,17 @@ def fault(field: Field, value: str) -> str:
 
 def no_term(name: str) -> str:
     """That there is no term of this name, and which one is near."""
-    near = difflib.get_close_matches(name.casefold(), list(Field), n=1, cutoff=0.5)
+    near = _near(name, list(Field))
     hint = f"did you mean {near[0]}:?" if near else f"there are {', '.join(f'{each}:' for each in Field)}"
     return f"no such term, {hint}"
 
 
 def _none_of(what: str, value: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(value.casefold(), known, n=1, cutoff=0.5)
+    near = _near(value, known)
     return f"no such {what}, " + (f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}")
+
+
+def _near(text: str, known: Sequence[str]) -> list[str]:
+    import difflib  # noqa: PLC0415  # wanted where something is wrong only
+
+    return difflib.get_close_matches(text.casefold(), known, n=1, cutoff=0.5)

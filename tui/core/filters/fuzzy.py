@@ -4,16 +4,14 @@ May import nothing of runwatch; the only import of rapidfuzz. Pure. Invariant: r
 only where nothing holds the word to the letter, and only the nearest words answer, so that it never floods.
 """
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
+from tui.regex import regex
 
-_WORDS = re.compile(r"[^\W\d_]{3,}")
-_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_PIECES = re.compile(r"[^\W_]+")
+_WORDS = regex(r"[^\W\d_]{3,}")
+_HUMP = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_PIECES = regex(r"[^\W_]+")
 _LEAST = 4
 _TWO_FROM = 9
 _ENDING_FROM = 5
@@ -60,6 +58,8 @@ def alike(word: str, vocabulary: Collection[str]) -> Iterator[Pieces | None]:
 
 def nearness(wanted: str, text: str) -> float:
     """How near the nearest part of `text` comes to what is wanted, from 0 to 100."""
+    from rapidfuzz import fuzz  # noqa: PLC0415  # somebody who looks for something waits for it, not the start
+
     return float(fuzz.partial_ratio(wanted, text))
 
 
@@ -70,6 +70,9 @@ def _near(piece: str, vocabulary: Sequence[str]) -> list[tuple[int, str]]:
     """
     if len(piece) < _LEAST:
         return []
+    from rapidfuzz import process  # noqa: PLC0415  # see `nearness`
+    from rapidfuzz.distance import OSA  # noqa: PLC0415
+
     allowed = 2 if len(piece) >= _TWO_FROM else 1
     found = [
         (distance, word)

@@ -12,13 +12,14 @@ from msgspec import Struct
 
 from tui.core.filters import fields
 from tui.core.filters.fields import Field
+from tui.regex import regex
 
-_FIELD = re.compile(r"([A-Za-z][A-Za-z_-]+):(?!:)")
-_ESCAPED = re.compile(r'\\(["\\])')
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)("?)', re.DOTALL)
-_BARE = re.compile(r"\S*")
-_BLANKS = re.compile(r"\s*")
-_NOT = re.compile(r"!*")
+_FIELD = regex(r"([A-Za-z][A-Za-z_-]+):(?!:)")
+_ESCAPED = regex(r'\\(["\\])')
+_QUOTED = regex(r'"((?:[^"\\]|\\.)*)("?)', re.DOTALL)
+_BARE = regex(r"\S*")
+_BLANKS = regex(r"\s*")
+_NOT = regex(r"!*")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)  # a struct cannot leave a field out when it is compared

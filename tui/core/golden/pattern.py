@@ -4,21 +4,23 @@ An entry is a name; a name with `+` (once or more), `*` (any number) or `?` (at 
 such names in parentheses, with or without one of these signs: "(tool_executing tool_completed)*".
 
 A plain name has to be there, and repeats of it do not matter, wherever they stand. A name with a sign, or
-in a group, stands only where the pattern has it, every time. May import nothing of runwatch. Invariant:
+in a group, stands only where the pattern has it, every time. May import `tui.regex`. Invariant:
 matching takes time linear in the events (the positions that a pattern may be at are followed all at once).
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
+
+from tui.regex import regex
 
 _SIGNS = "+*?"
 _OPTIONAL = frozenset("*?")
 _LOOPING = frozenset("+*")
-_GROUP = re.compile(r"\((?P<names>[^()]*)\)(?P<sign>[+*?]?)")
-_NAME = re.compile(r"(?P<name>[^()+*?]*[^()+*?\s])(?P<sign>[+*?]?)")
+_GROUP = regex(r"\((?P<names>[^()]*)\)(?P<sign>[+*?]?)")
+_NAME = regex(r"(?P<name>[^()+*?]*[^()+*?\s])(?P<sign>[+*?]?)")
 
 
 class PatternError(ValueError):
@@ -38,8 +40,7 @@ class _Item(NamedTuple):
     sign: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """One entry. `start`: the position of its first item; those of a pattern count from 1."""
 
     items: tuple[_Item, ...]
@@ -48,30 +49,31 @@ class _Part:
     is_group: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True, cache_hash=True):
     """A parsed list of entries: what it names, what of that is required.
 
     `strict` are the names that stand only where the pattern has them. `pairs` are its groups of two names.
     """
 
     parts: tuple[_Part, ...]
-    names: tuple[str, ...] = field(init=False, compare=False)
-    required: tuple[str, ...] = field(init=False, compare=False)
-    strict: frozenset[str] = field(init=False, compare=False)
-    pairs: tuple[tuple[str, str], ...] = field(init=False, compare=False)
+    names: tuple[str, ...]
+    required: tuple[str, ...]
+    strict: frozenset[str]
+    pairs: tuple[tuple[str, str], ...]
 
-    def __post_init__(self) -> None:
-        def put(name: str, value: object) -> None:
-            object.__setattr__(self, name, value)
-
-        items = [(part, item) for part in self.parts for item in part.items]
+    @classmethod
+    def of(cls, parts: tuple[_Part, ...]) -> "Pattern":
+        """The pattern of these entries."""
+        items = [(part, item) for part in parts for item in part.items]
         needed = (item.name for part, item in items if not {part.sign, item.sign} & _OPTIONAL)
-        groups = [[item.name for item in part.items] for part in self.parts if part.is_group]
-        put("names", tuple(dict.fromkeys(item.name for _, item in items)))
-        put("required", tuple(dict.fromkeys(needed)))
-        put("strict", frozenset(item.name for part, item in items if part.is_group or item.sign))
-        put("pairs", tuple((names[0], names[1]) for names in groups if len(names) == 2))
+        groups = [[item.name for item in part.items] for part in parts if part.is_group]
+        return cls(
+            parts,
+            names=tuple(dict.fromkeys(item.name for _, item in items)),
+            required=tuple(dict.fromkeys(needed)),
+            strict=frozenset(item.name for part, item in items if part.is_group or item.sign),
+            pairs=tuple((names[0], names[1]) for names in groups if len(names) == 2),
+        )
 
 
 @lru_cache(maxsize=256)
@@ -90,7 +92,7 @@ def parse(entries: tuple[str, ...]) -> Pattern:
             part = _Part((_item(text, entry),), "", start, is_group=False)
         parts.append(part)
         start += len(part.items)
-    pattern = Pattern(tuple(parts))
+    pattern = Pattern.of(tuple(parts))
     if entries and not pattern.required:
         raise PatternError("at least one event has to be required: all of these may be absent")
     return pattern

@@ -14,6 +14,8 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tui.regex import regex
+
 
 class Side(StrEnum):
     """Which side of a comparison a line shows."""
@@ -50,16 +52,14 @@ class DiffLine(Struct, frozen=True):
         return self.text[: _sign(self.text)]
 
 
-_SIGNED = re.compile(r"(\s*)([-+])(?=\s|$)")
-_SIGNED_TIGHTLY = re.compile(r"()([-+])")
-_SIGNED_TIGHTLY_INDENTED = re.compile(r"(\s*)([-+])")
-_HINT = re.compile(r"\s*\?[ ^~+-]*[\^~+-][ ^~+-]*$")
-_UNIFIED = re.compile(r"(?:--- |\+\+\+ |@@ )")
-_PLUS_IS_WANTED = re.compile(r"\s*\+ expected\b", re.IGNORECASE)
-_PLUS_IS_GOT = re.compile(r"\s*(?:\+ (?:actual|received)\b|\+\+\+ actual\b|- expected\b)", re.IGNORECASE)
-_NAMED = re.compile(
-    r"\s*(?:(left|expected|want(?:ed)?)|(right|actual|received|got))\s*: (?=\S)", re.IGNORECASE
-)
+_SIGNED = regex(r"(\s*)([-+])(?=\s|$)")
+_SIGNED_TIGHTLY = regex(r"()([-+])")
+_SIGNED_TIGHTLY_INDENTED = regex(r"(\s*)([-+])")
+_HINT = regex(r"\s*\?[ ^~+-]*[\^~+-][ ^~+-]*$")
+_UNIFIED = regex(r"(?:--- |\+\+\+ |@@ )")
+_PLUS_IS_WANTED = regex(r"\s*\+ expected\b", re.IGNORECASE)
+_PLUS_IS_GOT = regex(r"\s*(?:\+ (?:actual|received)\b|\+\+\+ actual\b|- expected\b)", re.IGNORECASE)
+_NAMED = regex(r"\s*(?:(left|expected|want(?:ed)?)|(right|actual|received|got))\s*: (?=\S)", re.IGNORECASE)
 _COMPARED = 2000
 _SIMILAR = 0.3
 _MOST_PAIRS = 200

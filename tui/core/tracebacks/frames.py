@@ -4,7 +4,6 @@ May import `core.model`. Pure. Invariant: nothing that the text says is left out
 that only part its pieces.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
@@ -12,14 +11,15 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from tui.core.model import Location
+from tui.regex import regex
 
-_LIBRARY_PATH = re.compile(
+_LIBRARY_PATH = regex(
     r"(?:^|/)(?:site-packages|dist-packages|node_modules|vendor|rustc|gems)/"
     r"|/lib(?:64)?/(?:python\d|ruby/|node/|jvm/)|/Python\d+/Lib/"
     r"|^/usr/(?:lib|share|local/(?:lib|go|Cellar))/|/go/(?:pkg/mod|src)/|/\.cargo/registry/"
     r"|^<frozen |^node:|^internal/|^<anonymous>$|^native$|^eunit_\w+\.erl$"
 )
-_LIBRARY_FUNCTION = re.compile(
+_LIBRARY_FUNCTION = regex(
     r"(?:app//)?(?:java\.base|jdk\.|java\.|javax\.|sun\.|com\.sun\.|kotlin\.|kotlinx\.|scala\.|groovy\.|"
     r"org\.(?:junit|apache\.maven|gradle|testng|mockito|hamcrest|assertj|codehaus|spockframework|"
     r"springframework|opentest4j|scalatest)\.|junit\.|net\.bytebuddy\.|"

@@ -3,27 +3,27 @@
 May import `core.model` and `frames`. Pure.
 """
 
-import re
 import textwrap
 
 from tui.core.model import Location
 from tui.core.tracebacks.frames import Frame, FrameLine, Link, Part, Raised, trimmed
+from tui.regex import regex
 
 _PATH = r"(?P<path>(?:[A-Za-z]:)?[^\s:][^:]*):(?P<line>\d+):"
-_SHORT = re.compile(rf"{_PATH} in (?P<function>.+)$")
-_TAIL = re.compile(rf"{_PATH} ?[\w.]*$")
-_NATIVE = re.compile(r'\s*File "(?P<path>[^"]+)", line (?P<line>\d+)(?:, in (?P<function>.+))?$')
-_ERROR = re.compile(r"E(?=   |\s*$)")
-_MARKED = re.compile(r">(?=   |\s*$)")
-_VALUE = re.compile(r"\w+ += ")
-_RULE = re.compile(r"(?:_ ){5,}_?\s*$")
-_CARETS = re.compile(r"\s*[\^~][\^~ ]*$")
-_DEFINITION = re.compile(r"\s*(?:async )?(?:def|class) (\w+)")
-_HEADING = re.compile(r"\s*(?:\+ Exception Group )?Traceback(?: \(most recent call last\))?:$")
+_SHORT = regex(rf"{_PATH} in (?P<function>.+)$")
+_TAIL = regex(rf"{_PATH} ?[\w.]*$")
+_NATIVE = regex(r'\s*File "(?P<path>[^"]+)", line (?P<line>\d+)(?:, in (?P<function>.+))?$')
+_ERROR = regex(r"E(?=   |\s*$)")
+_MARKED = regex(r">(?=   |\s*$)")
+_VALUE = regex(r"\w+ += ")
+_RULE = regex(r"(?:_ ){5,}_?\s*$")
+_CARETS = regex(r"\s*[\^~][\^~ ]*$")
+_DEFINITION = regex(r"\s*(?:async )?(?:def|class) (\w+)")
+_HEADING = regex(r"\s*(?:\+ Exception Group )?Traceback(?: \(most recent call last\))?:$")
 _GROUP = "Exception Group Traceback (most recent call last):"
-_BAR = re.compile(r"\s*\| ?")
-_MEMBER = re.compile(r"\s*\+[-+]*-+ (?:\d+|\.\.\.) -+$")
-_GROUP_END = re.compile(r"\s*\+-{5,}$")
+_BAR = regex(r"\s*\| ?")
+_MEMBER = regex(r"\s*\+[-+]*-+ (?:\d+|\.\.\.) -+$")
+_GROUP_END = regex(r"\s*\+-{5,}$")
 _LINKS = {
     "The above exception was the direct cause of the following exception:": Link.CAUSED_BY,
     "During handling of the above exception, another exception occurred:": Link.WHILE_HANDLING,

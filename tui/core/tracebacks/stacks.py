@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from tui.core.model import Location
 from tui.core.tracebacks.frames import Frame, Link, Raised, trimmed
+from tui.regex import regex
 
 _FRAMES = tuple(
-    re.compile(pattern)
+    regex(pattern)
     for pattern in (
         r"\s*at (?P<function>.+\)) in (?P<path>.+):line (?P<line>\d+)$",
         r"\s*at (?P<function>[^()\s]+)\((?P<path>[^():]+)(?::(?P<line>\d+))?\)(?: ~?\[.*\])?$",
@@ -23,16 +24,16 @@ _FRAMES = tuple(
         r"(?P<path>/?[\w.@/\\-]+\.\w+):(?P<line>\d+)$",
     )
 )
-_NUMBERED = re.compile(r"\s+\d+: (?:0x[0-9a-f]+ - )?(?P<function>\S.*)$")
-_NUMBERED_PLACE = re.compile(r"\s+at (?P<path>\S+?):(?P<line>\d+)(?::\d+)?$")
-_GO_PLACE = re.compile(r"\s+(?P<path>\S+\.(?:go|s)):(?P<line>\d+)(?: \+0x[0-9a-f]+)?$")
-_GO_CALL = re.compile(r"(?:created by )?(?P<function>[\w./*()\[\]-]+?)(?:\(.*\)| in goroutine \d+)?$")
-_OMITTED = re.compile(r"\s*\.\.\. \d+ (?:more|common frames omitted|frames? hidden)$")
+_NUMBERED = regex(r"\s+\d+: (?:0x[0-9a-f]+ - )?(?P<function>\S.*)$")
+_NUMBERED_PLACE = regex(r"\s+at (?P<path>\S+?):(?P<line>\d+)(?::\d+)?$")
+_GO_PLACE = regex(r"\s+(?P<path>\S+\.(?:go|s)):(?P<line>\d+)(?: \+0x[0-9a-f]+)?$")
+_GO_CALL = regex(r"(?:created by )?(?P<function>[\w./*()\[\]-]+?)(?:\(.*\)| in goroutine \d+)?$")
+_OMITTED = regex(r"\s*\.\.\. \d+ (?:more|common frames omitted|frames? hidden)$")
 _LINKS = (
-    (re.compile(r"\s*(?:Caused by|\[cause\]|cause): (?=\S)"), Link.CAUSED_BY),
-    (re.compile(r"\s*Suppressed: (?=\S)"), Link.SUPPRESSED),
+    (regex(r"\s*(?:Caused by|\[cause\]|cause): (?=\S)"), Link.CAUSED_BY),
+    (regex(r"\s*Suppressed: (?=\S)"), Link.SUPPRESSED),
 )
-_HEADING = re.compile(r"(?:stack backtrace|Stack trace|Stack):$", re.IGNORECASE)
+_HEADING = regex(r"(?:stack backtrace|Stack trace|Stack):$", re.IGNORECASE)
 
 
 def read(text: str) -> tuple[Raised, ...]:

@@ -48,6 +48,16 @@ class Lines:
             start = end + 1
         self._keep(data[start:])
 
+    def skip(self, number: int, size: int) -> None:
+        """Pass over so many whole lines, where none is open."""
+        self._number += number
+        self._offset += size
+
+    @property
+    def offset(self) -> int:
+        """Where the line begins that comes next, or is open."""
+        return self._offset
+
     def rest(self) -> Line | None:
         """The open line as it stands: the last of a source whose writer left out the final line end."""
         if not self._length or self._length > LONGEST:

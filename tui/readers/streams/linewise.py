@@ -52,9 +52,10 @@ class LineReader:
         if self._producer:
             events.append(ProducerNamed(self._producer, merges=True))
             self._producer = ""
-        for line in self._lines.feed(data):
-            events += self._told(self._stream, line)
-        return events
+        return events + self._by_line(data)
+
+    def _by_line(self, data: bytes) -> list[Event]:
+        return [event for line in self._lines.feed(data) for event in self._told(self._stream, line)]
 
     def ending(self) -> Ending:
         """What the lines so far amount to, the last one included where it lacks its end."""

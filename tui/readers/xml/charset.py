@@ -162,6 +162,8 @@ def _wide(data: bytes) -> str:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return name
+    if 0 not in data[:_ENOUGH_TO_TELL]:  # as nearly all are
+        return ""
     nuls = tuple(byte == 0 for byte in data[:_ENOUGH_TO_TELL])
     return _BY_NULS.get(nuls, "")
 

@@ -46,7 +46,7 @@ from tui.readers import assertion, trace
 from tui.readers.golden import from_output, from_properties
 from tui.readers.reader import Format
 from tui.readers.xml.junit_detail import EARLIER, PHASE, read_detail
-from tui.readers.xml.junit_plain import Places, plain_cases, record
+from tui.readers.xml.junit_plain import Body, Case, Place, Places, passed, seconds, stretches
 from tui.readers.xml.junit_producers import (
     CTEST,
     GOOGLETEST,
@@ -81,6 +81,8 @@ _SAYS_BAD = {
 _WORST_FIRST = (Outcome.FAILED, Outcome.ERROR)
 _SKIPPED_ATTRIBUTES = ("skipped", "skip", "skips", "disabled", "ignored")
 _ELEMENTS_THAT_TELL = 50
+_CLOSING = len("</testcase>")
+_LARGE = 32 * 1024
 _NEVER_PLAIN = (GOTESTSUM, CTEST)
 """One repeats names, the other writes brackets for what is no text."""
 _EXPECTED = ("xfail", "expected test failure", "expected failure")
@@ -90,7 +92,8 @@ class _Child(Struct):
     """A child element of a case or a suite that says something of its outcome, while it is open."""
 
     tag: str
-    attributes: dict[str, str]
+    kind: str
+    message: str
     offset: int
     text: Text = field(default_factory=Text)
 
@@ -150,6 +153,7 @@ class JunitReader(MarkupReader):
         self._listed = 0
         self._places = Places((), is_pytest=False)
         self._name_first = False
+        self._held = b""
         self._runs: dict[TestId, tuple[int, Outcome]] = {}
 
     def inside(self) -> str:
@@ -179,37 +183,73 @@ class JunitReader(MarkupReader):
         what = counted(tests, "test") if tests else counted(bad, "failure")
         return (ProblemFound(Problem("nothing listed", f"its header claims {what}, it lists none")),)
 
-    # --- cases that say nothing but that they passed ------------------------------------------------
+    # --- cases in the form that most have -----------------------------------------------------------
 
     def take(self, part: bytes) -> None:
-        """Read the next part of the file: its plain cases by one pattern, all else by the parser."""
+        """Read the next part of the file: cases in the usual form by patterns, all else by the parser."""
+        is_large = len(part) >= _LARGE
+        part, self._held = self._held + part, b""
         if not self._looks_for_plain or b"<testcase " not in part:
             super().take(part)
             return
-        text, name_first = part.decode("latin-1"), self._name_first
-        position = skipped = 0
+        position = skipped = offset = 0
         at_rest = False  # whether the parser stands between two cases at `position`
-        offset, places = 0, self._places
-        for case in plain_cases(text, name_first=name_first):
-            start, end = case.span()
-            if start != position or not at_rest:
-                gap = text[position:start]
-                if not at_rest or not gap.isspace():
-                    self.skip(part[skipped:position])
-                    super().take(part[position:start])
-                    if not self._is_between_cases():
-                        position = skipped = start
-                        at_rest = False
-                        continue
-                    at_rest, skipped = True, start
-                    offset, places = self.next_offset() - start, self._places
-            one, other, time = case.groups()
-            class_name, name = (other, one) if name_first else (one, other)
-            self.events.append(record(places.of(class_name), name, time, offset + start, end - start))
+        text = part.decode("latin-1")
+        for found in stretches(text, name_first=self._name_first):
+            if not at_rest or not (position == found.start or text[position : found.start].isspace()):
+                self.skip(part[skipped:position])
+                super().take(part[position : found.start])
+                position = skipped = found.start
+                at_rest = self._is_between_cases()
+                offset = self.next_offset() - position
+            if not at_rest:
+                continue  # the parser reads it too, with what stands before the next
             self._listed += 1
-            position = end
+            place = self._places.of(found.class_name)
+            if found.passed[0]:
+                self.events += passed(place, offset, found.passed)
+            for case, said in found.others:
+                self.events.append(self._in_short(place, offset, case, said))
+            position = found.end
         self.skip(part[skipped:position])
-        super().take(part[position:])
+        rest = part[position:]
+        if at_rest and is_large and len(rest) < _LARGE and rest.startswith(b"<testcase "):
+            self._held = rest  # the case that the end of the part cuts in two is whole with the next
+        else:
+            super().take(rest)
+
+    def _in_short(self, place: Place, offset: int, case: Case, said: Body) -> TestRecord:
+        """The record of a case that did not pass."""
+        suite, before, location = place
+        name, time, start, end = case
+        tag, kind, message, text, _ = said
+        test, label, took = TestId(suite, name), before + name, seconds(time)
+        span = Span(offset + start, end - start)
+        if tag in _SKIPPED:
+            flags, reason = _xfail(kind, message), self._reason(message, text)
+            return TestRecord(
+                test,
+                label,
+                Outcome.SKIPPED,
+                duration=took,
+                flags=flags,
+                reason=reason,
+                location=location,
+                span=span,
+            )
+        failure = self._failure(_BAD[tag], kind, message, text)
+        phase = Phase.TEARDOWN if failure.phase is Phase.TEARDOWN else None
+        failures = (failure,)
+        return TestRecord(
+            test,
+            label,
+            failure.outcome,
+            phase,
+            duration=took,
+            failures=failures,
+            location=location,
+            span=span,
+        )
 
     @property
     def _looks_for_plain(self) -> bool:
@@ -281,7 +321,8 @@ class JunitReader(MarkupReader):
 
     def _start_child(self, tag: str, attributes: dict[str, str]) -> None:
         if self._child is None:
-            self._child = _Child(tag, attributes, self.here())
+            kind, message = attributes.get("type", ""), attributes.get("message", "")
+            self._child = _Child(tag, kind, message, self.here())
             self.text = self._child.text
         elif tag in _OUTPUTS:
             self.text = None  # what an earlier attempt printed is not the text of its failure
@@ -304,7 +345,7 @@ class JunitReader(MarkupReader):
     def _suite_failure(self, child: _Child) -> None:
         """An `<error>` directly under a suite: something that has no test went wrong."""
         suite = "/".join(part for part in self._suites.names if part)
-        failure = self._failure(child, _BAD[child.tag])
+        failure = self._failure(_BAD[child.tag], child.kind, child.message, str(child.text))
         name = suite.rpartition("/")[2] or "suite"
         test = TestId(suite, f"{name} ({child.tag})")
         self._name_producer("testcase", {})
@@ -406,15 +447,17 @@ class JunitReader(MarkupReader):
             started=moment(case.attributes.get("timestamp")),
             failures=failures,
             earlier=earlier,
-            flags=_xfail(skipped) if skipped is not None else NO_FLAGS,
-            reason=self._reason(skipped) if skipped is not None else "",
+            flags=_xfail(skipped.kind, skipped.message) if skipped is not None else NO_FLAGS,
+            reason=self._reason(skipped.message, str(skipped.text)) if skipped is not None else "",
             location=self._location(case, label),
             span=Span(case.offset, length) if length > 0 else None,
         )
 
     def _failures(self, case: _Case, outcomes: Mapping[str, Outcome]) -> tuple[Failure, ...]:
         return tuple(
-            self._failure(child, outcomes[child.tag]) for child in case.children if child.tag in outcomes
+            self._failure(outcomes[child.tag], child.kind, child.message, str(child.text))
+            for child in case.children
+            if child.tag in outcomes
         )
 
     def _run_of(self, test: TestId, outcome: Outcome) -> TestId:
@@ -445,9 +488,9 @@ class JunitReader(MarkupReader):
             return Location(one_line(path), line + 1 if line is not None and self._is_pytest else line)
         return Location(label.partition("::")[0]) if self._is_pytest and "::" in label else None
 
-    def _failure(self, child: _Child, outcome: Outcome) -> Failure:
-        message = unescaped(child.attributes.get("message", ""), self._producer)
-        text = unescaped(str(child.text), self._producer)
+    def _failure(self, outcome: Outcome, kind: str, message: str, text: str) -> Failure:
+        message = unescaped(message, self._producer)
+        text = unescaped(text, self._producer)
         if self._producer == GOOGLETEST:
             return replace(assertion.failure(text if text.strip() else message), outcome=outcome)
         phase = None
@@ -458,13 +501,10 @@ class JunitReader(MarkupReader):
                 phase, message = Phase(found[1]), found[2]
             elif message == "collection failure":
                 phase, message = Phase.COLLECT, trace.last_error(text)
-        return trace.failure(
-            outcome, phase, message=message, text=text, type=child.attributes.get("type", "")
-        )
+        return trace.failure(outcome, phase, message=message, text=text, type=kind)
 
-    def _reason(self, skipped: _Child) -> str:
-        stated = skipped.attributes.get("message") or str(skipped.text)
-        return shortened(one_line(unescaped(stated, self._producer)), _REASON_LENGTH)
+    def _reason(self, message: str, text: str) -> str:
+        return shortened(one_line(unescaped(message or text, self._producer)), _REASON_LENGTH)
 
 
 def _stated(attributes: Mapping[str, str]) -> tuple[Outcome, tuple[Failure, ...]]:
@@ -481,8 +521,8 @@ def _stated(attributes: Mapping[str, str]) -> tuple[Outcome, tuple[Failure, ...]
     return Outcome.PASSED, ()
 
 
-def _xfail(skipped: _Child) -> frozenset[Flag]:
-    stated = (skipped.attributes.get("type", "") + " " + skipped.attributes.get("message", "")[:40]).lower()
+def _xfail(kind: str, message: str) -> frozenset[Flag]:
+    stated = f"{kind} {message[:40]}".lower()
     return frozenset({Flag.XFAIL}) if any(word in stated for word in _EXPECTED) else NO_FLAGS
 
 

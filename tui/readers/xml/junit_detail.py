@@ -12,17 +12,18 @@ from tui.core.model import Detail, Section
 from tui.readers.xml.junit_producers import unescaped_by_anyone
 from tui.readers.xml.markup import element
 from tui.readers.xml.tagsoup import Vocabulary
+from tui.regex import regex
 from tui.text import one_line, plain, styled
 
 EARLIER = ("rerunFailure", "rerunError", "flakyFailure", "flakyError")
 """The elements that tell of an attempt before the last."""
 
-PHASE = re.compile(r'failed on (setup|teardown) with "(.*?)"?$', re.DOTALL)
+PHASE = regex(r'failed on (setup|teardown) with "(.*?)"?$', re.DOTALL)
 """How pytest says in which phase an error happened."""
 
 _OUTPUTS = (("system-out", "stdout"), ("system-err", "stderr"))
-_BANNER = re.compile(r"^-{5,} Captured (\w+)(?: (\w+))? -{5,}\n", re.MULTILINE)
-_ATTACHMENT = re.compile(r"\[\[ATTACHMENT\|([^\]\n]*)\]\]")
+_BANNER = regex(r"^-{5,} Captured (\w+)(?: (\w+))? -{5,}\n", re.MULTILINE)
+_ATTACHMENT = regex(r"\[\[ATTACHMENT\|([^\]\n]*)\]\]")
 _STREAMS = {"Log": "log", "Out": "stdout", "Err": "stderr"}
 
 

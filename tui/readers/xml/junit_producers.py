@@ -8,6 +8,8 @@ producer changes what is shown; only those in `MERGING` (TRUTH 1) change what is
 import re
 from collections.abc import Mapping, Sequence
 
+from tui.regex import regex
+
 PYTEST = "pytest"
 GOTESTSUM = "gotestsum"
 NODE = "node:test"
@@ -22,7 +24,7 @@ MERGING = frozenset({PYTEST, GOTESTSUM})
 """Whose records of one name in one file are attempts of one test."""
 
 _BY_NAME = tuple(
-    (tag, re.compile(name), producer)
+    (tag, regex(name), producer)
     for tag, name, producer in (
         ("testsuites", "pytest tests", PYTEST),
         ("testsuite", "pytest", PYTEST),
@@ -64,12 +66,12 @@ _BY_ORDER = {
 }
 _OF_ANT = {"errors", "failures", "hostname", "id", "name", "package", "skipped", "tests", "time", "timestamp"}
 
-_OF_PYTEST = re.compile(r"#x([0-9A-F]{2,4})")
-_OF_CTEST = re.compile(r"\[NON-(?:XML-CHAR|UTF-8-BYTE)-0x([0-9A-F]{1,4})\]")
-_OF_CATCH2 = re.compile(r"\\x([01][0-9A-F])")
-_OF_JUNIT5 = re.compile(r"&#(\d{1,2});")
-_MOMENT_OF_XMLRUNNER = re.compile(r"-\d{14}$")
-_COLOUR_OF_CATCH2 = re.compile(r"\\x(1B)(?=\[[\d;]*m)")
+_OF_PYTEST = regex(r"#x([0-9A-F]{2,4})")
+_OF_CTEST = regex(r"\[NON-(?:XML-CHAR|UTF-8-BYTE)-0x([0-9A-F]{1,4})\]")
+_OF_CATCH2 = regex(r"\\x([01][0-9A-F])")
+_OF_JUNIT5 = regex(r"&#(\d{1,2});")
+_MOMENT_OF_XMLRUNNER = regex(r"-\d{14}$")
+_COLOUR_OF_CATCH2 = regex(r"\\x(1B)(?=\[[\d;]*m)")
 
 
 def told_by(tag: str, attributes: Mapping[str, str], parents: Sequence[str]) -> str:
@@ -117,8 +119,8 @@ def suite_name(attributes: Mapping[str, str], producer: str) -> str:
 
 def unescaped(text: str, producer: str) -> str:
     """`text` with what `producer` writes for a character that XML does not allow turned back."""
-    if producer == PYTEST and "#x" in text:
-        return _OF_PYTEST.sub(_character, text)
+    if producer == PYTEST:
+        return _OF_PYTEST.sub(_character, text) if "#" in text else text
     if producer == CTEST and "[NON-" in text:
         return _OF_CTEST.sub(_character, text)
     if producer == CATCH2 and "\\x" in text:

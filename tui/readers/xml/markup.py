@@ -139,6 +139,8 @@ class MarkupReader:
 
     def ending(self) -> Ending:
         """Whether the root element was closed; what was still open is told as begun."""
+        if not self._refused:
+            self._guarded(b"")
         last = self._finished()
         complete = last._root_closed and not last.open and not last._refused  # noqa: SLF001  # itself
         events = (*last.events, *last.at_end(complete=complete), *last._repairs())  # noqa: SLF001
@@ -194,6 +196,8 @@ class MarkupReader:
         try:
             if data:
                 self._read(data)
+            elif self._parser is not None:
+                self.take(b"")
             if last and self._soup is not None:
                 self._soup.Parse(b"", True)  # noqa: FBT003
         except RefusedError as error:
@@ -215,7 +219,10 @@ class MarkupReader:
             self.take(data[at:])
 
     def take(self, part: bytes) -> None:
-        """Read the next part of the file; a format may know parts of itself that need no parser."""
+        """Read the next part of the file; a format may know parts of itself that need no parser.
+
+        What it holds back of one part it reads with the next, though that may be empty.
+        """
         if self._soup is not None:
             self._soup.Parse(part)
         elif part:
@@ -252,16 +259,11 @@ class MarkupReader:
             self.problem(
                 "encoding", f"declares the encoding {label!r}, which it does not have: read as UTF-8", 1
             )
-        try:
-            is_single = len(bytes(range(256)).decode(encoding, "replace")) == 256
-        except (LookupError, ValueError):
-            is_single = False
-        if encoding != "utf-8" and not is_single:
+        if encoding != "utf-8" and not _is_single(encoding):
             self._parser = self._soup = self._recovering(0, 1, in_cdata=False)
             return
         parser = expat.ParserCreate(encoding)
         parser.buffer_text = True
-        parser.buffer_size = 4 * _SLICE  # a part never fills it, so that a text is told at its end
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._characters
@@ -275,6 +277,8 @@ class MarkupReader:
     def _parse(self, part: bytes) -> None:
         assert isinstance(self._parser, expat.XMLParserType)
         in_cdata = self._in_cdata
+        # A part never fills it, so that a text is told at its end; to have more takes long.
+        self._parser.buffer_size = max(self._parser.buffer_size, 4 * len(part))
         try:
             self._parser.Parse(part)
         except expat.ExpatError as error:
@@ -362,6 +366,14 @@ class MarkupReader:
     def _characters(self, data: str) -> None:
         if self.text is not None:
             self.text.add(data.replace(ESCAPE, "\x1b") if ESCAPE in data else data)
+
+
+def _is_single(encoding: str) -> bool:
+    """Whether each byte is a character."""
+    try:
+        return len(bytes(range(256)).decode(encoding, "replace")) == 256
+    except (LookupError, ValueError):
+        return False
 
 
 # --- one element, read again ------------------------------------------------------------------------

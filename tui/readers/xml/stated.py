@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 _FIRST_MOMENT = 315_532_800.0  # 1980: runners write year 1 or 1970 for a time that they do not know
 _LONGEST = 1e12  # seconds: thirty thousand years
+_TOO_MANY = 10**18  # numbers go through a pipe in 8 bytes
 _CLOCK = re.compile(r"(?:(\d+)\.)?(\d+):(\d\d):(\d\d(?:\.\d+)?)")
 _ZONE = re.compile(r"(?:[Zz]|[+-]\d\d:?\d\d)\s*$")
 _FRACTION = re.compile(r"(\.\d{6})\d+")
@@ -35,12 +36,12 @@ def clock(text: str | None) -> float | None:
 
 
 def count(text: str | None) -> int | None:
-    """A whole number from 0 on; thousands separators are dropped."""
+    """A whole number from 0 on, of 18 digits at most; thousands separators are dropped."""
     try:
         number = int(text.replace(",", "")) if text else None
     except ValueError:
         return None
-    return number if number is not None and number >= 0 else None
+    return number if number is not None and 0 <= number < _TOO_MANY else None
 
 
 def has_zone(text: str | None) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from msgspec import Struct
 
 from tui.readers.xml.charset import ESCAPE
+from tui.regex import regex
 
 LARGEST = 8 * 1024 * 1024
 """A tag that is longer ends here; a text that is longer is told in parts."""
@@ -22,19 +23,19 @@ _PATIENCE = 64 * 1024
 _LONGEST_NAME = 128
 _CDATA, _COMMENT, _INSTRUCTION = b"]]>", b"-->", b"?>"
 _NAME = rb"[^\s\"'<>/=&]++"
-_STRICT = re.compile(rb"((?>\s++" + _NAME + rb"\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+)\s*+(/?)>", re.DOTALL)
-_ATTRIBUTE = re.compile(rb"(" + _NAME + rb")\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
+_STRICT = regex(rb"((?>\s++" + _NAME + rb"\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'))*+)\s*+(/?)>", re.DOTALL)
+_ATTRIBUTE = regex(rb"(" + _NAME + rb")\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)')")
 # The quote that ends a value is followed by another attribute or by the end of the tag.
-_LOOSE = re.compile(
+_LOOSE = regex(
     rb"\s*+(" + _NAME + rb")\s*+=\s*+([\"'])(.*?)\2(?=\s++" + _NAME + rb"\s*+=\s*+[\"']|\s*+/?>)", re.DOTALL
 )
-_RAGGED = re.compile(rb"\s*+(" + _NAME + rb")\s*+=\s*+[\"']?([^\"'>]*+)[\"']?")
-_CLOSING = re.compile(rb"</[^<>]*+>?")
-_REFERENCE = re.compile(r"&(?:#(\d{1,8});|#x([0-9a-fA-F]{1,7});|(lt|gt|amp|quot|apos);)?")
+_RAGGED = regex(rb"\s*+(" + _NAME + rb")\s*+=\s*+[\"']?([^\"'>]*+)[\"']?")
+_CLOSING = regex(rb"</[^<>]*+>?")
+_REFERENCE = regex(r"&(?:#(\d{1,8});|#x([0-9a-fA-F]{1,7});|(lt|gt|amp|quot|apos);)?")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _CHARACTERS = (range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))
-_NO_CHARACTER = re.compile("[\ufffe\uffff]")
-_TOKEN = re.compile(
+_NO_CHARACTER = regex("[\ufffe\uffff]")
+_TOKEN = regex(
     rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|(<!\[CDATA\[)|(<(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>)", re.DOTALL
 )
 

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual.app import App, SuspendNotSupported
 
@@ -27,11 +28,12 @@ from tui.intake.sources import read_detail
 from tui.project import Place, Project, RefusedError
 from tui.text import counted, shortened
 from tui.view.acting import clipboard, editors, outside
-from tui.view.acting.copying import Copied
 from tui.view.acting.rerunning import Rerunning
 from tui.view.choosing import Choice, Choosing
-from tui.view.detail import sections
 from tui.view.pane import View
+
+if TYPE_CHECKING:
+    from tui.view.acting.copying import Copied  # what copies brings all of Markdown: wanted by who copies
 
 _HINT = 60
 _NOTHING = "Select a test or a cause first."
@@ -107,6 +109,8 @@ class Acting:
         if not keys:
             self._say(_NOTHING, wrong=True)
             return
+        from tui.view.acting.copying import Copied  # noqa: PLC0415  # see above
+
         copied = Copied(self._store, keys, self._cause(view, keys[0]), whole=view.cause() is not None)
         ready = self.rerunning.ready(keys)
         choices = [
@@ -146,6 +150,8 @@ class Acting:
 
     def _reads(self, key: TestKey) -> Callable[[], str]:
         """What reads the tracebacks of a test in full; the excerpt serves where its source is gone."""
+        from tui.view.detail import sections  # noqa: PLC0415  # what reads tracebacks is wanted by who looks at one
+
         result = self._store.tests[key]
         attempt, table = result.last, self._store.tables.get(result.last.source)
         path = self._project.locate(attempt.source)
@@ -174,6 +180,8 @@ class Acting:
 
 def places(result: TestResult) -> list[Frame]:
     """Where a test failed, the likeliest place first; at the end where it begins."""
+    from tui.view.detail import sections  # noqa: PLC0415  # see `_reads`
+
     found = sections.own_frames(result, sections.told(result, None)) if result.outcome.is_bad else []
     place, name = parted(result.label)
     file, _, classes = place.partition("::")

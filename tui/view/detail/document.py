@@ -4,10 +4,10 @@ May import rich, `text`, `view.ink` and `paint` beside it. Pure. Colours of capt
 own and go on from line to line; every other control sequence was taken out when the text was read.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
+from tui.regex import regex
 from tui.text import counted
 from tui.view.detail.paint import output_line
 from tui.view.ink import Line, Piece, plain_text
@@ -22,7 +22,7 @@ MOST_LINES = 5_000
 MOST_CHARACTERS = 256 * 1024
 _LONGEST_LINE = 2_000
 _TAB = 8
-_SGR = re.compile(r"\x1b\[([0-9;:]*)m")
+_SGR = regex(r"\x1b\[([0-9;:]*)m")
 _RESETS = ("", "0", "00")
 _MOST_CODES = 32
 

@@ -3,7 +3,6 @@
 May import `core.tracebacks`, `text` and, of the view, `code`, `document` and `ink`. Pure.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
@@ -11,6 +10,7 @@ from msgspec import Struct
 
 from tui.core.tracebacks.diffs import DiffLine, Side, aligned, compared
 from tui.core.tracebacks.frames import Frame, Link, Part, Raised
+from tui.regex import regex
 from tui.text import counted
 from tui.view.detail.code import coloured
 from tui.view.detail.document import PLACE, Drawn, Prepared
@@ -19,7 +19,7 @@ from tui.view.ink import Line, Piece, overlaid, plain_text
 _LONGEST_ERROR = 40
 _LONGEST_CODE = 16
 _CODE_HEAD, _CODE_TAIL = 2, 10
-_NAME = re.compile(r"(?:[\w$]+[./])*([A-Z]\w*)(?=:|$| \[)")
+_NAME = regex(r"(?:[\w$]+[./])*([A-Z]\w*)(?=:|$| \[)")
 _SIDES = {Side.WANTED: "passed", Side.GOT: "failed", Side.HINT: "muted", Side.HEADING: "muted"}
 _PARTS = {Side.WANTED: "wanted-part", Side.GOT: "got-part"}
 _MARK = Piece("E ", "failed")

@@ -8,18 +8,19 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import ModalScreen
 
+from tui.core.claims.judged import JudgedPage
 from tui.core.facts import Facts
 from tui.core.rules import Rules
 from tui.core.store import Store
 from tui.view.bindings import bindings
+from tui.view.following import Following
 from tui.view.ink import INK_CLASSES, Lines
 from tui.view.pane import titled
 from tui.view.presenting.slides import Room, slides
 
 
-class Presenting(ModalScreen[None]):
+class Presenting(Following):
     """Shows slides; the keys step through them."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
@@ -44,6 +45,11 @@ class Presenting(ModalScreen[None]):
         """Draw for the size that there is now."""
         del event
         self.call_after_refresh(self._draw)
+
+    def follow(self, store: Store, facts: Facts, page: JudgedPage | None) -> None:
+        """Show the facts as they are now."""
+        del page
+        self.show(store, facts)
 
     def show(self, store: Store, facts: Facts) -> None:
         """Present the facts as they are now."""

@@ -1,6 +1,6 @@
 """The text of a failure -> the project's own frames, and what began it.
 
-May import `core.model` only. Pure. Frames come innermost first, those of libraries, of the language and
+May import `core.model` and `text`. Pure. Frames come innermost first, those of libraries, of the language and
 of test runners left out, recursion folded; they have no line numbers, since those move with every edit.
 Of a chain of exceptions the root is read: the one that the others came from. Reads what is printed by
 pytest (long, short, native and line tracebacks), the JVM, .NET, JavaScript, Go, Rust, PHP, Ruby, Perl,
@@ -11,39 +11,30 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
-from msgspec import Struct
-
-from tui.core.model import Frame
+from tui.core.model import Failure, Frame, Stack
+from tui.regex import regex
+from tui.text import one_line, plain
 
 _FRAMES = 4
-
-
-class Stack(Struct, frozen=True):
-    """`frames`: innermost first. `root`: what a chain began with ("Type: message"), empty without a chain."""
-
-    frames: tuple[Frame, ...] = ()
-    root: str = ""
-
-
 _NOTHING = Stack()
 # No call takes a line of that length; the patterns below would take its square in time.
 _LONGEST_LINE = 600
 
 # --- what is not the project's own ------------------------------------------------------------------
 
-_FOREIGN_PATH = re.compile(
+_FOREIGN_PATH = regex(
     r"(?:^|/)(?:site-packages|dist-packages|lib/python\d|node_modules|vendor|\.cargo|rustc|gems|"
     r"ruby/\d|go/pkg/mod|usr/(?:include|lib|local/go)|_pytest|pluggy|googletest|gtest)(?:/|$|[\d.]+/)"
     r"|^(?:node:|internal/|<frozen |<string>|<stdin>|bun:|deno:|ext:)"
     r"|/src/(?:runtime|testing|reflect|sync|time|internal)/[^/]+\.go$|_testmain\.go$"
     r"|(?:^|/)library/(?:std|core|alloc|test)/src/"
 )
-_FOREIGN_OWNER = re.compile(
+_FOREIGN_OWNER = regex(
     r"(?:java|javax|jdk|sun|com\.sun|kotlin|kotlinx|scala|groovy|clojure|org\.(?:junit|hamcrest|assertj|mockito|"
     r"opentest4j|testng|gradle|codehaus|apache\.maven|scalatest|jetbrains)|junit|worker|System|Microsoft|"
     r"NUnit|Xunit|MSTest|FluentAssertions|Shouldly|Moq|std|core|alloc|test|__rustc)(?=[.:]|$)"
 )
-_GENERATED = re.compile(
+_GENERATED = regex(
     r"::h[0-9a-f]{16}$|(?:::\{\{closure\}\})+$|(?<=[$.])(?:func)?\d+(?:\.\d+)*$|^(?:async|new) "
 )
 
@@ -71,6 +62,23 @@ def _kept(frames: Iterable[Frame | None]) -> tuple[Frame, ...]:
     return _shared(found if len(found) <= _FRAMES else (*found[: _FRAMES - 1], found[-1]))
 
 
+def _stack(frames: Iterable[Frame | None], root: str = "") -> Stack:
+    """`root`: the last line of what a chain began with ("Type: message")."""
+    return Stack(_kept(frames), split_exception(one_line(root)) if root else None)
+
+
+EXCEPTION = regex(r"(?:[A-Za-z_]\w*\.){0,20}([A-Z]\w*)(?::\s*(.*)|\s*$)", re.DOTALL)
+"""How a message begins that names its exception."""
+
+
+def split_exception(message: str) -> tuple[str, str]:
+    """The type of the exception and the rest: "a.b.KeyError: 'x'" -> ("KeyError", "'x'")."""
+    found = EXCEPTION.match(message)
+    if found:
+        return found[1], found[2] or ""
+    return ("AssertionError" if message.startswith("assert ") else ""), message
+
+
 # --- Python -----------------------------------------------------------------------------------------
 
 # An exception raised while another was being handled is mostly the handler's own; only `from` says that
@@ -78,14 +86,14 @@ def _kept(frames: Iterable[Frame | None]) -> tuple[Frame, ...]:
 _CHAINED = "\nThe above exception was the direct cause of the following exception:\n"
 _HANDLING = "\nDuring handling of the above exception, another exception occurred:\n"
 # One pattern for whole texts, as most lines of a long traceback are none of the three.
-_ENTRY = re.compile(
+_ENTRY = regex(
     r"^(?:(?P<between>_ _ _[_ ]*)$"
     r"|(?:[> ]   )?(?:async )?def (?P<definition>\w+)\("
     r"|(?!E |(?:async )?def )(?P<path>[^\s:<>][^:\n]*|[A-Za-z]:\\[^:\n]*):\d+: ?"
     r"(?:in (?P<function>\S+)$|.*$))",
     re.MULTILINE,
 )
-_NATIVE = re.compile(r'^[ |]*File "([^"\n]+)", line \d+(?:, in (\S+))?', re.MULTILINE)
+_NATIVE = regex(r'^[ |]*File "([^"\n]+)", line \d+(?:, in (\S+))?', re.MULTILINE)
 
 
 def _python(text: str) -> Stack:
@@ -98,7 +106,7 @@ def _python(text: str) -> Stack:
         lines = [line for line in head.splitlines() if line.strip()]
         marked = [line[1:].strip() for line in lines if line.startswith("E ")]
         root = marked[0] if marked else lines[-1].strip() if lines else ""
-    return Stack(_kept(_frame(path, function) for path, function in reversed(calls)), root)
+    return _stack((_frame(path, function) for path, function in reversed(calls)), root)
 
 
 def _native_calls(text: str) -> Iterator[tuple[str, str]]:
@@ -120,7 +128,7 @@ def _pytest_calls(text: str) -> Iterator[tuple[str, str]]:
 
 # --- all others -------------------------------------------------------------------------------------
 
-_AT = re.compile(
+_AT = regex(
     r"^[ \t]*(?:at|en|à|bei|\u276f) (?:"
     # the JVM
     r"(?:[\w.]+(?:@[\w.+-]+)?/)*(?P<owner>[\w.$]+)\.(?P<method>[\w$<>]+)"
@@ -131,8 +139,8 @@ _AT = re.compile(
     r"|(?:(?P<function>[^\n(]+?) )?\(?(?P<path>[^\s()]+?):\d+:\d+\)?)",
     re.MULTILINE,
 )
-_CAUSED_BY = re.compile(r"^(?:\s*Caused by|\s*\[cause\]): ?(.*)$", re.MULTILINE)
-_INNER = re.compile(r" ---> (.*)$", re.MULTILINE)
+_CAUSED_BY = regex(r"^(?:\s*Caused by|\s*\[cause\]): ?(.*)$", re.MULTILINE)
+_INNER = regex(r" ---> (.*)$", re.MULTILINE)
 _END_OF_INNER = "--- End of inner"
 
 
@@ -144,7 +152,7 @@ def _at(text: str) -> Stack:
         end = text.index(_END_OF_INNER)
         for found in _INNER.finditer(text, 0, end):
             root = found[1].strip()
-    return Stack(_kept(map(_at_frame, _AT.finditer(text, begin, end))), root)
+    return _stack(map(_at_frame, _AT.finditer(text, begin, end)), root)
 
 
 def _at_frame(found: re.Match[str]) -> Frame | None:
@@ -159,31 +167,29 @@ def _at_frame(found: re.Match[str]) -> Frame | None:
     return _frame(found["path"], found["function"] or "")
 
 
-_GO = re.compile(
+_GO = regex(
     r"^(?P<function>\S[^\n]*?)\([^\n()]*\)\n\t(?P<path>\S[^\n]*?\.go):\d+"
     r"|^[ \t]+(?:Error Trace:[ \t]*)?(?P<said>[\w./\\+-]+\.go):\d+\b",
     re.MULTILINE,
 )
-_RUST = re.compile(
+_RUST = regex(
     r"^\s+\d+: (?P<function>[^\n]+)\n\s+at (?P<path>[^\n:]+):\d+"
     r"|panicked at (?:[^\n]*', )?(?P<said>[^\s':,]+):\d+:\d+",
     re.MULTILINE,
 )
-_PHP = re.compile(
+_PHP = regex(
     r"^#\d+ (?P<path>[^\n(]+)\(\d+\): (?P<function>[\w\\:>-]+)|^(?P<said>\S+\.php):\d+$", re.MULTILINE
 )
-_RUBY = re.compile(
+_RUBY = regex(
     r"^\s*(?:# |from |\[)?(?P<path>[^\s:\[]+\.rb):\d+(?::in [`'](?P<function>[^'\n]+)')?", re.MULTILINE
 )
-_PERL = re.compile(r"\bat (?P<path>\S+\.(?:t|p[lm])) line \d+")
-_C = re.compile(
-    r"^\s*(?P<path>(?:[A-Za-z]:)?[\w./\\+-]+\.(?:c|cc|cpp|cxx|h|hpp|mm?|swift))[:(]\d+", re.MULTILINE
-)
+_PERL = regex(r"\bat (?P<path>\S+\.(?:t|p[lm])) line \d+")
+_C = regex(r"^\s*(?P<path>(?:[A-Za-z]:)?[\w./\\+-]+\.(?:c|cc|cpp|cxx|h|hpp|mm?|swift))[:(]\d+", re.MULTILINE)
 
 
 def _listed(pattern: re.Pattern[str]) -> Callable[[str], Stack]:
     def read(text: str) -> Stack:
-        return Stack(_kept(map(_listed_frame, pattern.finditer(text))))
+        return _stack(map(_listed_frame, pattern.finditer(text)))
 
     return read
 
@@ -206,6 +212,16 @@ _LANGUAGES: tuple[tuple[tuple[str, ...], Callable[[str], Stack]], ...] = (
     ((" line ",), _listed(_PERL)),
     ((".c", ".h", ".m"), _listed(_C)),
 )
+
+
+def of(failure: Failure) -> Stack:
+    """What is known of the calls that led to `failure`."""
+    return failure.stack if failure.stack is not None else _of_text(failure.text)
+
+
+@lru_cache(maxsize=64)  # one failure is asked for its stack several times in a row
+def _of_text(text: str) -> Stack:
+    return read(plain(text)) if text else _NOTHING
 
 
 def read(text: str) -> Stack:

@@ -1,0 +1,106 @@
+"""What a start takes: nothing is imported, compiled or looked at that it can do without."""
+
+import importlib
+import pkgutil
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import tui
+from tests.building import ROOT, SAMPLE
+from tui.regex import regex
+
+
+def test_every_pattern_that_waits_for_its_first_use_compiles() -> None:
+    for module in pkgutil.walk_packages(tui.__path__, "tui."):
+        if module.name != "tui.__main__":
+            importlib.import_module(module.name)
+    modules = [vars(module) for name, module in sys.modules.items() if name.startswith("tui.")]
+    found = [pattern.pattern for module in modules for pattern in _waiting(*module.values())]
+    assert len(set(found)) > 150
+
+
+def _waiting(*values: object) -> Iterator[re.Pattern[str]]:
+    """The patterns among `values`, and within the tables that these are."""
+    for value in values:
+        if type(value) is type(regex("")):
+            yield value
+        elif isinstance(value, dict):
+            yield from _waiting(*value.values())
+        elif isinstance(value, tuple):
+            yield from _waiting(*value)
+
+
+def test_a_pattern_is_compiled_when_it_is_asked() -> None:
+    pattern = regex(r"(\d+)[a-z]", re.IGNORECASE)
+    assert vars(pattern).keys() == {"_source", "_flags"}
+    found = pattern.fullmatch("12X")
+    assert found is not None
+    assert found[1] == "12"
+    assert pattern.fullmatch("x") is None
+    assert pattern.pattern == r"(\d+)[a-z]"
+    assert regex(rb"a+").findall(b"aa b a") == [b"aa", b"a"]
+
+
+def test_what_is_kept_from_msgspec_is_there_afterwards() -> None:
+    program = "import gc, sys, tui.cli; assert gc.isenabled(); print('typing_extensions' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program + "; import typing_extensions"],
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "False\n"
+
+
+@pytest.mark.parametrize("command", ["check", "report"])
+def test_a_check_and_a_report_that_is_piped_import_no_more_than_they_need(command: str) -> None:
+    program = "import sys; from tui.cli import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", program, command, str(SAMPLE)],
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = set(done.stderr.split())
+    needless = {
+        "rich.console",
+        "rich.table",
+        "rich.text",
+        "textual",
+        "watchfiles",
+        "asyncio",
+        "typing_extensions",
+        "inspect",
+        "dataclasses",
+        "hashlib",
+        "subprocess",
+        "getpass",
+        "tempfile",
+        "tui.core.filters",
+        "tui.report.drawn",
+    }
+    assert "tui.report.as_text" in found
+    assert not found & needless
+
+
+def test_the_first_frame_needs_one_view(tmp_path: Path) -> None:
+    program = "import sys, tui.view.app; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    late = {"rapidfuzz", "rich.syntax", "tui.report.as_markdown", "tui.core.claims.judging"}
+    late |= {f"tui.view.{name}" for name in ("failures", "tests", "golden", "regressions", "sources", "help")}
+    late |= {"tui.view.presenting.screen", "tui.view.finding.palette", "tui.view.detail.pane"}
+    assert not set(done.stdout.split()) & late
