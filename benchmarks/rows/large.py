@@ -1,4 +1,4 @@
-"""With the largest directory open: paging, filter, search, sort, drill-down, and results that come meanwhile."""
+"""With the largest directory open: paging, filter, search, sort, drill-down, results that come meanwhile."""
 
 import os
 import re
@@ -93,6 +93,7 @@ def _clear(terminal: Terminal) -> None:
     terminal.send("\x1b")
     terminal.settle(0.6)
     terminal.send("/")
+    terminal.until(lambda screen: "Earlier filter" in screen.rows[-1], 10, "the box of the filter")
     terminal.settle(0.6)
 
 
@@ -200,6 +201,8 @@ def drilled(terminal: Terminal, key: str) -> float:
 
     def shown(screen: Screen) -> bool:
         after, bar = title(screen), screen.bar(3)
+        # A long name is shortened in the middle: its number is left.
+        number = "_" + after.rpartition("_")[2]
         text = "\n".join(row[46:] for row in screen.rows)
         return (
             after not in ("", before)

@@ -110,7 +110,8 @@ def viewers(bench: Bench) -> Iterator[Row]:
         for _ in range(bench.sized(5, 2)):
             with Terminal([path, str(log)], bench.home, bench.environment, brackets=False) as terminal:
                 times.append(
-                    terminal.bytes_seen(b"nodeid" if program == "less" else b"outcome", 20) - terminal.began
+                    terminal.bytes_seen(b"nodeid" if program == "less" else b"exitstatus", 20)
+                    - terminal.began
                 )
                 terminal.drain(bench.sized(3, 1))
                 peak = max(peak, processes.memory(terminal.pid)[0])
