@@ -83,18 +83,23 @@ def _paging(bench: Bench, terminal: Terminal, tests: int, _stream: Path) -> Iter
 
 
 def _boxed(screen: Screen, text: str) -> bool:
-    return any(row.startswith(f" {text}") for row in screen.rows[-4:])
+    return any(row.strip().startswith(text) for row in screen.rows[-5:])
+
+
+def _is_open(screen: Screen) -> bool:
+    return "Earlier filter" in screen.rows[-1]
 
 
 def _clear(terminal: Terminal) -> None:
-    """Out of the box with nothing in it, and into it again."""
+    """Out of the box and the filter away, and into the empty box again."""
     terminal.send("\x1b")
-    terminal.settle(0.6)
+    terminal.until(lambda screen: not _is_open(screen), 10, "the box closed")
+    terminal.settle(1.0)
     terminal.send("\x1b")
-    terminal.settle(0.6)
+    terminal.settle(1.0)
     terminal.send("/")
-    terminal.until(lambda screen: "Earlier filter" in screen.rows[-1], 10, "the box of the filter")
-    terminal.settle(0.6)
+    terminal.until(_is_open, 10, "the box of the filter")
+    terminal.settle(0.8)
 
 
 def _filtering(bench: Bench, terminal: Terminal, tests: int, _stream: Path) -> Iterator[Row]:
@@ -207,7 +212,7 @@ def drilled(terminal: Terminal, key: str) -> float:
         return (
             after not in ("", before)
             and bar is not None
-            and after in screen.rows[bar]
+            and number in screen.rows[bar][:44]
             and f"in {after}" in text
         )
 

@@ -1,4 +1,4 @@
-"""What people use instead, on the same files, with the peak of their memory. Who is not installed is said so."""
+"""What people use instead, on the same files, with the peak of their memory. Who is missing is said so."""
 
 import os
 import shutil

@@ -11,7 +11,7 @@ from benchmarks.reading import seconds_of
 from benchmarks.rows.start import opened
 
 
-def _pair(
+def _pair(  # noqa: PLR0917  # one call for each kind of data
     bench: Bench, what: str, directory: Path, floor: str, name: str, aims: tuple[Aim, Aim | None], times: int
 ) -> Iterator[Row]:
     """Our reader, the floor and, for XML, junitparser, in turns; the ratios are of speeds."""
