@@ -58,6 +58,8 @@ def main() -> None:
     finally:
         for name in ("fresh", "state", "config") if options.keep else ("",):
             shutil.rmtree(home / name, ignore_errors=True)
+    if options.quick:
+        print("QUICK: smaller sizes than the aims are meant for; what is reached here may not be there\n")  # noqa: T201
     print(table.text(rows) if rows else "nothing was measured")  # noqa: T201
     print(f"\n{time.time() - began:.0f} s; figures in {options.json}; {record.machine()['words']}")  # noqa: T201
 
@@ -73,15 +75,9 @@ def measured(part: str, rows: Callable[[Bench], Iterator[Row]], bench: Bench) ->
 
 def say(began: float, text: str) -> None:
     """What is done now, on stderr."""
-    end = "\r" if sys.stderr.isatty() else "\n"
-    print(
-        f"\x1b[2K{time.time() - began:6.0f} s  {text}"
-        if end == "\r"
-        else f"{time.time() - began:6.0f} s  {text}",  # noqa: T201
-        file=sys.stderr,
-        end=end,
-        flush=True,
-    )
+    words = f"{time.time() - began:6.0f} s  {text}"
+    sys.stderr.write(f"\r\x1b[2K{words}" if sys.stderr.isatty() else f"{words}\n")
+    sys.stderr.flush()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The data that is read: the same bytes every time, written fast.
 
-JUnit XML in pytest's dialect: 9 % failed and 1 % errors, each with a traceback of 2 kB and 1 kB of output, 3 %
-skipped, 20 cases a class. Report logs of three lines a test, `go test -json` of 8.6 lines a test.
+JUnit XML in pytest's dialect: 9 % failed and 1 % errors, each with a traceback of 2 kB and 1 kB of output,
+3 % skipped, 20 cases a class. Report logs of three lines a test, `go test -json` of 8.6 lines a test.
 """
 
 import json

@@ -36,8 +36,9 @@ class Aim(Struct, frozen=True):
 class Row(Struct, frozen=True):
     """One line of the table.
 
-    `theme`: the words by which it is chosen; `reference`: what was measured beside it; `note`: how many samples, and what the reader has to know; `failed`: why there
-    is no figure; `series` and `at`: the line of the plot that the figure belongs to, and for how many tests.
+    `theme`: the part that it belongs to; `reference`: what was measured beside it; `note`: how many samples,
+    and what the reader has to know; `failed`: why there is no figure; `series` and `at`: the line of the plot
+    that the figure belongs to, and for how many tests.
     """
 
     theme: str

@@ -1,4 +1,4 @@
-"""What processes cost, from /proc: CPU and memory of one and all that it started; whole commands, with peaks."""
+"""What processes cost, from /proc: CPU and memory of one and all that it started; commands, and peaks."""
 
 import os
 import subprocess

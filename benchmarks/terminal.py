@@ -125,11 +125,14 @@ class Terminal:
         if not shown(self.screen):
             self.wait(shown, seconds, why)
 
-    def settle(self, quiet: float = 0.4, seconds: float = 30.0) -> None:
-        """Until nothing has been painted for a while."""
-        until = time.perf_counter() + seconds
-        while time.perf_counter() < until and self.pump(quiet) is not None:
-            pass
+    def settle(self, quiet: float = 0.4, seconds: float = 15.0) -> None:
+        """Until no text below the header has changed for a while; clocks and blinking cursors go on."""
+        now = time.perf_counter()
+        until, last, before = now + seconds, now, self.screen.rows[1:]
+        while (now := time.perf_counter()) < until and now < last + quiet:
+            at = self.pump(last + quiet - now)
+            if at is not None and (after := self.screen.rows[1:]) != before:
+                before, last = after, at
 
     def drain(self, seconds: float) -> None:
         """Read for so long, whatever comes."""

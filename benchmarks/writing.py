@@ -21,7 +21,7 @@ def main() -> None:
         lines = [data.go_passed(n + 1_000_000) for n in range(number)]
         each = 1
     else:
-        lines, each = list(data.report_lines(number)), 3
+        lines, each = list(data.report_lines(number, 1_000_000)), 3
     with path.open("a", encoding="utf-8") as file:
         began, done = time.perf_counter(), 0
         while done < number:

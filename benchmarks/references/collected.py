@@ -1,4 +1,4 @@
-"""The app, with how long each of its collections took: collected.py FILE ARGUMENTS... Lines of milliseconds."""
+"""The app, with how long its collections took: collected.py FILE ARGUMENTS... Lines of milliseconds."""
 
 import gc
 import runpy

@@ -1,4 +1,4 @@
-"""With the largest directory open: paging, filter, search, sort, drill-down, and results that come meanwhile."""
+"""With the largest directory open: paging, filter, search, sort, drill-down, results that come meanwhile."""
 
 import os
 import re
@@ -83,17 +83,23 @@ def _paging(bench: Bench, terminal: Terminal, tests: int, _stream: Path) -> Iter
 
 
 def _boxed(screen: Screen, text: str) -> bool:
-    return any(row.startswith(f" {text}") for row in screen.rows[-4:])
+    return any(row.strip().startswith(text) for row in screen.rows[-5:])
+
+
+def _is_open(screen: Screen) -> bool:
+    return "Earlier filter" in screen.rows[-1]
 
 
 def _clear(terminal: Terminal) -> None:
-    """Out of the box with nothing in it, and into it again."""
+    """Out of the box and the filter away, and into the empty box again."""
     terminal.send("\x1b")
-    terminal.settle(0.6)
+    terminal.until(lambda screen: not _is_open(screen), 10, "the box closed")
+    terminal.settle(1.0)
     terminal.send("\x1b")
-    terminal.settle(0.6)
+    terminal.settle(1.0)
     terminal.send("/")
-    terminal.settle(0.6)
+    terminal.until(_is_open, 10, "the box of the filter")
+    terminal.settle(0.8)
 
 
 def _filtering(bench: Bench, terminal: Terminal, tests: int, _stream: Path) -> Iterator[Row]:
@@ -200,9 +206,14 @@ def drilled(terminal: Terminal, key: str) -> float:
 
     def shown(screen: Screen) -> bool:
         after, bar = title(screen), screen.bar(3)
+        # A long name is shortened in the middle: its number is left.
+        number = "_" + after.rpartition("_")[2]
         text = "\n".join(row[46:] for row in screen.rows)
         return (
-            after not in ("", before) and bar is not None and after in screen.rows[bar] and "step_0" in text
+            after not in ("", before)
+            and bar is not None
+            and number in screen.rows[bar][:44]
+            and f"in {after}" in text
         )
 
     return terminal.answered(key, shown, 10)

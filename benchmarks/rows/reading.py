@@ -1,6 +1,6 @@
 """How fast files are read, against the parsers that they are made of."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 
@@ -8,9 +8,10 @@ from benchmarks import data
 from benchmarks.bench import Bench
 from benchmarks.figures import Aim, Row, spread
 from benchmarks.reading import seconds_of
+from benchmarks.rows.start import opened
 
 
-def _pair(
+def _pair(  # noqa: PLR0917  # one call for each kind of data
     bench: Bench, what: str, directory: Path, floor: str, name: str, aims: tuple[Aim, Aim | None], times: int
 ) -> Iterator[Row]:
     """Our reader, the floor and, for XML, junitparser, in turns; the ratios are of speeds."""
@@ -74,10 +75,8 @@ def streams(bench: Bench) -> Iterator[Row]:
 
 def growth(bench: Bench) -> Iterator[Row]:
     """Everything to the Store, and to the screen, from a thousand tests on."""
-    from benchmarks.rows.start import opened  # noqa: PLC0415
-
     sizes = [1_000, 10_000, 100_000] + ([] if bench.quick else [1_000_000])
-    lines = {
+    lines: dict[str, Callable[[Path, int], float]] = {
         "to the Store": lambda place, _: seconds_of(bench, "store", place),
         "to the Overview, from exec": lambda place, tests: opened(bench, place, tests)[1],
         "bare expat": lambda place, _: seconds_of(bench, "expat", place),

@@ -15,6 +15,8 @@ from msgspec import Struct
 
 from tui.text import one_line
 
+_NAMED_MOST = 200_000
+
 # Folders of tools, below the directory: never results, and some hold a hundred thousand files.
 PRUNED = frozenset(
     {
@@ -63,11 +65,16 @@ class Stamp(Struct, frozen=True):
 
 
 class Found(Struct, frozen=True):
-    """A regular file: its name on screen (relative, with `/`), its path, its stamp."""
+    """A regular file: its name on screen (relative, with `/`), where it is, its stamp."""
 
     name: str
-    path: Path
+    at: str
     stamp: Stamp
+
+    @property
+    def path(self) -> Path:
+        """Its path; a sweep of ten thousand files that did not change makes none."""
+        return Path(self.at)
 
 
 class Tree:
@@ -79,15 +86,18 @@ class Tree:
     def __init__(self, root: Path, excluded: Collection[Path] = (), ignored: Collection[str] = ()) -> None:
         self.root = root
         self.passed_over: dict[str, str] = {}
+        self._named: dict[str, str] = {}
         self._excluded = frozenset(os.path.realpath(path) for path in excluded)
         self._ignored = tuple(ignored)
 
     def walk(self) -> Iterator[Found]:
         """Every regular file; fills `passed_over`. Raises OSError where the root cannot be read."""
         self.passed_over.clear()
+        if len(self._named) > _NAMED_MOST:
+            self._named.clear()
         status = self.root.stat()
         if stat.S_ISREG(status.st_mode):
-            yield Found(self.name(self.root), self.root, Stamp.of(status))
+            yield Found(self.name(self.root), str(self.root), Stamp.of(status))
             return
         real_root = os.path.realpath(self.root)
         folders = [(self.root, real_root)]
@@ -126,14 +136,15 @@ class Tree:
         return path
 
     def _file(self, entry: "os.DirEntry[str]", real_root: str) -> Iterator[Found]:
-        path = Path(entry.path)
-        name = self.name(path)
+        name = self._named.get(entry.path)
+        if name is None:
+            name = self._named[entry.path] = self.name(Path(entry.path))
         if any(fnmatchcase(name, glob) or fnmatchcase(entry.name, glob) for glob in self._ignored):
             self.passed_over[name] = "ignored by the configuration"
             return
         try:
             if entry.is_symlink():
-                inside = f"{os.path.realpath(path)}/".startswith(f"{real_root}/")
+                inside = f"{os.path.realpath(entry.path)}/".startswith(f"{real_root}/")
                 self.passed_over[name] = (
                     "a link within the directory: its target is read itself"
                     if inside
@@ -145,6 +156,6 @@ class Tree:
             self.passed_over[name] = f"not read: {error.strerror}"
             return
         if stat.S_ISREG(status.st_mode):
-            yield Found(name, path, Stamp.of(status))
+            yield Found(name, entry.path, Stamp.of(status))
         else:
             self.passed_over[name] = "not a regular file: not opened"

@@ -25,8 +25,8 @@ _STEP_MS, _CALM_STEP_MS = 5, 50
 _CALM_AFTER = 20.0
 _TIMEOUT_MS = 1000
 _SWEEP_EVERY = 1.0
-# A sweep may use this part of the time: one that takes 24 ms comes every 2.4 s, unless something calls.
-_SWEEP_SHARE = 100
+# A sweep may use this part of the time: one that takes 24 ms comes every 4.8 s, unless something calls.
+_SWEEP_SHARE = 200
 _PROMPT_SHARE = 10
 _MISSING_EVERY = 0.2
 _REARM_AFTER = 5.0
