@@ -142,11 +142,12 @@ def test_a_list_shows_the_same_and_stays_so(  # noqa: PLR0917  # hypothesis name
     at_once: int,
     tree: bool,  # noqa: FBT001
 ) -> None:
-    tables = TestTable(), TestTable(), TestTable()
+    tables = TestTable(), TestTable()
     for table in tables:
         table.wants_tree = tree
     time = [0.0]
-    tables[1]._clock = tables[2]._clock = lambda: time[0]
+    for table in tables:
+        table._clock = lambda: time[0]
     # Few tests make many shelves and buckets only where these are small.
     with patch.multiple(filling, _FEW=few, _MANY=few * 8), patch.object(test_table, "AT_ONCE", at_once):
         for number, stores in enumerate(fed(told, rules)):
