@@ -28,11 +28,11 @@ from tui.view.verdict_panel import VerdictPanel
 
 _COMPONENTS = (
     Column("Component"),
-    Column("Tests", 6, "right"),
-    Column("Passed", 7, "right"),
-    Column("Failed", 6, "right"),
-    Column("Errors", 6, "right"),
-    Column("Skipped", 7, "right", least=84),
+    Column("Tests", 6, "right", counts=True),
+    Column("Passed", 7, "right", counts=True),
+    Column("Failed", 6, "right", counts=True),
+    Column("Errors", 6, "right", counts=True),
+    Column("Skipped", 7, "right", least=84, counts=True),
     Column("Rate", 6, "right"),
     Column("Δ", 5, "right", least=64),
     Column("Status", 9),
@@ -40,7 +40,7 @@ _COMPONENTS = (
 _CAUSES = (
     Column("", 1),
     Column("Cause", share=5),
-    Column("Tests", 5, "right"),
+    Column("Tests", 5, "right", counts=True),
     Column("Where", 8, least=70),
     Column("", least=100, share=4),
     Column("Since", 7, least=60),
@@ -119,6 +119,7 @@ class Overview(View):
         if keys:
             keys += [_OVERALL] if self.has_class("low") else [_RULE, _OVERALL]
         components = self.query_one("#components", Listing)
+        components.grow(facts.overall.tally.tests)
         components.show(keys, self._component, nothing(facts, "component", self._directory, Found()))
         # The causes below are what is opened most: the components scroll rather than push them out.
         most = max(self.size.height - _ABOVE_AND_CAUSES, _FEWEST) if self.has_class("low") else len(keys) + 1
@@ -211,7 +212,9 @@ class Overview(View):
             title += f" ({counted(facts.tests_in_several_causes, 'test')} in two)"
         titled(self.query_one("#causes-pane", Frame), title, "enter opens" if facts.causes else "")
         empty = [[Piece("None." if facts.overall.tally.tests else "There are no results to show.", "muted")]]
-        self.query_one("#causes", Listing).show(list(self._causes), self._cause, empty)
+        causes = self.query_one("#causes", Listing)
+        causes.grow(facts.failing_tests)
+        causes.show(list(self._causes), self._cause, empty)
 
     def _cause(self, key: listing.Key) -> listing.Row:
         cause = self._causes[key]  # type: ignore[index]

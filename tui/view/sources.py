@@ -25,10 +25,10 @@ _COLUMNS = (
     Column("Format", 10, least=80),
     Column("Producer", 13, least=105),
     Column("State", 11),
-    Column("Tests", 7, "right"),
-    Column("Outcomes", 8, "right", least=90),
-    Column("Failed", 7, "right"),
-    Column("Errors", 7, "right"),
+    Column("Tests", 7, "right", counts=True),
+    Column("Outcomes", 8, "right", least=90, counts=True),
+    Column("Failed", 7, "right", counts=True),
+    Column("Errors", 7, "right", counts=True),
     Column("Age", 7, "right"),
 )
 _OTHERS = "others"
@@ -62,6 +62,7 @@ class Sources(View):
         if facts.others:
             keys.append((_OTHERS, ""))
         sources = self.query_one(Listing)
+        sources.grow(facts.overall.tally.outcomes)
         sources.show(keys, self._row, nothing(facts, "source", self._shown_directory, Found()))
         titled(sources, "Sources", counted(len(self._rows), "source"))
         self._show_selected()

@@ -15,7 +15,7 @@ class Column(Struct, frozen=True):
     """A column. `width` None takes its `share` of what the others leave.
 
     `least` is the width of list that the column needs to be shown at all. `sort` names the order that a
-    click on its title asks for.
+    click on its title asks for. `counts`: it holds counts, and grows with them.
     """
 
     title: str
@@ -24,6 +24,7 @@ class Column(Struct, frozen=True):
     least: int = 0
     share: int = 1
     sort: str = ""
+    counts: bool = False
 
 
 class Row(Struct, frozen=True):
@@ -37,6 +38,15 @@ class Row(Struct, frozen=True):
     rule: bool = False
     spans: bool = False
     note: Line = ()
+
+
+def grown(columns: Sequence[Column], largest: int) -> tuple[Column, ...]:
+    """`columns` with room for counts up to `largest`."""
+    least = len(f"{largest:,}")
+    return tuple(
+        replace(column, width=max(column.width, least)) if column.counts and column.width else column
+        for column in columns
+    )
 
 
 def widths(columns: Sequence[Column], width: int, gap: int) -> list[tuple[int, int]]:

@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from tui.view.bindings import bindings
 from tui.view.ink import Framed, Inked, Line, Piece
-from tui.view.lists.columns import Column, Row, column_at, joined
+from tui.view.lists.columns import Column, Row, column_at, grown, joined
 from tui.view.lists.picking import MOST, Picks
 
 __all__ = ["PICKED", "Column", "Key", "Listing", "Row"]
@@ -91,6 +91,10 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         self.picks = Picks()
 
     # --- what is shown ------------------------------------------------------------------------------
+
+    def grow(self, largest: int) -> None:
+        """Have room for counts up to `largest`."""
+        self._columns = grown(self._columns, largest)
 
     def show(
         self,
