@@ -1,5 +1,8 @@
 """Failures that are new since somebody looked: by test, not by number."""
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from tui.core.model import TestId, TestKey
 from tui.core.news import News
 
@@ -57,3 +60,19 @@ def test_what_was_seen_to_fail_and_is_run_again_is_no_news() -> None:
     news.follow([B], begun=True, running=[A])
     news.follow([A, B], begun=True)
     assert not news.number
+
+
+@given(steps=st.lists(st.dictionaries(st.sampled_from([A, B, C]), st.sampled_from("fpr"), max_size=3)))
+def test_what_changed_says_as_much_as_all(steps: list[dict[TestKey, str]]) -> None:
+    news, slow = News(), News()
+    now: dict[TestKey, str] = {}
+    news.follow([], begun=True)
+    slow.follow([], begun=True)
+    for step in steps:
+        now |= step
+        running = [key for key, state in now.items() if state == "r"]
+        slow.follow([key for key, state in now.items() if state == "f"], begun=True, running=running)
+        news.update({key: state == "f" for key, state in step.items()}, running)
+        assert (news.number, set(news._new)) == (slow.number, set(slow._new))
+        assert news._seen is not None
+        assert news._seen & now.keys() == (slow._seen or set()) & now.keys()

@@ -68,7 +68,7 @@ class Facts(Struct, frozen=True):
     """Everything that a screen or a report says, but for the lists of tests.
 
     `elapsed` is in seconds, from the first start to the last end that any source states. `changed` is when
-    a source last changed.
+    a source last changed. `ungrouped`: how many failing tests are in no cause yet.
     """
 
     now: float
@@ -95,6 +95,7 @@ class Facts(Struct, frozen=True):
     hollow: tuple[Mark, ...]
     known: marks.Numbers
     changed: float | None
+    ungrouped: int
 
     @property
     def failing_tests(self) -> int:
@@ -104,7 +105,7 @@ class Facts(Struct, frozen=True):
     @property
     def tests_in_several_causes(self) -> int:
         """By how many the tests of all causes together exceed the failing tests."""
-        return sum(cause.tests for cause in self.causes) - self.failing_tests
+        return sum(cause.tests for cause in self.causes) + self.ungrouped - self.failing_tests
 
     def criterion(self, name: str) -> Criterion | None:
         """The criterion of that name, if it is judged."""
@@ -160,6 +161,7 @@ def gather(store: Store, now: float, book: SourceBook | None = None) -> Facts:
         golden_paths=paths,
         regressions=regressions,
         causes=store.cause_list(),
+        ungrouped=len(store.causes.waiting),
         sources=sources,
         gone=tuple(store.gone.items()),
         running=runners,

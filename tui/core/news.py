@@ -3,7 +3,7 @@
 May import `core.model`. Pure. Invariant: what is new is failing now, in the order in which it came.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from tui.core.model import TestKey
 
@@ -12,7 +12,7 @@ class News:
     """The failing tests that nobody has seen yet. Those of the first look of all are no news."""
 
     def __init__(self) -> None:
-        self._seen: frozenset[TestKey] | None = None
+        self._seen: set[TestKey] | None = None
         self._new: dict[TestKey, None] = {}
 
     def follow(self, failing: Iterable[TestKey], *, begun: bool, running: Collection[TestKey] = ()) -> None:
@@ -23,11 +23,28 @@ class News:
         now = dict.fromkeys(failing)
         if self._seen is None:
             if begun:
-                self._seen = frozenset(now)
+                self._seen = set(now)
             return
         self._seen &= now.keys() | set(running)
         kept = {key: None for key in self._new if key in now}
         self._new = kept | {key: None for key in now if key not in self._seen}
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the first look was had."""
+        return self._seen is not None
+
+    def update(self, failing: Mapping[TestKey, bool], running: Collection[TestKey] = ()) -> None:
+        """The same as `follow`, where just these tests changed: each with whether it fails now."""
+        assert self._seen is not None
+        for key, fails in failing.items():
+            if fails:
+                if key not in self._seen:
+                    self._new[key] = None
+                continue
+            self._new.pop(key, None)
+            if key not in running:
+                self._seen.discard(key)
 
     def see(self, keys: Iterable[TestKey]) -> None:
         """Somebody looks at these tests."""

@@ -69,17 +69,21 @@ _NOTHING = Delta(frozenset(), changed=False)
 
 
 class Store:
-    """Every test once, with its outcome; every source; and what follows from them."""
+    """Every test once, with its outcome; every source; and what follows from them.
 
-    def __init__(self, rules: Rules, *, blocks_from: int = BLOCKS_FROM) -> None:
+    `lazily`: failures are grouped by cause when `group_causes` is called.
+    """
+
+    def __init__(self, rules: Rules, *, blocks_from: int = BLOCKS_FROM, lazily: bool = False) -> None:
         self.rules = rules
+        self._lazily = lazily
         self._blocks_from = blocks_from
         self.revision = 0
         self.journal: Journal[TestKey] = Journal()
         self.touched: Journal[str] = Journal()
         self.directory = DirectoryScanned(exists=True)
         self.scanned = False
-        self.causes = Causes(rules.causes)
+        self.causes = Causes(rules.causes, lazily=lazily)
         self.marked = MarkedTests(self.causes.signature)
         self.comparison: Comparison | None = None
         self._baseline: Baseline | None = None
@@ -146,6 +150,15 @@ class Store:
                 return self._delta()
             case _:
                 assert_never(batch)
+
+    def group_causes(self, is_time: Callable[[], bool]) -> bool:
+        """Group failures that wait for it until `is_time`; whether any were grouped."""
+        if not self.causes.waiting:
+            return False
+        while self.causes.work() and not is_time():
+            pass
+        self.revision += 1
+        return True
 
     def set_baseline(self, baseline: Baseline | None) -> Delta:
         """Compare with these results from now on; None compares with nothing."""
@@ -295,6 +308,7 @@ class Store:
         order: dict[TestKey, None] = {}
         for cause in self.causes.listed(None):
             order.update(dict.fromkeys(self.causes.tests(cause.signature)))
+        order.update(dict.fromkeys(self.causes.waiting))
         return tuple(order)
 
     def cause_list(self) -> tuple[Cause, ...]:
@@ -655,7 +669,7 @@ class Store:
         self._tests, self._component, self._tallies, self._named = {}, {}, {}, {}
         self._disagreements, self._provers = {}, {}
         self._placement.clear()
-        self.causes = Causes(self.rules.causes)
+        self.causes = Causes(self.rules.causes, lazily=self._lazily)
         self.marked = MarkedTests(self.causes.signature, self.marked.marks)
         self.ledger.touch_all()
         baseline = self._baseline

@@ -121,7 +121,7 @@ class RunwatchApp(App[None]):
         self._compared = config.baseline
         self._feed = feed or _feed_within(directory, config, strict=strict, now=now)
         self._project = Project.of(Tree(directory.absolute()).path, directory, Path.cwd(), config.path)
-        self.store = Store(config.rules)
+        self.store = Store(config.rules, lazily=True)
         self._acting = Acting(self, self.store, config, self._project, self._stamp)
         self._drain = Drain(self.store, self._changed)
         self._attention = Attention(now, self._drain)
@@ -309,6 +309,8 @@ class RunwatchApp(App[None]):
         self._rate = self._came / max(began - self._painted_at, _PROMPTLY)
         self._came = 0
         self.facts = gather(self.store, self._now(), self._book)
+        if self.facts.ungrouped:
+            self._drain.wake()
         self._finder.follow()
         self._show()
         self._tell(self._herald.look(self.facts))

@@ -45,11 +45,18 @@ class Attention:
 
     def follow(self, store: Store, facts: Facts) -> None:
         """Take note of the failures there are now."""
-        if self._followed != store.revision:
-            self._followed = store.revision
-            begun = facts.scanned and not facts.backlog
-            running = [key for key, _ in store.running()]
+        begun = facts.scanned and not facts.backlog
+        if self._followed == store.revision or not (begun or self.news.has_begun):
+            return
+        changed = store.journal.since(self._followed) if self.news.has_begun else None
+        self._followed = store.revision
+        running = {key for key, _ in store.running()}
+        if changed is None:
             self.news.follow(store.failures(), begun=begun, running=running)
+        else:
+            tests = store.tests
+            bad = {key: (found := tests.get(key)) is not None and found.outcome.is_bad for key in changed}
+            self.news.update(bad, running)
 
     def told(self, selected: Sequence[TestKey]) -> list[Piece]:
         """What the header says of a pause, if there is one; `selected`: the tests that are looked at."""

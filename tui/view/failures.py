@@ -126,7 +126,9 @@ class Failures(MasterDetail):
         if self._by is not By.NONE:
             parts.append(counted(len(outline.groups), self._by))
         several = sum(len(group.tests) for group in outline.groups.values()) - facts.failing_tests
-        if self._by is By.CAUSE and several > 0 and not self._wanted:
+        if self._by is By.CAUSE and facts.ungrouped:
+            parts.append(f"{facts.ungrouped:,} not grouped yet")
+        elif self._by is By.CAUSE and several > 0 and not self._wanted:
             parts.append(f"{several:,} in two")
         if facts.known.failing:
             parts.append(f"{facts.known.failing:,} known")

@@ -27,6 +27,10 @@ from tui.core.model import (
 from tui.core.store import Store
 
 _SLICE = 0.006
+_BUSY = 0.0001
+"""A turn of the event loop that takes longer had something to do."""
+_TURNS = 30
+"""The most turns that are left to others before the next slice."""
 _FREEZE_AFTER = 64
 _MOST_HELD = 200_000
 
@@ -68,6 +72,8 @@ class Drain:
         self._context = contextvars.Context()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._scheduled = False
+        self._left = 0.0
+        self._gave_way = 0
         self._feed: Feed | None = None
         self._applied = 0
         self._held: deque[Batch] = deque()
@@ -93,6 +99,11 @@ class Drain:
         if self._holds:
             return False
         return self._scheduled or (self._feed is not None and not self._feed.batches.empty())
+
+    def wake(self) -> None:
+        """Failures may wait to be grouped though nothing came: all were counted anew, say."""
+        if not self._scheduled and self._loop is not None and not self._holds:
+            self._come_again()
 
     # --- holding ------------------------------------------------------------------------------------
 
@@ -147,13 +158,15 @@ class Drain:
 
     def _drain(self) -> None:
         assert self._feed is not None
-        assert self._loop is not None
-        until = time.perf_counter() + _SLICE
         self._scheduled = False
+        if self._gives_way():
+            return
+        until = time.perf_counter() + _SLICE
         changed, events = False, 0
         while time.perf_counter() < until:
             batch = self._next()
             if batch is None:
+                changed = self._group_causes(until) or changed
                 break
             if self._holds:
                 self._keep(batch)
@@ -162,15 +175,39 @@ class Drain:
             self._applied += 1
             events += len(batch.events) if isinstance(batch, SourceEvents) else 1
         else:
-            # More is waiting: whatever else waits gets its turn first. What has been read stays: the
-            # collector need not look at it again and again while a backlog drains.
-            self._scheduled = True
-            self._loop.call_soon(self._drain, context=self._context)
-            if self._applied >= _FREEZE_AFTER:
-                self._applied = 0
-                gc.freeze()
+            self._go_on()
         if changed:
             self._changed(events)
+
+    def _group_causes(self, until: float) -> bool:
+        """Nothing else waits: group failures meanwhile; whether any were."""
+        if self._holds or not self._store.group_causes(lambda: time.perf_counter() >= until):
+            return False
+        if self._store.causes.waiting:
+            self._go_on()
+        return True
+
+    def _go_on(self) -> None:
+        """More waits. What has been read stays: the collector need not look at it again and again."""
+        if self._applied >= _FREEZE_AFTER:
+            self._applied = 0
+            gc.freeze()
+        self._come_again()
+
+    def _come_again(self) -> None:
+        assert self._loop is not None
+        self._scheduled = True
+        self._left = time.perf_counter()
+        self._loop.call_soon(self._drain, context=self._context)
+
+    def _gives_way(self) -> bool:
+        """Whether others had something to do since the last slice: a key takes several turns of the loop."""
+        if self._left and time.perf_counter() - self._left > _BUSY and self._gave_way < _TURNS:
+            self._gave_way += 1
+            self._come_again()
+            return True
+        self._gave_way, self._left = 0, 0.0
+        return False
 
     def _next(self) -> Batch | None:
         """What comes next: first what was kept. Once that is much, the rest has to wait in its files."""

@@ -208,10 +208,13 @@ class Overview(View):
         title = "Failures"
         if facts.causes:
             title += f": {counted(facts.failing_tests, 'test')}, {counted(len(facts.causes), 'cause')}"
+        if facts.ungrouped:
+            title += f", {facts.ungrouped:,} not grouped yet"
         if facts.tests_in_several_causes:
             title += f" ({counted(facts.tests_in_several_causes, 'test')} in two)"
         titled(self.query_one("#causes-pane", Frame), title, "enter opens" if facts.causes else "")
-        empty = [[Piece("None." if facts.overall.tally.tests else "There are no results to show.", "muted")]]
+        said = "None." if facts.overall.tally.tests else "There are no results to show."
+        empty = [[Piece("" if facts.ungrouped else said, "muted")]]
         causes = self.query_one("#causes", Listing)
         causes.grow(facts.failing_tests)
         causes.show(list(self._causes), self._cause, empty)

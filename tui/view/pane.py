@@ -15,6 +15,7 @@ from tui.core.identity import parted
 from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.core.tracebacks.frames import Frame
+from tui.text import counted
 from tui.view.finding.unmet import unmet
 from tui.view.ink import Framed, Line, Piece
 from tui.view.lists.listing import Listing
@@ -134,6 +135,8 @@ def nothing(facts: Facts, what: str, directory: str, wanted: Found) -> list[Line
         return [[Piece("Reading …", "running")]]
     if facts.backlog:
         return [[Piece(f"Reading {facts.backlog:,} files …", "running")]]
+    if what == "failure" and facts.ungrouped:
+        return [[Piece(f"Grouping {counted(facts.ungrouped, 'failing test')} by cause …", "running")]]
     if not facts.overall.tally.tests:
         return [
             [

@@ -5,8 +5,8 @@ in which failures came; what is taken out leaves no trace; one more failure cost
 there are.
 """
 
-from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections import Counter, deque
+from collections.abc import Collection, Hashable, Sequence
 from heapq import nsmallest
 from typing import Any, NamedTuple, TypeVar
 
@@ -47,10 +47,17 @@ class Cause(Struct, frozen=True):
 
 
 class Causes:
-    """All failures, grouped by what the configured `rules` and the failures themselves say."""
+    """All failures, grouped by what the configured `rules` and the failures themselves say.
 
-    def __init__(self, rules: Sequence[CauseRule] = ()) -> None:
+    `lazily`: those that come wait until `work` is called, for they are read from their tracebacks, and a
+    hundred thousand take seconds.
+    """
+
+    def __init__(self, rules: Sequence[CauseRule] = (), *, lazily: bool = False) -> None:
         self._rules = tuple(rules)
+        self._lazily = lazily
+        self._waiting: dict[TestKey, tuple[Failure, ...]] = {}
+        self._queue: deque[TestKey] = deque()
         self._groups: dict[Signature, _Group] = {}
 
     def signature(self, failure: Failure) -> Signature:
@@ -59,6 +66,27 @@ class Causes:
 
     def add(self, key: TestKey, failures: tuple[Failure, ...]) -> None:
         """Take in the bad phases of a test's last attempt."""
+        if self._lazily:
+            self._waiting[key] = failures
+            self._queue.append(key)
+        else:
+            self._group(key, failures)
+
+    def work(self) -> bool:
+        """Group the failures of one more test; whether any wait after it."""
+        if self._queue:
+            key = self._queue.popleft()
+            failures = self._waiting.pop(key, None)
+            if failures is not None:
+                self._group(key, failures)
+        return bool(self._queue)
+
+    @property
+    def waiting(self) -> Collection[TestKey]:
+        """The tests whose failures are not grouped yet."""
+        return self._waiting.keys()
+
+    def _group(self, key: TestKey, failures: tuple[Failure, ...]) -> None:
         for failure in failures:
             found = self.signature(failure)
             group = self._groups.get(found)
@@ -68,6 +96,8 @@ class Causes:
 
     def remove(self, key: TestKey, failures: tuple[Failure, ...]) -> None:
         """Take out what `add` took in."""
+        if self._waiting.pop(key, None) is not None:
+            return
         for failure in failures:
             found = self.signature(failure)
             group = self._groups[found]
