@@ -27,6 +27,7 @@ from tui.core.model import (
 from tui.core.store import Store
 
 _SLICE = 0.006
+_FIRST_GROUPED = 2_000
 _BUSY = 0.0001
 """A turn of the event loop that takes longer had something to do."""
 _TURNS = 30
@@ -180,10 +181,16 @@ class Drain:
             self._changed(events)
 
     def _group_causes(self, until: float) -> bool:
-        """Nothing else waits: group failures meanwhile; whether any were."""
+        """Nothing else waits: group failures meanwhile; whether any were.
+
+        While more is being read, the first ones: what most failures have in common is seen at once.
+        """
+        causes = self._store.causes
+        if self._store.directory.backlog and causes.grouped >= _FIRST_GROUPED:
+            return False
         if self._holds or not self._store.group_causes(lambda: time.perf_counter() >= until):
             return False
-        if self._store.causes.waiting:
+        if causes.waiting:
             self._go_on()
         return True
 

@@ -50,7 +50,7 @@ class Causes:
     """All failures, grouped by what the configured `rules` and the failures themselves say.
 
     `lazily`: those that come wait until `work` is called, for they are read from their tracebacks, and a
-    hundred thousand take seconds.
+    hundred thousand take seconds. `grouped`: how many were, so far.
     """
 
     def __init__(self, rules: Sequence[CauseRule] = (), *, lazily: bool = False) -> None:
@@ -58,6 +58,7 @@ class Causes:
         self._lazily = lazily
         self._waiting: dict[TestKey, tuple[Failure, ...]] = {}
         self._queue: deque[TestKey] = deque()
+        self.grouped = 0
         self._groups: dict[Signature, _Group] = {}
 
     def signature(self, failure: Failure) -> Signature:
@@ -87,6 +88,7 @@ class Causes:
         return self._waiting.keys()
 
     def _group(self, key: TestKey, failures: tuple[Failure, ...]) -> None:
+        self.grouped += 1
         for failure in failures:
             found = self.signature(failure)
             group = self._groups.get(found)
@@ -125,13 +127,11 @@ class Causes:
 
 
 class _Said(NamedTuple):
-    """What one failure says, beside its signature."""
+    """What a failure says, of which there are few in a group."""
 
     outcome: Outcome
     phase: Phase | None
     kind: Kind
-    title: str
-    place: str
 
 
 class _Group:
@@ -140,22 +140,22 @@ class _Group:
     def __init__(self) -> None:
         self.tests: Counter[TestKey] = Counter()
         self._said: Counter[_Said] = Counter()
+        self._titles: Counter[str] = Counter()
+        self._places: Counter[str] = Counter()
         self._cause: Cause | None = None
 
     def count(self, key: TestKey, failure: Failure, sign: int) -> None:
         self._cause = None
-        place = f"{failure.location} {failure.function}".strip() if failure.location else ""
-        said = _Said(failure.outcome, failure.phase, kind(failure), _title(failure), place)
         change(self.tests, key, sign)
-        change(self._said, said, sign)
+        change(self._said, _Said(failure.outcome, failure.phase, kind(failure)), sign)
+        change(self._titles, _title(failure), sign)
+        if failure.location:
+            change(self._places, f"{failure.location} {failure.function}".strip(), sign)
 
     def cause(self, found: Signature) -> Cause:
         if self._cause is None:
-            outcomes, phases, kinds, titles, all_places = (
-                self._by(part) for part in range(len(_Said._fields))
-            )
-            del all_places[""]
-            messages, places, wordings = _ranked(titles), _ranked(all_places), len(titles)
+            outcomes, phases, kinds = (self._by(part) for part in range(len(_Said._fields)))
+            messages, places, wordings = _ranked(self._titles), _ranked(self._places), len(self._titles)
             title = messages[0][0] if wordings == 1 else f"{messages[0][0]} (and {wordings - 1} alike)"
             self._cause = Cause(
                 signature=found,
