@@ -32,7 +32,7 @@ _BUSY = 0.0001
 """A turn of the event loop that takes longer had something to do."""
 _TURNS = 30
 """The most turns that are left to others before the next slice."""
-_FREEZE_AFTER = 64
+_MUCH = 64
 _MOST_HELD = 200_000
 
 
@@ -75,6 +75,7 @@ class Drain:
         self._scheduled = False
         self._left = 0.0
         self._gave_way = 0
+        self._rests = False
         self._feed: Feed | None = None
         self._applied = 0
         self._held: deque[Batch] = deque()
@@ -168,6 +169,7 @@ class Drain:
             batch = self._next()
             if batch is None:
                 changed = self._group_causes(until) or changed
+                self._collect_again()
                 break
             if self._holds:
                 self._keep(batch)
@@ -195,11 +197,18 @@ class Drain:
         return True
 
     def _go_on(self) -> None:
-        """More waits. What has been read stays: the collector need not look at it again and again."""
-        if self._applied >= _FREEZE_AFTER:
-            self._applied = 0
-            gc.freeze()
+        """More waits. What has been read stays: the collector's looks at all of it would hold up keys."""
+        if self._applied >= _MUCH and gc.isenabled():
+            gc.disable()
+            self._rests = True
         self._come_again()
+
+    def _collect_again(self) -> None:
+        """Nothing waits any more, at least not here."""
+        if self._rests and not self._store.directory.backlog and not self._scheduled:
+            self._applied, self._rests = 0, False
+            gc.freeze()
+            gc.enable()
 
     def _come_again(self) -> None:
         assert self._loop is not None
