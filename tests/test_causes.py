@@ -145,3 +145,33 @@ def test_an_exception_that_an_assertion_shows_is_what_went_wrong() -> None:
 def test_two_exceptions_that_are_compared_are_no_cause() -> None:
     compared = raised("AssertionError", "assert KeyError('one of them') == KeyError('another')", BODY)
     assert signature(compared).type == "AssertionError"
+
+
+@given(
+    steps=st.lists(
+        st.tuples(
+            st.integers(0, 5), st.sampled_from(["", "boom", "bang", "KeyError: 'x'"]), st.integers(0, 3)
+        )
+    )
+)
+def test_what_is_grouped_later_is_grouped_alike(steps: list[tuple[int, str, int]]) -> None:
+    eager, lazy = Causes(), Causes(lazily=True)
+    known: dict[TestKey, tuple[Failure, ...]] = {}
+    for number, message, worked in steps:
+        key = TestKey("r.xml", TestId("t", f"test_{number}"))
+        for causes in (eager, lazy):
+            if key in known:
+                causes.remove(key, known[key])
+        known.pop(key, None)
+        if message:
+            known[key] = (Failure(Outcome.FAILED, type="ValueError", message=message),)
+            for causes in (eager, lazy):
+                causes.add(key, known[key])
+        for _ in range(worked):
+            lazy.work()
+        grouped = {test for cause in lazy.listed(None) for test in lazy.tests(cause.signature)}
+        assert grouped | set(lazy.waiting) == set(known)
+        assert not grouped & set(lazy.waiting)
+    while lazy.work():
+        pass
+    assert lazy.listed(None) == eager.listed(None)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.building import case, counts, facts_of, failure, pytest_xml, store_of, teardown_error
-from tui.core.components import OTHER, ComponentRule, status
+from tui.core.components import OTHER, ComponentRule, Scheme, scheme, status
 from tui.core.rules import Rules
 from tui.core.tally import Tally
 
@@ -102,3 +102,10 @@ def test_more_outcomes_than_tests_are_explained() -> None:
     assert facts.notes == (
         "tests: 4 outcomes on 2 tests: 1 failed in call and errored in teardown and 1 ran more than once",
     )
+
+
+def test_thousands_of_files_are_no_components() -> None:
+    assert scheme(100, 1) is Scheme.FILE
+    assert scheme(101, 1) is Scheme.PACKAGE
+    assert scheme(101, 100) is Scheme.FOLDER
+    assert scheme(101, 101) is Scheme.PACKAGE

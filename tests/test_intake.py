@@ -1,5 +1,6 @@
 """What is found on disk, in which state, and what is passed over, with the reason (TRUTH 3)."""
 
+import os
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -23,11 +24,12 @@ from tests.building import (
 )
 from tui.config import Config
 from tui.core.facts import gather
-from tui.core.model import SourceState
+from tui.core.model import SourceOpened, SourceState
 from tui.core.rules import Rules
 from tui.core.store import Store
 from tui.intake import cursor
 from tui.intake.sources import Intake, read_detail
+from tui.intake.tree import Tree
 from tui.load import load, open_intake, read_once
 
 XML = pytest_xml(case("a"), case("b", failure()))
@@ -300,3 +302,27 @@ def test_the_one_shot_pulls_what_the_live_view_pulls(tmp_path: Path) -> None:
     read_once(intake, store)
     assert outcomes(store) == outcomes(loaded(tmp_path))
     assert store.overall.tests == 2  # two sources of one run
+
+
+def test_a_file_is_found_by_the_name_that_it_has_on_screen(tmp_path: Path) -> None:
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/a\xff.xml")
+    for path in (odd, str(tmp_path / "b.xml"), str(tmp_path / "c\nd.xml")):
+        Path(path).write_text(pytest_xml(case()))
+    tree = Tree(tmp_path)
+    named = {found.name: found.path for found in tree.walk()}
+    assert "a\\xff.xml" in named
+    assert {name: tree.path(name) for name in named} == named
+    assert tree.path("gone.xml") == tmp_path / "gone.xml"
+
+
+def test_of_many_files_the_smallest_is_read_first_and_each_once(tmp_path: Path) -> None:
+    for number in range(30):
+        cases = [case(f"test_{n}") for n in range(30 - number)]
+        written(tmp_path, {f"{number:02}.xml": pytest_xml(*cases)})
+    intake = Intake(tmp_path, now=at(LONG_AFTER))
+    list(intake.sweep())
+    assert intake.backlog == 30
+    read = [batch.source for _ in range(30) for batch in intake.step() if isinstance(batch, SourceOpened)]
+    assert read == [f"{number:02}.xml" for number in reversed(range(30))]
+    assert intake.backlog == 0
+    assert [batch for batch in intake.sweep() if isinstance(batch, SourceOpened)] == []
