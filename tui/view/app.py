@@ -54,6 +54,7 @@ from tui.view.lists.listing import Listing
 from tui.view.live import Drain, Feed
 from tui.view.marking import Answer, KnownTests, answered, dialog, markable
 from tui.view.overview import Overview
+from tui.view.pace import Pace
 from tui.view.pane import View
 from tui.view.recall import Recall, Setting
 from tui.view.terminal import Herald
@@ -67,11 +68,6 @@ if TYPE_CHECKING:
     from tui.view.finding.palette import Findable, Finds
     from tui.view.marks import Marks
 
-_PROMPTLY = 1 / 60
-_FLOOD = 1_000
-"""The events a second from which on paints are rarer: nobody reads so fast."""
-_IN_A_FLOOD = 0.12  # with the clock of the header that is at most ten paints a second
-_PAINT_SHARE = 10
 _SLOW_TICKS = 15
 _OF_TEXTUAL = ("Theme",)
 _FILTERED = ("failures", "tests", "regressions")
@@ -133,10 +129,7 @@ class RunwatchApp(App[None]):
             self.store, lambda work: self.run_worker(work, group="finding"), self._show_found
         )
         self._known = KnownTests(known.path_of(config, Path.cwd()), Path.cwd())
-        self._painted_at = 0.0
-        self._came = 0
-        self._rate = 0.0
-        self._paint_cost = 0.0
+        self._pace = Pace()
         self._paint_timer: Timer | None = None
         self._ticks = 0
         self._has_read = False
@@ -295,19 +288,15 @@ class RunwatchApp(App[None]):
 
     def _changed(self, events: int = 1) -> None:
         """The Store changed by so many events: paint soon, but not more often than is good."""
-        self._came += events
+        self._pace.came(events)
         if self._paint_timer is None:
-            every = _PROMPTLY if self._rate <= _FLOOD else _IN_A_FLOOD
-            wait = self._painted_at + max(every, self._paint_cost * _PAINT_SHARE) - time.perf_counter()
-            self._paint_timer = self.set_timer(max(wait, 0.001), self._paint)
+            self._paint_timer = self.set_timer(self._pace.wait(time.perf_counter()), self._paint)
 
     def _paint(self) -> None:
         self._paint_timer = None
         if not self.is_running:
             return
-        began = time.perf_counter()
-        self._rate = self._came / max(began - self._painted_at, _PROMPTLY)
-        self._came = 0
+        self._pace.begin(time.perf_counter())
         self.facts = gather(self.store, self._now(), self._book)
         if self.facts.ungrouped:
             self._drain.wake()
@@ -320,8 +309,7 @@ class RunwatchApp(App[None]):
                 self._view.focus_first()  # only now is it known what there is to look at
         if not self._is_complete and (self.store.tests or (self.facts.scanned and not self.facts.backlog)):
             self.call_after_refresh(self._complete)
-        self._painted_at = time.perf_counter()
-        self._paint_cost = self._painted_at - began
+        self._pace.end(time.perf_counter())
 
     def _show(self) -> None:
         self._attention.follow(self.store, self.facts)

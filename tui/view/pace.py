@@ -1,0 +1,43 @@
+"""How often new facts are painted. Pure: it is told the time.
+
+Invariants: at most ten paints a second in a flood, with the clock of the header, for nobody reads so fast; and
+a paint is followed by ten times as much time as it took, in which keys are answered.
+"""
+
+_PROMPTLY = 1 / 60
+_FLOOD = 1_000
+"""The events a second from which on paints are rarer."""
+_IN_A_FLOOD = 0.12
+_PAINT_SHARE = 10
+_LEAST = 0.001
+
+
+class Pace:
+    """Counts what came since the last paint, and what that cost. Times are seconds of one steady clock."""
+
+    def __init__(self) -> None:
+        self._came = 0
+        self._rate = 0.0
+        self._began = 0.0
+        self._painted = 0.0
+        self._cost = 0.0
+
+    def came(self, events: int) -> None:
+        """So many events are to be painted."""
+        self._came += events
+
+    def wait(self, now: float) -> float:
+        """How long from `now` until the next paint is due."""
+        every = _PROMPTLY if self._rate <= _FLOOD else _IN_A_FLOOD
+        return max(self._painted + max(every, self._cost * _PAINT_SHARE) - now, _LEAST)
+
+    def begin(self, now: float) -> None:
+        """A paint begins: all that came is painted by it."""
+        self._rate = self._came / max(now - self._painted, _PROMPTLY)
+        self._came = 0
+        self._began = now
+
+    def end(self, now: float) -> None:
+        """The paint ends."""
+        self._painted = now
+        self._cost = now - self._began
