@@ -4,7 +4,6 @@ May import everything below. Invariants: at most ten paints of new facts a secon
 them out takes long; a live update moves neither cursor nor scroll nor the open detail.
 """
 
-import asyncio
 import gc
 import os
 import time
@@ -12,7 +11,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from msgspec.structs import replace
 from textual import events
 from textual.app import App, ComposeResult, SuspendNotSupported, SystemCommand
 from textual.binding import BindingType
@@ -22,28 +20,28 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
 
-from tui import baselines, known, remembered, state
+from tui import remembered, state
 from tui.config import Config, ConfigError
 from tui.core.facts import Facts, gather
 from tui.core.filters.completing import Vocabulary
 from tui.core.filters.fields import Field
 from tui.core.filters.language import written
-from tui.core.marking import Change
 from tui.core.model import TestKey
 from tui.core.sourcebook import SourceBook
 from tui.core.store import Store
 from tui.intake.tree import Tree
 from tui.keys import VIEWS, every_action, shown
-from tui.load import open_intake, read_baseline, read_plan
+from tui.load import open_intake
 from tui.memory import Memory, default_file
 from tui.project import Project
 from tui.running import Running
 from tui.view.acting import outside
 from tui.view.acting.acting import Acting
 from tui.view.attention import Attention
+from tui.view.beside import Beside
 from tui.view.bindings import bindings
 from tui.view.choosing import Choice, Choosing
-from tui.view.claims import Claims, WrittenStatus, note_on
+from tui.view.claims import note_on
 from tui.view.finding.box import FilterBox
 from tui.view.finding.finder import Finder
 from tui.view.following import Following
@@ -52,7 +50,6 @@ from tui.view.ink import Lines, Sheet
 from tui.view.keybar import KeyBar
 from tui.view.lists.listing import Listing
 from tui.view.live import Drain, Feed
-from tui.view.marking import Answer, KnownTests, answered, dialog, markable
 from tui.view.overview import Overview
 from tui.view.pace import Pace
 from tui.view.pane import View
@@ -114,7 +111,6 @@ class RunwatchApp(App[None]):
         self._shown_directory = str(directory)
         self._watched = name or config.title or directory.absolute().name
         self._config = config
-        self._compared = config.baseline
         self._feed = feed or _feed_within(directory, config, strict=strict, now=now)
         self._project = Project.of(Tree(directory.absolute()).path, directory, Path.cwd(), config.path)
         self.store = Store(config.rules, lazily=True)
@@ -124,11 +120,10 @@ class RunwatchApp(App[None]):
         self._now = self._attention.now
         self._book = SourceBook(self.store)
         self.facts: Facts = gather(self.store, self._now(), self._book)
-        self._status = WrittenStatus(config.claims, config.rules) if config.claims else None
+        self._beside = Beside(self, self.store, config, now=self._now, changed=self._changed)
         self._finder = Finder(
             self.store, lambda work: self.run_worker(work, group="finding"), self._show_found
         )
-        self._known = KnownTests(known.path_of(config, Path.cwd()), Path.cwd())
         self._pace = Pace()
         self._paint_timer: Timer | None = None
         self._ticks = 0
@@ -191,8 +186,7 @@ class RunwatchApp(App[None]):
             return
         self._is_complete = True
         await self._make_all()
-        self.run_worker(self._look_at_claims(), group="claims")
-        self.run_worker(self._look_at_known(), group="known")
+        self._beside.look(self.facts)
         gc.freeze()  # what there is now stays
         gc.enable()  # see `cli`
 
@@ -209,30 +203,12 @@ class RunwatchApp(App[None]):
 
     def _start(self) -> None:
         self.set_timer(_COMPLETE_AFTER, self._complete)
-        if self._config.baseline or self._config.plan:
-            self.run_worker(self._read_references(), group="references")
+        self._beside.start()
         self._drain.start(self._feed)
         if self._running_first is not None:
             self._acting.rerunning.start(self._running_first, "Run")
         for note in self._config.notes:
             self.notify(note, severity="warning", markup=False)
-
-    async def _look_at_claims(self) -> None:
-        """Read the written status again if it is another, off the event loop."""
-        if self._status is not None and await asyncio.to_thread(self._status.look, self.facts):
-            self._changed()
-
-    async def _look_at_known(self) -> None:
-        """Take in the marks of known failures if they are others than before."""
-        if await self._known.look(self.store):
-            self._changed()
-
-    async def _read_references(self) -> None:
-        """Read the baseline and the plan off the event loop, however large they are."""
-        config = replace(self._config, baseline=self._compared)
-        self.store.set_baseline(await asyncio.to_thread(read_baseline, config))
-        self.store.set_plan(await asyncio.to_thread(read_plan, self._config))
-        self._changed()
 
     def on_unmount(self) -> None:
         """End the watch, and what was started."""
@@ -313,7 +289,7 @@ class RunwatchApp(App[None]):
 
     def _show(self) -> None:
         self._attention.follow(self.store, self.facts)
-        page = self._status.judged(self.facts) if self._status else None
+        page = self._beside.page(self.facts)
         self._claims_note = note_on(page) if self.facts.scanned else ""
         if self._view_name == "overview":
             self.query_one(Overview).claims_note = self._claims_note
@@ -349,10 +325,7 @@ class RunwatchApp(App[None]):
         if self._attention.is_paused:
             self._show_header()
             return
-        if self._status is not None and not any(worker.group == "claims" for worker in self.workers):
-            self.run_worker(self._look_at_claims(), group="claims")
-        if not any(worker.group == "known" for worker in self.workers):
-            self.run_worker(self._look_at_known(), group="known")
+        self._beside.look(self.facts)
         shows_ages = self._view_name == "sources"
         if self.facts.live or shows_ages or self._ticks % _SLOW_TICKS == 0:
             self._changed()
@@ -486,21 +459,7 @@ class RunwatchApp(App[None]):
 
     def action_baseline(self) -> None:
         """Choose what to compare with."""
-        where = baselines.folder(self._config, Path.cwd())
-        choices = [Choice("", "none", "regressions are UNKNOWN")]
-        if self._config.baseline is not None:
-            choices.append(Choice(str(self._config.baseline), self._config.baseline.stem, "as configured"))
-        choices += [
-            Choice(str(kept.path), kept.name, kept.described(self._now()))
-            for kept in baselines.saved(where)
-            if kept.path != self._config.baseline
-        ]
-        self.push_screen(Choosing("Compare with", choices, str(self._compared or "")), self._compare_with)
-
-    def _compare_with(self, path: str | None) -> None:
-        if path is not None:
-            self._compared = Path(path) if path else None
-            self.run_worker(self._read_references(), group="references", exclusive=True)
+        self._beside.choose_baseline()
 
     def action_step_back(self) -> None:
         """Go back; then clear the filter; then to the overview; never quit."""
@@ -516,7 +475,7 @@ class RunwatchApp(App[None]):
 
     def action_claims(self) -> None:
         """List the claims of the written status beside what was counted."""
-        self.push_screen(Claims(self._status.judged(self.facts) if self._status else None))
+        self._beside.show_claims(self.facts)
 
     def action_marks(self) -> None:
         """List the tests that are marked as known."""
@@ -597,25 +556,11 @@ class RunwatchApp(App[None]):
 
     async def on_view_mark_wanted(self, event: View.MarkWanted) -> None:
         """Ask why the tests are known, then mark them."""
-        who = await self._known.user()
-        tests = markable(self.store, event.tests)
-        if not tests:
-            self._tell("Only failing tests can be marked as known.")
-            return
-
-        async def mark(answer: Answer | None) -> None:
-            if answer is not None:
-                await self._change_known(*answered(self.store, tests, answer, self._now()))
-
-        await self.push_screen(dialog(self.store, tests, who), mark)
+        await self._beside.mark(event.tests)
 
     async def on_marks_unwanted(self, event: "Marks.Unwanted") -> None:
         """Take marks off."""
-        await self._change_known(event.change, f"{len(event.change.gone):,} marks taken off.")
-
-    async def _change_known(self, change: Change, told: str) -> None:
-        self._tell(await self._known.change(self.store, change) or told)
-        self._changed()
+        await self._beside.unmark(event.change)
 
     def on_detail_pane_page_wanted(self, event: "DetailPane.PageWanted") -> None:
         """Leave the terminal to the pager until it ends."""

@@ -1,6 +1,6 @@
 """How often new facts are painted. Pure: it is told the time.
 
-Invariants: at most ten paints a second in a flood, with the clock of the header, for nobody reads so fast; and
+Invariants: at most ten paints a second in a flood, with the clock of the header, for nobody reads so fast;
 a paint is followed by ten times as much time as it took, in which keys are answered.
 """
 
