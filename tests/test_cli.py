@@ -229,7 +229,7 @@ def test_fresh_forgets_and_remembers_nothing(green: Path, monkeypatch: pytest.Mo
         return 0
 
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
-    monkeypatch.setattr("tui.view.app.watch", watch)
+    monkeypatch.setattr("tui.view.watching.watch", watch)
     assert main(["--fresh", str(green)]) == 0
     assert main([str(green), "--fresh"]) == 0
     assert main([str(green)]) == 0

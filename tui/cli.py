@@ -183,7 +183,7 @@ def _open(
     fresh: bool = False,
     running: "Running | None" = None,
 ) -> int:
-    """Open the app; see `tui.view.app.watch`. Only the commands that draw import Textual."""
+    """Open the app; see `tui.view.watching.watch`. Only the commands that draw import Textual."""
     from tui.intake.remote import Worker  # noqa: PLC0415
 
     feed = None
@@ -377,7 +377,7 @@ def _app() -> Callable[..., int]:
     gc.disable()  # until the first frame is there, and all that goes with it: see `RunwatchApp`
     # A key is answered with the next frame. Textual reads this when it is imported; nobody else is to.
     chosen = os.environ.setdefault(_FRAMES, "120")
-    from tui.view.app import watch  # noqa: PLC0415
+    from tui.view.watching import watch  # noqa: PLC0415
 
     if chosen == "120":
         del os.environ[_FRAMES]

@@ -7,7 +7,7 @@ them out takes long; a live update moves neither cursor nor scroll nor the open 
 import gc
 import os
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,13 +15,12 @@ from textual import events
 from textual.app import App, ComposeResult, SuspendNotSupported, SystemCommand
 from textual.binding import BindingType
 from textual.command import Provider
-from textual.dom import DOMNode
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import ContentSwitcher, Static
 
 from tui import remembered, state
-from tui.config import Config, ConfigError
+from tui.config import Config
 from tui.core.facts import Facts, gather
 from tui.core.filters.completing import Vocabulary
 from tui.core.filters.fields import Field
@@ -30,9 +29,9 @@ from tui.core.model import TestKey
 from tui.core.sourcebook import SourceBook
 from tui.core.store import Store
 from tui.intake.tree import Tree
-from tui.keys import VIEWS, every_action, shown
+from tui.keys import VIEWS
 from tui.load import open_intake
-from tui.memory import Memory, default_file
+from tui.memory import Memory
 from tui.project import Project
 from tui.running import Running
 from tui.view.acting import outside
@@ -43,6 +42,7 @@ from tui.view.bindings import bindings
 from tui.view.choosing import Choice, Choosing
 from tui.view.claims import note_on
 from tui.view.finding.box import FilterBox
+from tui.view.finding.commands import commands
 from tui.view.finding.finder import Finder
 from tui.view.following import Following
 from tui.view.header import Header
@@ -491,24 +491,10 @@ class RunwatchApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action that can be taken now, and what Textual brings."""
-        titles = {action.id: action for action in every_action() if not action.moves}
-        told = set[str]()
-        for node, binding, _, _ in screen.active_bindings.values():
-            action = titles.get(binding.id or "")
-            if action is None or action.title in told or action.id == "palette":
-                continue
-            told.add(action.title)
-            title = f"Go to {action.title}" if action.id.startswith("view.") else action.title
-            yield SystemCommand(title, f"Key: {shown(binding.key)}", self._runs(binding.action, node))
+        yield from commands(self, screen)
         for command in super().get_system_commands(screen):
             if command.title in _OF_TEXTUAL:
                 yield command
-
-    def _runs(self, action: str, node: DOMNode) -> Callable[[], Awaitable[object]]:
-        async def run() -> None:
-            await self.run_action(action, node)
-
-        return run
 
     # --- messages -----------------------------------------------------------------------------------
 
@@ -612,28 +598,3 @@ def _feed_within(directory: Path, config: Config, *, strict: bool, now: Callable
     from tui.intake.watcher import Watcher  # noqa: PLC0415  # another process imports it, nearly always
 
     return Watcher(open_intake(directory, config, strict=strict, now=now))
-
-
-def watch(
-    directory: Path,
-    config: Config,
-    *,
-    strict: bool,
-    name: str = "",
-    fresh: bool = False,
-    running: Running | None = None,
-    feed: Feed | None = None,
-) -> int:
-    """Run the app on `directory` until the user quits; return the exit code. Raises ConfigError.
-
-    `fresh`: as if the directory had never been watched before, and nothing is remembered of this time.
-    `running`: a command to start with it. `feed` reads the directory, where it is not to be read here.
-    """
-    memory = None if fresh else Memory(default_file(os.environ, Path.home()), directory)
-    app = RunwatchApp(directory, config, strict=strict, name=name, memory=memory, running=running, feed=feed)
-    if config.theme and config.theme not in app.available_themes:
-        known = ", ".join(sorted(app.available_themes))
-        raise ConfigError(f"{config.path}: theme: none is called {config.theme!r}, there are {known}")
-    app.run()
-    gc.freeze()  # the process ends now: looking for garbage once more would only delay it
-    return app.return_code or 0
