@@ -17,7 +17,7 @@ from textual.binding import BindingType
 from textual.command import Provider
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import Static
 
 from tui import remembered, state
 from tui.config import Config
@@ -56,12 +56,11 @@ from tui.view.pane import View
 from tui.view.recall import Recall, Setting
 from tui.view.terminal import Herald
 from tui.view.theme import DARK, PLAIN, PLAIN_ON_LIGHT, THEMES
-from tui.view.views import make
+from tui.view.views import Views, make
 
 if TYPE_CHECKING:
     # The first frame needs none of these: what opens one of them imports it.
     from tui.view.detail.pane import DetailPane
-    from tui.view.failures import Failures
     from tui.view.finding.palette import Findable, Finds
     from tui.view.marks import Marks
 
@@ -106,7 +105,6 @@ class RunwatchApp(App[None]):
         self._recall = Recall(memory)
         self._left = self._recall.setting()
         self._begin_with(self._left.theme, config.theme, DARK.name)
-        self._unmade: list[str] = []
         self._is_complete = False
         self._shown_directory = str(directory)
         self._watched = name or config.title or directory.absolute().name
@@ -153,9 +151,7 @@ class RunwatchApp(App[None]):
     def compose(self) -> ComposeResult:
         """Header, the view in sight, the filter, the keys."""
         yield Header(id="header")
-        first = self._left.view or "overview"
-        with ContentSwitcher(initial=first, id="views"):
-            yield self._made(first)
+        yield Views(self._made, self._left.view or "overview", self._recall, id="views")
         yield self._acting.rerunning.pane
         kept = remembered.place(Path(self._shown_directory))
         yield FilterBox(lambda: Vocabulary.of(self.store, self.facts), kept, id="filter-box")
@@ -168,31 +164,21 @@ class RunwatchApp(App[None]):
     async def on_event(self, event: events.Event) -> None:
         """Before anything is done for somebody, all views are there."""
         if isinstance(event, events.InputEvent):
-            await self._make_all()
+            await self._views.make_all()
         await super().on_event(event)
-
-    async def _make_all(self) -> None:
-        """Make the views that are not in sight: after the first facts, so that nobody waits for them."""
-        unmade, self._unmade = self._unmade, []
-        for name in unmade:
-            view = self._made(name)
-            view.display = False
-            await self.query_one("#views").mount(view)
-            self._recall.restore([view])
 
     async def _complete(self) -> None:
         """Make and read all that the first facts did without."""
         if self._is_complete:
             return
         self._is_complete = True
-        await self._make_all()
+        await self._views.make_all()
         self._beside.look(self.facts)
         gc.freeze()  # what there is now stays
         gc.enable()  # see `cli`
 
     def on_mount(self) -> None:
         """Begin to watch: what another process has read by now is in the first frame, or soon after."""
-        self._unmade = [name for name in VIEWS if name != self._view_name]
         self.set_keymap(dict(self._config.keys))
         self._restore()
         self._show()
@@ -225,7 +211,9 @@ class RunwatchApp(App[None]):
         configured = self._config.theme or DARK.name
         theme = self.theme if self.theme != configured else ""
         setting = Setting(self._view_name, self._finder.wanted.text, theme)
-        self._recall.keep(self.query(View), setting, self._open_tests, self.store, self._attention.clock())
+        self._recall.keep(
+            self.query(View), setting, self._views.open_tests, self.store, self._attention.clock()
+        )
 
     def _write(self, sequence: str) -> None:
         """Write to the terminal itself, where there is one."""
@@ -241,24 +229,16 @@ class RunwatchApp(App[None]):
         return Findable(self.store, self.facts, finder.index, finder.found, self._config.filters)
 
     @property
+    def _views(self) -> Views:
+        return self.query_one(Views)
+
+    @property
     def _view(self) -> View:
-        return self.query_one(f"#{self._view_name}", View)
-
-    @property
-    def _open_tests(self) -> tuple[TestKey, ...]:
-        """The test whose detail is shown, if one is."""
-        key = self._view.open_test()
-        return () if key is None else (key,)
-
-    @property
-    def _failures(self) -> "Failures":
-        from tui.view.failures import Failures  # noqa: PLC0415  # see `views`
-
-        return self.query_one(Failures)
+        return self._views.in_sight
 
     @property
     def _view_name(self) -> str:
-        return self.query_one("#views", ContentSwitcher).current or "overview"
+        return self._views.name_in_sight
 
     # --- painting -----------------------------------------------------------------------------------
 
@@ -303,7 +283,7 @@ class RunwatchApp(App[None]):
 
     def _show_header(self) -> None:
         if self._view_name == "failures":
-            self._attention.news.see(self._open_tests)
+            self._attention.news.see(self._views.open_tests)
         self.query_one(Header).show_state(
             self.facts,
             name=self._watched,
@@ -311,7 +291,7 @@ class RunwatchApp(App[None]):
             new_failures=self._attention.news.number,
             wanted="" if self._view_name in _FILTERED else self._finder.wanted.text,
             now=self._now(),
-            paused=self._attention.told(self._open_tests),
+            paused=self._attention.told(self._views.open_tests),
         )
 
     def _tick(self) -> None:
@@ -338,7 +318,7 @@ class RunwatchApp(App[None]):
         """Show a view."""
         if self._view_name == "failures":
             self._attention.news.see_all()
-        self.query_one("#views", ContentSwitcher).current = name
+        self._views.current = name
         self._show()
         self._view.focus_first()
         self._remember()
@@ -356,7 +336,7 @@ class RunwatchApp(App[None]):
             return
         if self._view_name != "failures":
             self.action_view("failures")
-        failures = self._failures
+        failures = self._views.failures
         if not failures.select_test(key):
             self._set_filter("")
             failures.select_test(key)
@@ -367,7 +347,7 @@ class RunwatchApp(App[None]):
         """Show the next failing test, from anywhere."""
         if self._view_name != "failures":
             self.action_view("failures")
-        self._failures.next_failure(step)
+        self._views.failures.next_failure(step)
 
     def action_filter(self) -> None:
         """Type a filter."""
@@ -518,7 +498,7 @@ class RunwatchApp(App[None]):
     def on_overview_cause_wanted(self, event: Overview.CauseWanted) -> None:
         """Show the failures of a cause."""
         self.action_view("failures")
-        self._failures.open_cause(event.cause.signature)
+        self._views.failures.open_cause(event.cause.signature)
 
     def on_overview_component_wanted(self, event: Overview.ComponentWanted) -> None:
         """Show the tests of a component."""
