@@ -5,8 +5,10 @@ a paint is followed by ten times as much time as it took, in which keys are answ
 """
 
 _PROMPTLY = 1 / 60
-_FLOOD = 1_000
+_FLOOD = 80
 """The events a second from which on paints are rarer."""
+_FORGOTTEN = 0.2
+"""After so many seconds half of a rate is forgotten."""
 _IN_A_FLOOD = 0.12
 _PAINT_SHARE = 10
 _LEAST = 0.001
@@ -33,7 +35,9 @@ class Pace:
 
     def begin(self, now: float) -> None:
         """A paint begins: all that came is painted by it."""
-        self._rate = self._came / max(now - self._painted, _PROMPTLY)
+        since = max(now - self._painted, _PROMPTLY)
+        rate = self._came / since
+        self._rate = rate + (self._rate - rate) * 0.5 ** (since / _FORGOTTEN)
         self._came = 0
         self._began = now
 
