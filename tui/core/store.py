@@ -7,7 +7,6 @@ fresh Store would hold after the same files were read once; a staged generation 
 settled; the cost of a change is the cost of the tests that it touches.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -23,6 +22,7 @@ from tui.core.baseline import Baseline, Change, Comparison, KnownTest
 from tui.core.blocks import Block
 from tui.core.causes import Cause, Causes, Signature
 from tui.core.components import OTHER, Globs
+from tui.core.counts import Counts
 from tui.core.golden import Ledger, PathRule, Witness
 from tui.core.journal import Journal
 from tui.core.marks import Known, MarkedTests, Marks
@@ -76,16 +76,13 @@ class Store:
 
     def __init__(self, rules: Rules, *, blocks_from: int = BLOCKS_FROM, lazily: bool = False) -> None:
         self.rules = rules
-        self._lazily = lazily
         self._blocks_from = blocks_from
         self.revision = 0
         self.journal: Journal[TestKey] = Journal()
         self.touched: Journal[str] = Journal()
         self.directory = DirectoryScanned(exists=True)
         self.scanned = False
-        self.causes = Causes(rules.causes, lazily=lazily)
-        self.marked = MarkedTests(self.causes.signature)
-        self.comparison: Comparison | None = None
+        self._counts = Counts(rules, lazily=lazily)
         self._baseline: Baseline | None = None
         self.plan_problem = ""
         self._hollow: tuple[int, tuple[hollow.Mark, ...]] | None = None
@@ -102,15 +99,7 @@ class Store:
         self._in_blocks = Owners()
         self._dropped: list[Block] = []
         self._component: dict[TestKey, str] = {}
-        self._tallies: dict[str, Tally] = {}
-        self._named: dict[str, dict[TestKey, None]] = {}
-        self._provers: dict[str, int] = {}
         self._by_hand = [Globs(rule.files) for rule in rules.relations if rule.by_hand]
-        self._may_prove = [(rule.name, Globs(rule.tests)) for rule in rules.golden_paths if rule.tests]
-        self.ledger = Ledger(rules.golden_paths, identity.readings)
-        events = {event for path in rules.golden_paths for event in path.pattern.names}
-        longest_first = sorted(map(re.escape, events), key=len, reverse=True)
-        self._event_name = re.compile("|".join(longest_first) or r"(?!)")
 
     # --- writing ------------------------------------------------------------------------------------
 
@@ -177,7 +166,7 @@ class Store:
     def set_known(self, marks: Marks) -> Delta:
         """Take these marks for those of the tests that are known to fail."""
         before = {key for key, _ in self.marked}
-        self.marked = MarkedTests(self.causes.signature, marks)
+        self._counts.mark(marks)
         for key, result in self.tests.items() if marks.marks else ():
             self.marked.follow(key, None, result)
         return self._delta(before | {key for key, _ in self.marked})
@@ -208,6 +197,26 @@ class Store:
             yield from self._tables[source].blocks
 
     @property
+    def causes(self) -> Causes:
+        """All failures, by what they have in common."""
+        return self._counts.causes
+
+    @property
+    def marked(self) -> MarkedTests:
+        """The tests that somebody knows to fail."""
+        return self._counts.marked
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """These results beside those of the baseline; None without one."""
+        return self._counts.comparison
+
+    @property
+    def ledger(self) -> Ledger:
+        """Every golden-path event."""
+        return self._counts.ledger
+
+    @property
     def tables(self) -> Mapping[str, Table]:
         """Every source in sight, by its path."""
         return MappingProxyType(self._tables)
@@ -234,18 +243,19 @@ class Store:
     @property
     def overall(self) -> Tally:
         """The counts of everything."""
-        return sum(self._tallies.values(), start=Tally())
+        return self._counts.overall
 
     def tally(self, component: str) -> Tally:
         """The counts of one component."""
-        return self._tallies.get(component, Tally()).copy()
+        return self._counts.tallies.get(component, Tally()).copy()
 
     @property
     def components(self) -> tuple[str, ...]:
         """The configured components in their order, then those that were inferred, by name."""
         configured = [rule.name for rule in self.rules.components]
         found = sorted(
-            {name for name, tally in self._tallies.items() if tally.tests} | self.left_by_component().keys()
+            {name for name, tally in self._counts.tallies.items() if tally.tests}
+            | self.left_by_component().keys()
         )
         return tuple(dict.fromkeys([*configured, *found]))
 
@@ -338,12 +348,12 @@ class Store:
     def has_provers(self, rule: PathRule) -> bool:
         """Whether any test that may prove this golden path was executed, or is."""
         everything = self.overall
-        return (self._provers.get(rule.name, 0) if rule.tests else everything.tests - everything.skipped) > 0
+        return (self._counts.provers(rule.name) if rule.tests else everything.tests - everything.skipped) > 0
 
     def named(self, event: str) -> list[Witness]:
         """The tests that have the name of this golden-path event in theirs."""
         tests = self.tests
-        return [Witness(key, tests[key].label, tests[key].outcome) for key in self._named.get(event, ())]
+        return [Witness(key, tests[key].label, tests[key].outcome) for key in self._counts.named(event)]
 
     def hollow(self) -> tuple[hollow.Mark, ...]:
         """The marks of a hollow proof; none while a run goes on, since all tests are looked at for them."""
@@ -503,28 +513,13 @@ class Store:
             self._in_blocks.forget(block.source, block.suite)
 
     def _count_block(self, block: Block, component: str, sign: int) -> None:
-        self._tallies.setdefault(component, Tally()).add_block(block, sign)
+        self._counts.count_block(block, component, sign)
         if sign > 0:
             self._in_blocks.own(block, component)
         else:
             self._in_blocks.count(block.source, -len(block))
-        if self.rules.golden_paths or self.comparison or self.marked.marks.marks or self.plan.known:
-            for key, result in zip(block.tests(), block.results(), strict=True):
-                self._tell_of_one(key, result, component, sign)
-
-    def _tell_of_one(self, key: TestKey, result: TestResult, component: str, sign: int) -> None:
-        """Those who want to know of each test hear of one in a block."""
-        self.ledger.touch(key.test)
-        self._count_proof(key, result, sign)
-        (self.plan.saw if sign > 0 else self.plan.lost)(key.test)
-        self.marked.follow(key, *((None, result) if sign > 0 else (result, None)))
-        for event in self._event_name.findall(key.test.name):
-            if sign > 0:
-                self._named.setdefault(event, {})[key] = None
-            else:
-                self._named[event].pop(key, None)
-        if self.comparison is not None:
-            self.comparison.count(key, component, result.outcome, sign, result.duration)
+        for test in block.ids() if self.plan.known else ():
+            (self.plan.saw if sign > 0 else self.plan.lost)(test)
 
     # --- tests --------------------------------------------------------------------------------------
 
@@ -605,42 +600,19 @@ class Store:
         before = self._tests.get(key)
         if before is result:
             return
-        self.ledger.touch(key.test)
-        self.marked.follow(key, before, result)
+        counts = self._counts
+        counts.follow(key, before, result)
         if before is not None:
-            self._count(key, before, -1)
+            counts.count(key, self._component[key], before, -1)
         if result is not None:
             self._tests[key] = result
-            if before is None:
-                for event in self._event_name.findall(key.test.name):
-                    self._named.setdefault(event, {})[key] = None
             if before is None or (before.label, before.last.source) != (result.label, result.last.source):
                 alone = self._sharing.is_alone(key.scope)
                 sources = (key.scope,) if alone else self.group(key.scope).sources
                 self._component[key] = self._placement.place(key.test, result.label, sources)
-            self._count(key, result, 1)
+            counts.count(key, self._component[key], result, 1)
         elif before is not None:
             del self._tests[key], self._component[key]
-            for keys in self._named.values():
-                keys.pop(key, None)
-
-    def _count(self, key: TestKey, result: TestResult, sign: int) -> None:
-        component = self._component[key]
-        self._tallies.setdefault(component, Tally()).add(result, sign)
-        self._count_proof(key, result, sign)
-        if result.outcome.is_bad:
-            if sign > 0:
-                self.causes.add(key, result.failures)
-            else:
-                self.causes.remove(key, result.failures)
-        if self.comparison is not None:
-            self.comparison.count(key, component, result.outcome, sign, result.duration)
-
-    def _count_proof(self, key: TestKey, result: TestResult, sign: int) -> None:
-        """Count a test that may prove golden paths."""
-        for path, globs in self._may_prove if result.outcome is not Outcome.SKIPPED else ():
-            if globs.match(result.label) or globs.match(key.test.dotted):
-                self._provers[path] = self._provers.get(path, 0) + sign
 
     def _recount(self, scopes: Mapping[str, str], source: str, changed: Changed) -> Delta:
         """Count anew the tests of the sources in `scopes` (each with its scope then), and `changed` ones."""
@@ -666,14 +638,10 @@ class Store:
         """Count everything anew: what belongs together, the components or the baseline changed."""
         before = self._tests.keys()
         self._in_blocks = Owners()
-        self._tests, self._component, self._tallies, self._named = {}, {}, {}, {}
-        self._disagreements, self._provers = {}, {}
+        self._tests, self._component, self._disagreements = {}, {}, {}
         self._placement.clear()
-        self.causes = Causes(self.rules.causes, lazily=self._lazily)
-        self.marked = MarkedTests(self.causes.signature, self.marked.marks)
-        self.ledger.touch_all()
         baseline = self._baseline
-        self.comparison = Comparison(baseline, self._tables) if baseline and baseline.tests else None
+        self._counts.begin_anew(Comparison(baseline, self._tables) if baseline and baseline.tests else None)
         for table in self._tables.values():
             changes = Changes(blocks=list(table.blocks))
             self._take_blocks(table, changes)
