@@ -253,10 +253,8 @@ class Store:
     def components(self) -> tuple[str, ...]:
         """The configured components in their order, then those that were inferred, by name."""
         configured = [rule.name for rule in self.rules.components]
-        found = sorted(
-            {name for name, tally in self._counts.tallies.items() if tally.tests}
-            | self.left_by_component().keys()
-        )
+        with_tests = {name for name, tally in self._counts.tallies.items() if tally.tests}
+        found = sorted(with_tests | self.left_by_component().keys())
         return tuple(dict.fromkeys([*configured, *found]))
 
     def component(self, key: TestKey) -> str:
