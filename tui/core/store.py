@@ -14,22 +14,20 @@ from types import MappingProxyType
 from typing import assert_never
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from tui.core import fold, hollow, identity, moved
-from tui.core.allocation import AllTests, Owners
+from tui.core import hollow, identity, moved
 from tui.core.baseline import Baseline, Change, Comparison, KnownTest
 from tui.core.blocks import Block
 from tui.core.causes import Cause, Causes, Signature
-from tui.core.components import OTHER, Globs
+from tui.core.components import OTHER
 from tui.core.counts import Counts
 from tui.core.golden import Ledger, PathRule, Witness
 from tui.core.journal import Journal
+from tui.core.keeping import Keeping
 from tui.core.marks import Known, MarkedTests, Marks
 from tui.core.model import (
     Batch,
     DirectoryScanned,
-    Flag,
     Outcome,
     SourceEvents,
     SourceGone,
@@ -49,6 +47,7 @@ from tui.core.scopes import Group
 from tui.core.sharing import Sharing
 from tui.core.table import Changed, Changes, Table
 from tui.core.tally import Tally
+from tui.core.together import Together
 from tui.text import counted
 
 BLOCKS_FROM = 5_000
@@ -76,7 +75,6 @@ class Store:
 
     def __init__(self, rules: Rules, *, blocks_from: int = BLOCKS_FROM, lazily: bool = False) -> None:
         self.rules = rules
-        self._blocks_from = blocks_from
         self.revision = 0
         self.journal: Journal[TestKey] = Journal()
         self.touched: Journal[str] = Journal()
@@ -87,19 +85,18 @@ class Store:
         self.plan_problem = ""
         self._hollow: tuple[int, tuple[hollow.Mark, ...]] | None = None
         self._placement = Placement(rules.components)
-        self.plan = Plan(self._placement.of_planned, self._is_held)
         self._tables: dict[str, Table] = {}
         self._staged: dict[str, Table] = {}
         self._gone: dict[str, str] = {}
         self._touched: set[str] = set()
         self._active: dict[str, Table] = {}
         self._sharing = Sharing(self._tables, rules.relations)
-        self._disagreements: dict[TestKey, str] = {}
-        self._tests: dict[TestKey, TestResult] = {}
-        self._in_blocks = Owners()
+        self._together = Together(self._tables, self._sharing, rules.relations)
+        self.plan = Plan(self._placement.of_planned, self._is_held)
+        self._keeping = Keeping(
+            self._tables, self._sharing, self._placement, self._counts, self.plan, blocks_from=blocks_from
+        )
         self._dropped: list[Block] = []
-        self._component: dict[TestKey, str] = {}
-        self._by_hand = [Globs(rule.files) for rule in rules.relations if rule.by_hand]
 
     # --- writing ------------------------------------------------------------------------------------
 
@@ -119,7 +116,7 @@ class Store:
                 table = self._table(source, generation)
                 if table is None:
                     return _NOTHING
-                changes = table.apply(events, in_blocks=self._keeps_blocks(table))
+                changes = table.apply(events, in_blocks=self._keeping.keeps_blocks(table))
                 return self._update(table, changes) if table is self._tables.get(source) else _NOTHING
             case SourceSettled(source, generation, state, reason, modified, size):
                 table = self._table(source, generation)
@@ -183,18 +180,17 @@ class Store:
     @property
     def tests(self) -> Mapping[TestKey, TestResult]:
         """Every test, in the order in which they came; those in blocks come last."""
-        return AllTests(self._tests, self._tables, self._in_blocks) if self._in_blocks else self.singles
+        return self._keeping.tests if self._keeping.has_blocks else self.singles
 
     @property
     def singles(self) -> MappingProxyType[TestKey, TestResult]:
         """The tests that are kept one by one, in the order in which they came."""
-        return MappingProxyType(self._tests)
+        return MappingProxyType(self._keeping.singles)
 
     @property
     def blocks(self) -> Iterator[Block]:
         """All other tests. Each of them passed."""
-        for source in self._in_blocks.sources:
-            yield from self._tables[source].blocks
+        return self._keeping.blocks
 
     @property
     def causes(self) -> Causes:
@@ -259,16 +255,15 @@ class Store:
 
     def component(self, key: TestKey) -> str:
         """The component of a test."""
-        found = self._component.get(key)
-        return found if found is not None else self._in_blocks.component(key)
+        return self._keeping.component(key)
 
     def in_block(self, key: TestKey) -> tuple[Block, int] | None:
         """The block and the row of a test that is in a block."""
-        return AllTests(self._tests, self._tables, self._in_blocks).in_block(key)
+        return self._keeping.tests.in_block(key)
 
     def component_of_block(self, block: Block) -> str:
         """The component of the tests of a block that is in sight."""
-        return self._in_blocks.suites[block.suite].component
+        return self._keeping.component_of_block(block)
 
     def left_by_component(self) -> Counter[str]:
         """How many planned tests have no result, of each component."""
@@ -294,8 +289,9 @@ class Store:
 
     def disagreements(self, component: str | None = None) -> tuple[str, ...]:
         """Where two sources of one run say different things, in words; of one component or of all."""
-        found = self._disagreements.items()
-        return tuple(said for key, said in found if component in (None, self._component.get(key)))
+        own = self._keeping.component_of_single
+        found = self._together.disagreements()
+        return tuple(said for key, said in found if component in (None, own(key)))
 
     def group(self, source: str) -> Group:
         """The sources that tell of the same tests as `source`."""
@@ -383,7 +379,8 @@ class Store:
         if self.comparison is not None:
             yield from self.tests.items()
             return
-        yield from ((key, each) for key, each in self._tests.items() if self._component[key] in required)
+        own = self._keeping.component_of_single
+        yield from ((key, each) for key, each in self.singles.items() if own(key) in required)
         for block in self.blocks if required else ():
             if self.component_of_block(block) in required and hollow.stands_in(block.place, block.names):
                 yield from zip(block.tests(), block.results(), strict=True)
@@ -395,7 +392,9 @@ class Store:
     def meant(self, text: str) -> list[TestKey]:
         """The tests that `text` is a name of: one, or the same in several scopes."""
         for reading in identity.readings(text):
-            keys = dict.fromkeys(self._key(source, reading) for source in sorted(self._holders(reading)))
+            keys = dict.fromkeys(
+                self._key(source, reading) for source in sorted(self._keeping.holders(reading))
+            )
             if found := [key for key in keys if key in self.tests]:
                 return found
         return []
@@ -428,7 +427,8 @@ class Store:
         changes = Changes(dict.fromkeys(table.singles), list(table.blocks))
         if before is not None:
             changes.tests |= dict.fromkeys(before.singles)
-            self._drop_blocks(before)
+            self._dropped += before.blocks
+            self._keeping.drop(before)
             if before.tests and table.state is not SourceState.COMPLETE:
                 table.held_before = (before.tally.tests, table.modified)
         self._tables[table.source] = table
@@ -443,81 +443,12 @@ class Store:
         if table is None:
             return self._delta()
         self._gone[source] = f"held {counted(table.tally.tests, 'test')}"
-        self._drop_blocks(table)
+        self._dropped += table.blocks
+        self._keeping.drop(table)
         self._placement.forget(source)
         self.plan.drop(source)
         delta = self._update(table, Changes(dict.fromkeys(table.singles)))
         return self._rebuild() if self.comparison and source in self.comparison.scopes else delta
-
-    # --- tests in blocks ----------------------------------------------------------------------------
-
-    def _keeps_blocks(self, table: Table) -> bool:
-        """Whether a source may hold tests in blocks: there are many, and no other source tells of its own."""
-        staged = 0 if self._tables.get(table.source) is table else len(table.singles)
-        number = len(self._tests) + self._in_blocks.tests + staged
-        return number >= self._blocks_from and len(self.group(table.source).sources) == 1
-
-    def _take_blocks(self, table: Table, changes: Changes) -> None:
-        """Count the blocks that came; a block whose tests are not alike to the Store is taken apart."""
-        apart = set[TestId]()
-        for block in changes.blocks:
-            component = self._placement.place_block(block)
-            if component is None or self._is_claimed(block, component):
-                for test in (key.test for key in block.tests()):
-                    table.single_out(test)
-                    apart.add(test)
-            else:
-                self._count_block(block, component, 1)
-        for result in changes.singled:
-            if result.test not in apart:
-                self._adopt(table.source, result)
-        changes.tests = dict.fromkeys(apart) | changes.tests
-
-    def _is_claimed(self, block: Block, component: str) -> bool:
-        """Whether tests of a block are also told of elsewhere, or counted elsewhere."""
-        owner = self._in_blocks.suites.get(block.suite)
-        if owner is not None and owner != (block.source, component):
-            return True  # or was, which is rare
-        return self._sharing.holds_any(block.ids())
-
-    def _adopt(self, source: str, result: TestResult) -> None:
-        """Keep a test by itself that was counted with its block."""
-        key = TestKey(source, result.test)
-        self._tests[key] = result
-        self._component[key] = self._in_blocks.component(key)
-        self._in_blocks.count(source, -1)
-        self._sharing.hold(source, (result.test,))
-
-    def _take_apart(self, table: Table) -> None:
-        """Keep each test of a source by itself from now on."""
-        for result in table.single_out_all():
-            self._adopt(table.source, result)
-
-    def _meet_blocks(self, source: str, tests: Iterable[TestId]) -> None:
-        """Tests that `source` tells of, too, leave the blocks of others."""
-        suites = self._in_blocks.suites
-        for test in tests:
-            owner = suites.get(test.suite)
-            other = self._tables.get(owner.source) if owner is not None and owner.source != source else None
-            result = other.single_out(test) if other is not None else None
-            if other is not None and result is not None:
-                self._adopt(other.source, result)
-
-    def _drop_blocks(self, table: Table) -> None:
-        self._dropped += table.blocks
-        for block in table.blocks:
-            self._count_block(block, self.component_of_block(block), -1)
-        for block in table.blocks:
-            self._in_blocks.forget(block.source, block.suite)
-
-    def _count_block(self, block: Block, component: str, sign: int) -> None:
-        self._counts.count_block(block, component, sign)
-        if sign > 0:
-            self._in_blocks.own(block, component)
-        else:
-            self._in_blocks.count(block.source, -len(block))
-        for test in block.ids() if self.plan.known else ():
-            (self.plan.saw if sign > 0 else self.plan.lost)(test)
 
     # --- tests --------------------------------------------------------------------------------------
 
@@ -527,9 +458,9 @@ class Store:
         near = self._sharing.near(table.source)
         if in_sight:
             self.ledger.read_on(table.source, table.events)
-        self._take_blocks(table, changes)
+        self._keeping.take(table, changes)
         changed = changes.tests
-        self._meet_blocks(table.source, changed)
+        self._keeping.meet(table.source, changed)
         held = [test for test in changed if in_sight and test in table.singles]
         for test in self._sharing.hold(table.source, held):
             self.plan.saw(test)
@@ -541,7 +472,7 @@ class Store:
         self._touched.update(self.group(table.source).sources, regrouped)
         for path in regrouped:
             if path in self._tables:
-                self._take_apart(self._tables[path])
+                self._keeping.take_apart(self._tables[path])
         has_tests = in_sight and bool(table.tests)
         if self._placement.follow(
             table.source,
@@ -555,62 +486,11 @@ class Store:
         scope = self.group(table.source).scope
         keys = dict.fromkeys(TestKey(scope, test) for test in changed)
         for key in keys:
-            self._replace(key, self._effective(key))
+            self._keeping.put(key, self._together.result(key))
         return self._delta(keys, changes.blocks)
 
     def _key(self, source: str, test: TestId) -> TestKey:
         return TestKey(self.group(source).scope, test)
-
-    def _effective(self, key: TestKey) -> TestResult | None:
-        """What the sources that tell of one test say of it together."""
-        self._disagreements.pop(key, None)
-        if self._sharing.is_alone(key.scope):  # as nearly all are
-            table = self._tables.get(key.scope)
-            return table.singles.get(key.test) if table is not None else None
-        runs = []
-        for run in self.group(key.scope).runs:
-            tables = (self._tables[path] for path in run if path in self._tables)
-            told = [(table.source, found) for table in tables if (found := table.singles.get(key.test))]
-            if told:
-                runs.append(told[0][1])
-                self._compare_twins(key, told)
-        if not runs:
-            return None
-        if len(runs) == 1:
-            return runs[0]
-        result = fold.overlay(tuple(runs))
-        if Flag.FLAKY in result.flags and self._was_mended(runs):
-            result = replace(result, flags=result.flags - {Flag.FLAKY})
-        return result
-
-    def _was_mended(self, runs: Sequence[TestResult]) -> bool:
-        """Whether what passes now may pass for another code: that is no sign of a flaky test."""
-        by_hand = any(globs.match(runs[-1].last.source) for globs in self._by_hand)
-        return by_hand and not any(Flag.FLAKY in run.flags for run in runs)
-
-    def _compare_twins(self, key: TestKey, told: list[tuple[str, TestResult]]) -> None:
-        """Note where two sources of one run say different things of one test."""
-        if len({result.outcome for _, result in told}) > 1:
-            said = ", ".join(f"{result.outcome} in {source}" for source, result in told)
-            self._disagreements[key] = f"{told[0][1].label}: {said}"
-
-    def _replace(self, key: TestKey, result: TestResult | None) -> None:
-        before = self._tests.get(key)
-        if before is result:
-            return
-        counts = self._counts
-        counts.follow(key, before, result)
-        if before is not None:
-            counts.count(key, self._component[key], before, -1)
-        if result is not None:
-            self._tests[key] = result
-            if before is None or (before.label, before.last.source) != (result.label, result.last.source):
-                alone = self._sharing.is_alone(key.scope)
-                sources = (key.scope,) if alone else self.group(key.scope).sources
-                self._component[key] = self._placement.place(key.test, result.label, sources)
-            counts.count(key, self._component[key], result, 1)
-        elif before is not None:
-            del self._tests[key], self._component[key]
 
     def _recount(self, scopes: Mapping[str, str], source: str, changed: Changed) -> Delta:
         """Count anew the tests of the sources in `scopes` (each with its scope then), and `changed` ones."""
@@ -623,33 +503,33 @@ class Store:
 
         before = keys(lambda path: scopes.get(path) or self.group(path).scope)
         for key in before:
-            self._replace(key, None)
-            self._disagreements.pop(key, None)
+            self._keeping.put(key, None)
+            self._together.forget(key)
         for path in scopes:
             self._placement.forget(path)
         after = keys(lambda path: self.group(path).scope)
         for key in after:
-            self._replace(key, self._effective(key))
+            self._keeping.put(key, self._together.result(key))
         return self._delta(before | after)
 
     def _rebuild(self) -> Delta:
         """Count everything anew: what belongs together, the components or the baseline changed."""
-        before = self._tests.keys()
-        self._in_blocks = Owners()
-        self._tests, self._component, self._disagreements = {}, {}, {}
+        before = self._keeping.singles.keys()
+        self._keeping.clear()
+        self._together.clear()
         self._placement.clear()
         baseline = self._baseline
         self._counts.begin_anew(Comparison(baseline, self._tables) if baseline and baseline.tests else None)
         for table in self._tables.values():
             changes = Changes(blocks=list(table.blocks))
-            self._take_blocks(table, changes)
+            self._keeping.take(table, changes)
             self._sharing.hold(table.source, changes.tests)
             for test in table.singles:
                 key = self._key(table.source, test)
-                if key not in self._tests:
-                    self._replace(key, self._effective(key))
+                if key not in self._keeping.singles:
+                    self._keeping.put(key, self._together.result(key))
         self.plan.place_anew()
-        return self._delta(before | self._tests.keys(), list(self.blocks))
+        return self._delta(before | self._keeping.singles.keys(), list(self.blocks))
 
     def _delta(self, keys: Iterable[TestKey] = (), blocks: Sequence[Block] = ()) -> Delta:
         self.revision += 1
@@ -676,15 +556,7 @@ class Store:
     # --- details of the above -----------------------------------------------------------------------
 
     def _is_held(self, test: TestId) -> bool:
-        return bool(self._holders(test))
-
-    def _holders(self, test: TestId) -> tuple[str, ...]:
-        """The sources that tell of `test`."""
-        owner = self._in_blocks.suites.get(test.suite)
-        table = self._tables.get(owner.source) if owner is not None else None
-        if table is not None and table.blocks.find(test) is not None:
-            return (table.source,)
-        return self._sharing.holders(test)
+        return bool(self._keeping.holders(test))
 
     def _new_failures(self) -> frozenset[TestKey] | None:
         if self.comparison is None:
