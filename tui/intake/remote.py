@@ -1,35 +1,34 @@
 """Starts the worker that reads, and takes what it sends.
 
-May import `core.model` and `intake.frames`. The worker is started before anything slow is imported: while
-this process gets ready to draw, it gets ready to read. Invariant: should the worker end, that is said, and
-what was read stays.
+May import `core.model` and, of `intake`, `frames` and `outlet`. The worker is started before anything slow is
+imported: while this process gets ready to draw, it gets ready to read. Invariant: should the worker end, that
+is said, and what was read stays.
 """
 
 import os
-import queue
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
 
-from tui.core.model import Batch, DirectoryScanned
+from tui.core.model import DirectoryScanned
 from tui.intake.frames import Order, decoder_of_batches, encoded, receive, send
+from tui.intake.outlet import Outlet
 
-_BATCHES_WAITING = 64
 # The worker finds its modules where this process does, and never in the working directory, which may hold
 # anything.
 _PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from tui.intake.worker import main; main()"
 
 
-class Worker:
+class Worker(Outlet):
     """The process that reads for a live view: a `Watcher`, elsewhere.
 
     It is given a directory by `watch`, begins with `start`, and then fills `batches`.
     """
 
     def __init__(self) -> None:
-        self.batches: queue.Queue[Batch] = queue.Queue(maxsize=_BATCHES_WAITING)
+        super().__init__()
         self._process = subprocess.Popen(  # noqa: S603  # this program itself
             [sys.executable, "-P", "-S", "-c", _PROGRAM, *sys.path],
             stdin=subprocess.PIPE,
@@ -37,8 +36,6 @@ class Worker:
             stderr=subprocess.DEVNULL,  # the view draws there
             start_new_session=True,  # a key that interrupts is for the view
         )
-        self._stopped = threading.Event()
-        self._ready: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._take, name="runwatch-worker", daemon=True)
 
     def watch(
@@ -62,7 +59,7 @@ class Worker:
 
     def stop(self) -> None:
         """End the worker, which holds nothing."""
-        self._stopped.set()
+        self._ended.set()
         self._process.kill()
         if self._thread.is_alive():
             self._thread.join()  # its stream has ended
@@ -75,15 +72,6 @@ class Worker:
         decode = decoder_of_batches().decode
         while (message := receive(stream)) is not None:
             self._put(decode(message))
-        if not self._stopped.is_set():
+        if not self._ended.is_set():
             problem = f"reading stopped: its process ended with exit status {self._process.wait()}"
             self._put(DirectoryScanned(exists=True, problem=problem))
-
-    def _put(self, batch: Batch) -> None:
-        while not self._stopped.is_set():
-            try:
-                self.batches.put(batch, timeout=0.1)
-            except queue.Full:
-                continue
-            self._ready()
-            return

@@ -6,7 +6,6 @@ Invariants: whatever hints are lost, everything is seen at the next sweep, a sec
 of the watcher is said, and looking goes on.
 """
 
-import queue
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -15,6 +14,7 @@ from pathlib import Path
 from watchfiles import watch
 
 from tui.core.model import Batch, DirectoryScanned
+from tui.intake.outlet import Outlet
 from tui.intake.sources import Intake
 from tui.intake.tree import PRUNED
 
@@ -30,17 +30,14 @@ _SWEEP_SHARE = 200
 _PROMPT_SHARE = 10
 _MISSING_EVERY = 0.2
 _REARM_AFTER = 5.0
-_BATCHES_WAITING = 64
 
 
-class Watcher:
+class Watcher(Outlet):
     """Fills `batches` from `intake` as the directory changes."""
 
     def __init__(self, intake: Intake) -> None:
-        self.batches: queue.Queue[Batch] = queue.Queue(maxsize=_BATCHES_WAITING)
+        super().__init__()
         self._intake = intake
-        self._ready: Callable[[], None] = lambda: None
-        self._stop = threading.Event()
         self._wake = threading.Event()
         self._lock = threading.Lock()
         self._hinted: set[str] = set()
@@ -58,23 +55,23 @@ class Watcher:
 
     def stop(self) -> None:
         """End; does not wait for the threads, which are daemons and hold nothing."""
-        self._stop.set()
+        self._ended.set()
         self._wake.set()
 
     # --- hints --------------------------------------------------------------------------------------
 
     def _wait_for_hints(self) -> None:
-        while not self._stop.is_set():
+        while not self._ended.is_set():
             root = self._intake.root
             try:
                 self._wait_at(root)
                 self._intake.watch_problem = ""
             except FileNotFoundError:
-                self._stop.wait(_MISSING_EVERY)
+                self._ended.wait(_MISSING_EVERY)
             except (OSError, RuntimeError) as error:
                 # Out of watches, say. Sweeps go on; the watch is tried again.
                 self._intake.watch_problem = f"watching by looking every second: {error}"
-                self._stop.wait(_REARM_AFTER)
+                self._ended.wait(_REARM_AFTER)
 
     def _wait_at(self, root: Path) -> None:
         """Take hints until the root is another directory than the one that is watched, or gone.
@@ -90,7 +87,7 @@ class Watcher:
             step=_CALM_STEP_MS if is_calm else _STEP_MS,
             rust_timeout=_TIMEOUT_MS,
             yield_on_timeout=True,
-            stop_event=self._stop,
+            stop_event=self._ended,
             raise_interrupt=False,
             ignore_permission_denied=True,
         ):
@@ -118,7 +115,7 @@ class Watcher:
 
     def _read_on(self) -> None:
         next_sweep, prompt_sweep = 0.0, 0.0
-        while not self._stop.is_set():
+        while not self._ended.is_set():
             with self._lock:
                 hinted, self._hinted = self._hinted, set()
             began = time.monotonic()
@@ -141,12 +138,3 @@ class Watcher:
     def _deliver(self, batches: Iterable[Batch]) -> None:
         for batch in batches:
             self._put(batch)
-
-    def _put(self, batch: Batch) -> None:
-        while not self._stop.is_set():
-            try:
-                self.batches.put(batch, timeout=0.1)
-            except queue.Full:
-                continue
-            self._ready()
-            return

@@ -1,0 +1,31 @@
+"""Where batches wait for the event loop: a bounded queue, filled by a thread.
+
+May import `core.model`. Invariant: whoever fills it waits while it is full, and no longer than until its end.
+"""
+
+import queue
+import threading
+from collections.abc import Callable
+
+from tui.core.model import Batch
+
+_BATCHES_WAITING = 64
+_LOOK_EVERY = 0.1
+
+
+class Outlet:
+    """Hands batches on, until its end; `_ready` is called when there is something."""
+
+    def __init__(self) -> None:
+        self.batches: queue.Queue[Batch] = queue.Queue(maxsize=_BATCHES_WAITING)
+        self._ready: Callable[[], None] = lambda: None
+        self._ended = threading.Event()
+
+    def _put(self, batch: Batch) -> None:
+        while not self._ended.is_set():
+            try:
+                self.batches.put(batch, timeout=_LOOK_EVERY)
+            except queue.Full:
+                continue
+            self._ready()
+            return
