@@ -1,7 +1,7 @@
 """The app: owns the Store and the facts, tells the view in sight, and acts on keys.
 
-May import everything below. Invariants: at most ten paints of new facts a second, fewer where working
-them out takes long; a live update moves neither cursor nor scroll nor the open detail.
+May import everything below. Invariants: new facts are painted as often as `pace` says; a live update
+moves neither cursor nor scroll nor the open detail.
 """
 
 import gc
