@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 
 from tui.core.baseline import Change
+from tui.core.blocks import Block
 from tui.core.causes import Cause
 from tui.core.filters import fields, fuzzy
 from tui.core.filters.fields import Field
-from tui.core.filters.index import Row, Shelf
+from tui.core.filters.index import Text
 from tui.core.filters.language import Term
-from tui.core.model import Outcome, TestKey
+from tui.core.model import Outcome, TestKey, TestResult
 from tui.core.store import Store
 
 _NAMED = 3
@@ -28,12 +29,12 @@ Judged = bool | bytes
 class Condition(Struct, frozen=True):
     """Whether it holds of `one` test, and of all or some tests of a block: `blocks`.
 
-    `sieve`, where there is one, is the quick way to leave out blocks of which it holds of none.
+    `text`, where there is one, is the quick way to ask of a whole text at once; in its place.
     """
 
-    one: Callable[[Row], bool]
-    blocks: bool | Callable[[Shelf], Judged]
-    sieve: Callable[[list[Shelf]], list[Shelf]] | None = None
+    one: Callable[[TestKey, TestResult], bool]
+    blocks: bool | Callable[[Block], Judged]
+    text: Callable[[Text], Judged] | None = None
 
 
 Told = tuple[Condition, str]
@@ -47,48 +48,97 @@ def _judged(flags: Sequence[bool]) -> Judged:
 
 # --- free text --------------------------------------------------------------------------------------
 
+_HIT = b"\xff"  # it is no byte of UTF-8
+_FEW_HITS = 64
+_BUT_HITS = bytes(byte for byte in range(256) if byte not in b"\n\xff")
+
 
 class Letters:
     """Whether an id holds `word`, which is folded, to the letter."""
 
     def __init__(self, word: str) -> None:
         self._word = word
+        self._sought = word.replace("\n", "\v").encode(errors="surrogatepass")
         # A word may begin where a test stands and end in its name.
-        self._begun = frozenset(word[:-1])
+        self._cuts = [(self._sought[:at], b"\n" + self._sought[at:]) for at in range(1, len(self._sought))]
 
     @property
     def condition(self) -> Condition:
         """The same as a condition."""
         word = self._word
-        return Condition(lambda row: word in row.label, self.blocks, self.sieve)
+        return Condition(lambda _key, result: word in result.label.casefold(), self.block, self.text)
 
-    def sieve(self, shelves: list[Shelf]) -> list[Shelf]:
-        """The blocks of which a test may hold it."""
-        word, begun = self._word, self._begun
-        return [
-            shelf
-            for shelf in shelves
-            if word in shelf.names or word in shelf.place or shelf.place[-1:] in begun
-        ]
-
-    def blocks(self, shelf: Shelf) -> Judged:
+    def block(self, block: Block) -> Judged:
         """Of which tests of a block it holds."""
-        word, names = self._word, shelf.names
-        if word in shelf.place:
-            return True
-        if "\n" in word:
-            return False
-        ends: tuple[str, ...] = ()
-        if shelf.place[-1:] in self._begun:
-            cuts = range(1, len(word))
-            ends = tuple(word[cut:] for cut in cuts if shelf.place.endswith(word[:cut]))
-        if word not in names:
-            return _judged([name.startswith(ends) for name in names.split("\n")]) if ends else False
-        if names.startswith(word) and names.count(f"\n{word}") == shelf.number - 1:
-            return True
-        if ends:
-            return _judged([word in name or name.startswith(ends) for name in names.split("\n")])
-        return _judged([word in name for name in names.split("\n")])
+        word, place = self._word, block.place.casefold()
+        return _judged([word in place + name for name in block.names.casefold().split("\n")])
+
+    def text(self, text: Text) -> Judged:
+        """Of which tests of a text it holds."""
+        word, lines = self._sought, text.lines
+        if not text.blocks:
+            return holding(word, lines, text.number)
+        if self._is_across(text):
+            return b"".join(whole(self.block(block), len(block)) for block in text.blocks)
+        judged = holding(word, lines, text.number)
+        if judged is True or word not in text.places:
+            return judged
+        # What stands in a place holds of all tests there.
+        every = bytearray(whole(judged, text.number))
+        at = 0
+        for block, place in zip(text.blocks, text.places.split(b"\n"), strict=True):
+            if word in place:
+                every[at : at + len(block)] = b"\1" * len(block)
+            at += len(block)
+        return bytes(every) if 0 in every else True
+
+    def _is_across(self, text: Text) -> bool:
+        """Whether any id may hold it between the place of a test and its name."""
+        lines, places = text.lines, text.places
+        return any(
+            (begin + b"\n" in places or places.endswith(begin))
+            and (end in lines or lines.startswith(end[1:]))
+            for begin, end in self._cuts
+        )
+
+    def is_in(self, text: Text) -> bool:
+        """Whether it holds of any test of a text."""
+        word = self._sought
+        return word in text.lines or word in text.places or (bool(text.blocks) and self._is_across(text))
+
+
+def holding(word: bytes, lines: bytes, number: int) -> Judged:
+    """Which of so many lines hold a word that has no line's end.
+
+    A million lines are looked at for each letter that is typed, so that nothing is done line by line where a
+    word is in many of them: it is replaced by a mark, and all but marks and lines' ends is left out.
+    """
+    at = lines.find(word)
+    if at < 0:
+        return False
+    if not word or (lines.startswith(word) and lines.count(b"\n" + word) == number - 1):
+        return True
+    marks = bytearray(number)
+    row = last = 0
+    for _ in range(_FEW_HITS):
+        row += lines.count(b"\n", last, at)
+        marks[row] = 1
+        last = lines.find(b"\n", at)
+        at = lines.find(word, last) if last >= 0 else -1
+        if at < 0:
+            return bytes(marks) if number > 1 and 0 in marks else True
+    left = lines.replace(word, _HIT).translate(None, _BUT_HITS)
+    while _HIT + _HIT in left:
+        left = left.replace(_HIT + _HIT, _HIT)
+    mask = (left + b"\n").replace(_HIT + b"\n", b"\1").replace(b"\n", b"\0")
+    return mask if 0 in mask else True
+
+
+def whole(judged: Judged, number: int) -> bytes:
+    """The mask of so many tests."""
+    if isinstance(judged, bool):
+        return (b"\1" if judged else b"\0") * number
+    return judged
 
 
 class Resembling:
@@ -100,15 +150,16 @@ class Resembling:
     @property
     def condition(self) -> Condition:
         """The same as a condition."""
-        return Condition(lambda row: self._holds(row.label), self.blocks)
+        return Condition(lambda _key, result: self._holds(result.label.casefold()), self.blocks)
 
-    def blocks(self, shelf: Shelf) -> Judged:
+    def blocks(self, block: Block) -> Judged:
         """Of which tests of a block it holds."""
+        place, names = block.place.casefold(), block.names.casefold()
         # A text may begin where the tests stand and end in their names.
-        apart = not shelf.place[-1:].isalnum()
-        if apart and not all(search(shelf.names) or search(shelf.place) for search in self._searches):
+        apart = not place[-1:].isalnum()
+        if apart and not all(search(names) or search(place) for search in self._searches):
             return False
-        return _judged([self._holds(label) for label in shelf.labels()])
+        return _judged([self._holds(place + name) for name in names.split("\n")])
 
     def _holds(self, label: str) -> bool:
         at = 0
@@ -130,7 +181,7 @@ def _pattern(piece: tuple[str, ...]) -> re.Pattern[str]:
 
 def _status(term: Term, _store: Store) -> Told:
     wanted = fields.statuses(term.value)
-    return Condition(lambda row: row.result.outcome in wanted, Outcome.PASSED in wanted), ""
+    return Condition(lambda _key, result: result.outcome in wanted, Outcome.PASSED in wanted), ""
 
 
 def _component(term: Term, store: Store) -> Told:
@@ -139,15 +190,15 @@ def _component(term: Term, store: Store) -> Told:
     names = {name for name in every if name.casefold() == wanted}
     names = names or {name for name in every if wanted in name.casefold()}
 
-    def holds(row: Row) -> bool:
+    def holds(key: TestKey, _result: TestResult) -> bool:
         try:
-            return store.component(row.key) in names
+            return store.component(key) in names
         except KeyError:  # it is gone since the search began
             return False
 
-    def of_block(shelf: Shelf) -> bool:
+    def of_block(block: Block) -> bool:
         try:
-            return store.component_of_block(shelf.block) in names
+            return store.component_of_block(block) in names
         except KeyError:
             return False
 
@@ -175,15 +226,15 @@ def _cause(term: Term, store: Store) -> Told:
     if not term.quoted and number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= len(causes):
         cause = causes[int(number[:9]) - 1]
         keys = frozenset(store.cause_tests(cause.signature))
-        return Condition(lambda row: row.key in keys, blocks=False), cause.title
+        return Condition(lambda key, _result: key in keys, blocks=False), cause.title
     keys = frozenset(
         key for cause in causes if wanted in _text_of(cause) for key in store.cause_tests(cause.signature)
     )
 
-    def holds(row: Row) -> bool:
-        if not row.result.outcome.is_bad:
+    def holds(key: TestKey, result: TestResult) -> bool:
+        if not result.outcome.is_bad:
             return False
-        return row.key in keys or any(wanted in each.headline.casefold() for each in row.result.failures)
+        return key in keys or any(wanted in each.headline.casefold() for each in result.failures)
 
     return Condition(holds, blocks=False), ""
 
@@ -194,30 +245,31 @@ def _text_of(cause: Cause) -> str:
 
 def _flag(term: Term, _store: Store) -> Told:
     wanted = fields.flags(term.value)
-    return Condition(lambda row: not wanted.isdisjoint(row.result.flags), blocks=False), ""
+    return Condition(lambda _key, result: not wanted.isdisjoint(result.flags), blocks=False), ""
 
 
 def _file(term: Term, _store: Store) -> Told:
     wanted = term.value.casefold()
 
-    def holds(row: Row) -> bool:
-        place = row.result.location
+    def holds(key: TestKey, result: TestResult) -> bool:
+        place = result.location
         return (
-            wanted in row.label.partition("::")[0]
-            or wanted in row.result.last.source.casefold()
-            or wanted in row.key.scope.casefold()
+            wanted in result.label.casefold().partition("::")[0]
+            or wanted in result.last.source.casefold()
+            or wanted in key.scope.casefold()
             or (place is not None and wanted in place.path.casefold())
         )
 
-    def of_block(shelf: Shelf) -> Judged:
-        block = shelf.block
+    def of_block(block: Block) -> Judged:
         if wanted in block.source.casefold() or (
             block.location is not None and wanted in block.location.path.casefold()
         ):
             return True
-        if "::" in shelf.place:
-            return wanted in shelf.place.partition("::")[0]
-        return _judged([wanted in label.partition("::")[0] for label in shelf.labels()])
+        place = block.place.casefold()
+        if "::" in place:
+            return wanted in place.partition("::")[0]
+        names = block.names.casefold().split("\n")
+        return _judged([wanted in (place + name).partition("::")[0] for name in names])
 
     return Condition(holds, of_block), ""
 
@@ -229,10 +281,10 @@ def _name(term: Term, _store: Store) -> Told:
 def _new(_term: Term, store: Store) -> Told:
     if store.comparison is None:
         return Condition(
-            lambda _row: False, blocks=False
+            lambda _key, _result: False, blocks=False
         ), store.baseline_problem or "UNKNOWN: there is no baseline"
     keys = frozenset(store.comparison.tests(Change.NEW_FAILURE))
-    return Condition(lambda row: row.key in keys, blocks=False), ""
+    return Condition(lambda key, _result: key in keys, blocks=False), ""
 
 
 def _known(term: Term, store: Store) -> Told:
@@ -246,27 +298,27 @@ def _known(term: Term, store: Store) -> Told:
             return False
         return wanted in f"{known.mark.reason}\n{known.mark.who}\n{known.standing}".casefold()
 
-    def of_block(shelf: Shelf) -> Judged:
-        if shelf.block.suite not in suites:
+    def of_block(block: Block) -> Judged:
+        if block.suite not in suites:
             return False
-        return _judged([holds(key) for key in shelf.block.tests()])
+        return _judged([holds(key) for key in block.tests()])
 
     told = "" if store.marked.marks.marks else "no test is marked as known"
-    return Condition(lambda row: holds(row.key), of_block), told
+    return Condition(lambda key, _result: holds(key), of_block), told
 
 
 def _slow(term: Term, _store: Store) -> Told:
     wanted = fields.duration(term.value)
     assert wanted is not None  # what is no time has a fault
 
-    def of_block(shelf: Shelf) -> Judged:
-        took = shelf.block.seconds.tolist()
+    def of_block(block: Block) -> Judged:
+        took = block.seconds.tolist()
         ends = wanted.holds(min(took)), wanted.holds(max(took))
         # It holds of all above a time, or of all below it.
         return ends[0] if ends[0] is ends[1] else _judged([wanted.holds(each) for each in took])
 
     told = "" if term.value else f"over {fields.SLOW_FROM:g} s"
-    return Condition(lambda row: wanted.holds(row.result.duration), of_block), told
+    return Condition(lambda _key, result: wanted.holds(result.duration), of_block), told
 
 
 CONDITIONS: Mapping[Field, Callable[[Term, Store], Told]] = {

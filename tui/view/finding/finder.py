@@ -27,8 +27,8 @@ class Finder:
 
     def __init__(self, store: Store, run: Callable[[Work], object], told: Callable[[], None]) -> None:
         self.wanted = Filter()
-        self.found = Found()
         self.index = Index()
+        self.found = Found(index=self.index)
         self._store = store
         self._run = run
         self._told = told
@@ -111,7 +111,7 @@ class Finder:
         for steps in (self.index.follow(self._store), self.index.learn()):
             while not _stepped(steps):
                 await breath()
-        if self.index.number > _MANY:
+        if len(self.index.numbering) > _MANY:
             gc.freeze()  # what was read stays: the collector's look at all of it would hold up a key
 
 
