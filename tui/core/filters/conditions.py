@@ -7,6 +7,7 @@ what would be said of each of its tests; these passed, without flags and without
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -50,15 +51,29 @@ def _judged(flags: Sequence[bool]) -> Judged:
 
 _HIT = b"\xff"  # it is no byte of UTF-8
 _FEW_HITS = 64
+_LOOKED_AT = 8
 _BUT_HITS = bytes(byte for byte in range(256) if byte not in b"\n\xff")
 
 
-class Letters:
-    """Whether an id holds `word`, which is folded, to the letter."""
+class Held(NamedTuple):
+    """Which lines of a text hold a word; and how many times they do, where that is known."""
 
-    def __init__(self, word: str) -> None:
+    lines: Judged
+    hits: int | None = None
+
+
+class Letters:
+    """Whether an id holds `word`, which is folded, to the letter.
+
+    `former`: another word that was sought before. Where this one goes on from it, it cannot be where that was not.
+    """
+
+    def __init__(self, word: str, former: "Letters | None" = None) -> None:
         self._word = word
         self._sought = word.replace("\n", "\v").encode(errors="surrogatepass")
+        self._former = former if former is not None and former._sought in self._sought else None
+        self._narrows = True
+        self._known: dict[int, tuple[bytes, Held]] = {}
         # A word may begin where a test stands and end in its name.
         self._cuts = [(self._sought[:at], b"\n" + self._sought[at:]) for at in range(1, len(self._sought))]
 
@@ -68,6 +83,10 @@ class Letters:
         word = self._word
         return Condition(lambda _key, result: word in result.label.casefold(), self.block, self.text)
 
+    def forget(self) -> None:
+        """What was sought before is needed no more."""
+        self._former = None
+
     def block(self, block: Block) -> Judged:
         """Of which tests of a block it holds."""
         word, place = self._word, block.place.casefold()
@@ -75,12 +94,11 @@ class Letters:
 
     def text(self, text: Text) -> Judged:
         """Of which tests of a text it holds."""
-        word, lines = self._sought, text.lines
         if not text.blocks:
-            return holding(word, lines, text.number)
+            return self._lines(text)
         if self._is_across(text):
             return b"".join(whole(self.block(block), len(block)) for block in text.blocks)
-        judged = holding(word, lines, text.number)
+        word, judged = self._sought, self._lines(text)
         if judged is True or word not in text.places:
             return judged
         # What stands in a place holds of all tests there.
@@ -91,6 +109,29 @@ class Letters:
                 every[at : at + len(block)] = b"\1" * len(block)
             at += len(block)
         return bytes(every) if 0 in every else True
+
+    def _lines(self, text: Text) -> Judged:
+        """Which lines of a text hold it."""
+        found = self._narrowed(text)
+        if found is None:
+            found = holding(self._sought, text.lines, text.number)
+        self._known[text.first] = text.lines, found
+        return found.lines
+
+    def _narrowed(self, text: Text) -> "Held | None":
+        """The same, where that follows from where the former word is; else None.
+
+        Each place of this word is one of the former; where there are as many, they are in the same lines.
+        """
+        lines, held = (self._former and self._former._known.get(text.first)) or (None, None)
+        if held is None or lines is not text.lines:
+            return None
+        if held.lines is False:
+            return held
+        if not self._narrows or held.hits is None:
+            return None
+        self._narrows = text.lines.count(self._sought) == held.hits
+        return held if self._narrows else None
 
     def _is_across(self, text: Text) -> bool:
         """Whether any id may hold it between the place of a test and its name."""
@@ -107,7 +148,7 @@ class Letters:
         return word in text.lines or word in text.places or (bool(text.blocks) and self._is_across(text))
 
 
-def holding(word: bytes, lines: bytes, number: int) -> Judged:
+def holding(word: bytes, lines: bytes, number: int) -> Held:
     """Which of so many lines hold a word that has no line's end.
 
     A million lines are looked at for each letter that is typed, so that nothing is done line by line where a
@@ -115,23 +156,28 @@ def holding(word: bytes, lines: bytes, number: int) -> Judged:
     """
     at = lines.find(word)
     if at < 0:
-        return False
-    if not word or (lines.startswith(word) and lines.count(b"\n" + word) == number - 1):
-        return True
+        return Held(lines=False, hits=0)
+    if not word:
+        return Held(lines=True)
     marks = bytearray(number)
     row = last = 0
-    for _ in range(_FEW_HITS):
+    for hits in range(1, _FEW_HITS):
         row += lines.count(b"\n", last, at)
         marks[row] = 1
         last = lines.find(b"\n", at)
         at = lines.find(word, last) if last >= 0 else -1
         if at < 0:
-            return bytes(marks) if number > 1 and 0 in marks else True
+            return Held(bytes(marks) if 0 in marks else True)
+        if hits == _LOOKED_AT and at * _FEW_HITS < len(lines) * _LOOKED_AT:
+            break  # there will be many
+    if lines.startswith(word) and lines.count(b"\n" + word) == number - 1:
+        return Held(lines=True, hits=lines.count(word))
     left = lines.replace(word, _HIT).translate(None, _BUT_HITS)
+    hits = left.count(_HIT)
     while _HIT + _HIT in left:
         left = left.replace(_HIT + _HIT, _HIT)
     mask = (left + b"\n").replace(_HIT + b"\n", b"\1").replace(b"\n", b"\0")
-    return mask if 0 in mask else True
+    return Held(mask if 0 in mask else True, hits)
 
 
 def whole(judged: Judged, number: int) -> bytes:

@@ -94,10 +94,15 @@ class Found(Struct, frozen=True, eq=False):
 
 
 class Matching:
-    """One search. It is worked at in steps, so that nobody has to wait for it."""
+    """One search. It is worked at in steps, so that nobody has to wait for it.
 
-    def __init__(self, wanted: Filter, store: Store, index: Index) -> None:
+    `former`: the search before it, which is of use where this one goes on from it.
+    """
+
+    def __init__(self, wanted: Filter, store: Store, index: Index, former: "Matching | None" = None) -> None:
         self.wanted = wanted
+        self._former = former._letters if former is not None else None
+        self._letters: Letters | None = None
         self.found: Found | None = None
         self._store = store
         self._index = index
@@ -125,6 +130,8 @@ class Matching:
         for text in texts:
             masks.append(_meant(text, numbering, conditions, left))
             yield
+        if self._letters is not None:
+            self._letters.forget()
         meant = Meant(numbering, b"".join(masks))
         self.found = Found(
             self.wanted,
@@ -149,7 +156,8 @@ class Matching:
     def _text(self, term: Term) -> Generator[None, None, Told]:
         """The condition of free text: to the letter, or by resemblance where no id holds it."""
         word = term.value.casefold()
-        letters = Letters(word)
+        letters = Letters(word, self._former)
+        self._letters = letters
         holds = letters.condition
         if term.quoted:
             return holds, ""
