@@ -1,9 +1,9 @@
 """Tests sorted by what a column shows, and kept so while results come in.
 
 May import `core.blocks`, `core.buckets`, `core.filling`, `core.grouping`, `core.inblocks`, `core.model`,
-`core.numbering` and `core.store`. Pure. Invariants: the order is total, so that it is the same however the results came; a
-change costs the changed tests, and a sort only where most of them changed; what has no value comes last,
-whichever way it is sorted; tests in blocks are first sorted when they come into sight.
+`core.numbering` and `core.store`. Pure. Invariants: the order is total, so that it is the same however the
+results came; a change costs the changed tests, and a sort only where most of them changed; what has no value
+comes last, whichever way it is sorted; numbered tests are first sorted when they come into sight.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -213,6 +213,11 @@ class Arrangement:
         """By what the tests are sorted, and whether the other way round."""
         return self._order, self._turned
 
+    @property
+    def numbering(self) -> Numbering:
+        """The tests, as they were numbered."""
+        return self._some.numbering
+
     def keep_time(self, now: float) -> None:
         """So late it is from now on."""
         self._ranking.now = now
@@ -230,9 +235,7 @@ class Arrangement:
         for _ in self.filling(shelves):
             pass
         if mask is not None:
-            whole = self.like()
-            whole.buckets, whole.known, whole._some = self.buckets, self.known, self._some
-            for _ in self.of_some(whole, mask):
+            for _ in self.of_some(self, mask):
                 pass
 
     def filling(self, shelves: Shelves) -> Iterator[None]:
@@ -242,12 +245,12 @@ class Arrangement:
         self.known, self._some, self.buckets = filling.known, Some(shelves.numbering), filling.buckets
 
     def of_some(self, whole: "Arrangement", mask: bytes) -> Iterator[None]:
-        """Take, in steps, some tests of another one, which has the same order, and all as they were numbered."""
+        """Take, in steps, some tests of another one, which has the same order, and all of its numbers."""
         for buckets in whole.buckets.only(mask):
             self.buckets = buckets
             yield
         # More than are there, and not a copy: see `update`.
-        self.known, self._some, self._shares = whole.known, Some(whole._some.numbering, mask), True
+        self.known, self._some, self._shares = whole.known, Some(whole.numbering, mask), True
 
     def of_few(self, numbering: Numbering, mask: bytes) -> Iterator[None]:
         """Sort some tests, so few that each may be looked at by itself."""

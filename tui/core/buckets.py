@@ -6,13 +6,13 @@ before every one of the next; how many there are is known of each; a bucket neve
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import accumulate, compress
 from operator import itemgetter
 from typing import Any, Protocol
 
 from tui.core.inblocks import Mask
-from tui.core.model import TestId, TestKey, TestResult
+from tui.core.model import TestId, TestKey
 from tui.core.numbering import Numbering
 
 Entry = tuple[Any, str, TestKey]

@@ -27,7 +27,10 @@ _LOOKED_AT = 32
 
 
 class Ranking(Ranks, Protocol):
-    """What tests are sorted by. `is_own`: each by the time it took. `rank_of_all`: of all in blocks, if it is one."""
+    """What tests are sorted by. `is_own`: each by the time it took.
+
+    `rank_of_all`: that of all tests in blocks, where it is the same.
+    """
 
     is_own: bool
     rank_of_all: Any
@@ -102,7 +105,7 @@ class _Slot:
 
 
 class Shelves:
-    """Numbered tests by their labels. They can be filled into buckets again and again, in one order and another."""
+    """Numbered tests by their labels. They can be filled into buckets again and again, in any order."""
 
     def __init__(self, numbering: Numbering) -> None:
         self.numbering = numbering
@@ -184,6 +187,10 @@ class Filling:
             if filled >= _STEP:
                 filled = 0
                 yield
+        yield from self._join()
+
+    def _join(self) -> Iterator[None]:
+        """Make one list of all buckets, small neighbours joined."""
         buckets: list[Bucket] = []
         for number, rank in enumerate(sorted(self._slots)):
             for bucket in self._slots[rank].ended():

@@ -1,8 +1,8 @@
 """All tests of a Store at one revision, numbered: some of them are a mask, which has a byte for each.
 
-May import `core.blocks`, `core.inblocks`, `core.model` and `core.store`. Pure. Single tests come first, in their
-order, then those in blocks, block by block, by where they stand. Invariants: what is numbered never changes,
-though the Store may; a byte of a mask is 1 where a test is meant, else 0.
+May import `core.blocks`, `core.inblocks`, `core.model` and `core.store`. Pure. Single tests come first, in
+their order, then those in blocks, block by block, by where they stand. Invariants: what is numbered never
+changes, though the Store may; a byte of a mask is 1 where a test is meant, else 0.
 """
 
 from bisect import bisect_right
@@ -11,16 +11,16 @@ from itertools import accumulate, compress
 
 from tui.core.blocks import Block
 from tui.core.inblocks import Mask, part
-from tui.core.model import TestId, TestKey, TestResult
+from tui.core.model import TestKey, TestResult
 from tui.core.store import Store
 
 _STEP = 4096
 
 
 class Numbering:
-    """The tests of a `revision`: `singles` with their `results`, and `blocks`; each of these has a first number.
+    """The tests of a `revision`: `singles` with their `results`, and those of `blocks`.
 
-    `first` is the first number of a test in a block, `starts` has that of each block, and the end of the last.
+    `first` is the first number of a test in a block, `starts` has that of each block, and the very end.
     """
 
     def __init__(

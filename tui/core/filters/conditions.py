@@ -7,7 +7,6 @@ what would be said of each of its tests; these passed, without flags and without
 import difflib
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -16,15 +15,12 @@ from tui.core.blocks import Block
 from tui.core.causes import Cause
 from tui.core.filters import fields, fuzzy
 from tui.core.filters.fields import Field
-from tui.core.filters.index import Text
 from tui.core.filters.language import Term
+from tui.core.filters.texts import Judged, Text, sought
 from tui.core.model import Outcome, TestKey, TestResult
 from tui.core.store import Store
 
 _NAMED = 3
-
-Judged = bool | bytes
-"""Whether it holds of all tests of a block, or of none; or a mask."""
 
 
 class Condition(Struct, frozen=True):
@@ -49,43 +45,19 @@ def _judged(flags: Sequence[bool]) -> Judged:
 
 # --- free text --------------------------------------------------------------------------------------
 
-_HIT = b"\xff"  # it is no byte of UTF-8
-_FEW_HITS = 64
-_LOOKED_AT = 8
-_BUT_HITS = bytes(byte for byte in range(256) if byte not in b"\n\xff")
-
-
-class Held(NamedTuple):
-    """Which lines of a text hold a word; and how many times they do, where that is known."""
-
-    lines: Judged
-    hits: int | None = None
-
 
 class Letters:
-    """Whether an id holds `word`, which is folded, to the letter.
+    """Whether an id holds `word`, which is folded, to the letter."""
 
-    `former`: another word that was sought before. Where this one goes on from it, it cannot be where that was not.
-    """
-
-    def __init__(self, word: str, former: "Letters | None" = None) -> None:
+    def __init__(self, word: str) -> None:
         self._word = word
-        self._sought = word.replace("\n", "\v").encode(errors="surrogatepass")
-        self._former = former if former is not None and former._sought in self._sought else None
-        self._narrows = True
-        self._known: dict[int, tuple[bytes, Held]] = {}
-        # A word may begin where a test stands and end in its name.
-        self._cuts = [(self._sought[:at], b"\n" + self._sought[at:]) for at in range(1, len(self._sought))]
+        self._sought = sought(word)
 
     @property
     def condition(self) -> Condition:
         """The same as a condition."""
         word = self._word
         return Condition(lambda _key, result: word in result.label.casefold(), self.block, self.text)
-
-    def forget(self) -> None:
-        """What was sought before is needed no more."""
-        self._former = None
 
     def block(self, block: Block) -> Judged:
         """Of which tests of a block it holds."""
@@ -94,97 +66,7 @@ class Letters:
 
     def text(self, text: Text) -> Judged:
         """Of which tests of a text it holds."""
-        if not text.blocks:
-            return self._lines(text)
-        if self._is_across(text):
-            return b"".join(whole(self.block(block), len(block)) for block in text.blocks)
-        word, judged = self._sought, self._lines(text)
-        if judged is True or word not in text.places:
-            return judged
-        # What stands in a place holds of all tests there.
-        every = bytearray(whole(judged, text.number))
-        at = 0
-        for block, place in zip(text.blocks, text.places.split(b"\n"), strict=True):
-            if word in place:
-                every[at : at + len(block)] = b"\1" * len(block)
-            at += len(block)
-        return bytes(every) if 0 in every else True
-
-    def _lines(self, text: Text) -> Judged:
-        """Which lines of a text hold it."""
-        found = self._narrowed(text)
-        if found is None:
-            found = holding(self._sought, text.lines, text.number)
-        self._known[text.first] = text.lines, found
-        return found.lines
-
-    def _narrowed(self, text: Text) -> "Held | None":
-        """The same, where that follows from where the former word is; else None.
-
-        Each place of this word is one of the former; where there are as many, they are in the same lines.
-        """
-        lines, held = (self._former and self._former._known.get(text.first)) or (None, None)
-        if held is None or lines is not text.lines:
-            return None
-        if held.lines is False:
-            return held
-        if not self._narrows or held.hits is None:
-            return None
-        self._narrows = text.lines.count(self._sought) == held.hits
-        return held if self._narrows else None
-
-    def _is_across(self, text: Text) -> bool:
-        """Whether any id may hold it between the place of a test and its name."""
-        lines, places = text.lines, text.places
-        return any(
-            (begin + b"\n" in places or places.endswith(begin))
-            and (end in lines or lines.startswith(end[1:]))
-            for begin, end in self._cuts
-        )
-
-    def is_in(self, text: Text) -> bool:
-        """Whether it holds of any test of a text."""
-        word = self._sought
-        return word in text.lines or word in text.places or (bool(text.blocks) and self._is_across(text))
-
-
-def holding(word: bytes, lines: bytes, number: int) -> Held:
-    """Which of so many lines hold a word that has no line's end.
-
-    A million lines are looked at for each letter that is typed, so that nothing is done line by line where a
-    word is in many of them: it is replaced by a mark, and all but marks and lines' ends is left out.
-    """
-    at = lines.find(word)
-    if at < 0:
-        return Held(lines=False, hits=0)
-    if not word:
-        return Held(lines=True)
-    marks = bytearray(number)
-    row = last = 0
-    for hits in range(1, _FEW_HITS):
-        row += lines.count(b"\n", last, at)
-        marks[row] = 1
-        last = lines.find(b"\n", at)
-        at = lines.find(word, last) if last >= 0 else -1
-        if at < 0:
-            return Held(bytes(marks) if 0 in marks else True)
-        if hits == _LOOKED_AT and at * _FEW_HITS < len(lines) * _LOOKED_AT:
-            break  # there will be many
-    if lines.startswith(word) and lines.count(b"\n" + word) == number - 1:
-        return Held(lines=True, hits=lines.count(word))
-    left = lines.replace(word, _HIT).translate(None, _BUT_HITS)
-    hits = left.count(_HIT)
-    while _HIT + _HIT in left:
-        left = left.replace(_HIT + _HIT, _HIT)
-    mask = (left + b"\n").replace(_HIT + b"\n", b"\1").replace(b"\n", b"\0")
-    return Held(mask if 0 in mask else True, hits)
-
-
-def whole(judged: Judged, number: int) -> bytes:
-    """The mask of so many tests."""
-    if isinstance(judged, bool):
-        return (b"\1" if judged else b"\0") * number
-    return judged
+        return text.hold(self._sought)
 
 
 class Resembling:

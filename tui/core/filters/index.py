@@ -1,45 +1,27 @@
 """The tests as a filter looks at them: numbered, with their ids in small letters, made once.
 
-May import `core.blocks`, `core.model`, `core.numbering`, `core.store` and `core.filters.fuzzy`. Invariant: texts and
-words are brought up to date in steps; steps that come to no end leave the texts as they were.
+May import `core.blocks`, `core.numbering`, `core.store` and, of `core.filters`, `fuzzy` and `texts`.
+Invariant: texts and words are brought up to date in steps; steps that come to no end leave them as they were.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterator
 
 from tui.core.blocks import Block
 from tui.core.filters import fuzzy
-from tui.core.model import TestResult
+from tui.core.filters.texts import LINES, Text, of_blocks, of_singles
 from tui.core.numbering import Numbering, numbered
 from tui.core.store import Store
-
-LINES = 4096
-"""How many tests are in a text, about: some of them are looked at in a step, a millisecond of work each."""
 
 _LEARNT_AT_ONCE = 500
 _BLOCKS_LEARNT_AT_ONCE = 100
 
 
-class Text(NamedTuple):
-    """The ids of some tests, folded, line by line: of single ones all of it, of those in blocks the names.
-
-    `first` is the number of the first test, `number` how many there are; `places` tells where the tests of
-    each block stand, line by line too.
-    """
-
-    first: int
-    number: int
-    lines: bytes
-    results: Sequence[TestResult] = ()
-    blocks: Sequence[Block] = ()
-    places: bytes = b""
-
-
 class Index:
-    """The tests of one Store as texts, and the words of their ids."""
+    """The tests of one Store as texts, and the words of their ids; `revision` is that of the Store."""
 
     def __init__(self) -> None:
         self.numbering = Numbering(-1, [], [], [])
+        self.revision = -1
         self.texts: list[Text] = []
         self._words: dict[str, None] = {}
         self._read: set[str] = set()
@@ -49,24 +31,22 @@ class Index:
         self._by_block: dict[Block, Text] = {}
 
     @property
-    def revision(self) -> int:
-        """The revision of the Store that it knows."""
-        return self.numbering.revision
-
-    @property
     def words(self) -> Collection[str]:
         """The words of the ids, folded, as far as they were learnt."""
         return self._words
 
     def number(self, store: Store) -> Iterator[None]:
         """Number the tests of `store`, in steps."""
-        if self.numbering.revision == store.revision:
+        if self.revision == store.revision:
+            return
+        if self.revision >= 0 and store.journal.since(self.numbering.revision) == set():
+            self.revision = store.revision  # no test is another: causes or sources are
             return
         for numbering in numbered(store):
             if numbering is None:
                 yield
-            elif numbering.revision > self.numbering.revision:  # two may be at it: who has one keeps it
-                self.numbering = numbering
+            elif numbering.revision > self.revision:  # two may be at it: who has one keeps it
+                self.numbering, self.revision = numbering, numbering.revision
 
     def follow(self, store: Store) -> Iterator[None]:
         """Bring the texts up to date with `store`, in steps."""
@@ -80,7 +60,7 @@ class Index:
             results = numbering.results[start : start + LINES]
             text = known[start // LINES] if start // LINES < len(known) else None
             if text is None or text.results != results:
-                text = Text(start, len(results), lines([result.label for result in results]), results)
+                text = of_singles(start, results)
             texts.append(text)
             yield
         singles = len(texts)
@@ -98,10 +78,7 @@ class Index:
                     break
                 some.append(block)
                 number += len(block)
-            places = lines([block.place for block in some])
-            texts.append(
-                Text(starts[at], number, lines([block.names for block in some], "\n"), (), some, places)
-            )
+            texts.append(of_blocks(starts[at], some))
             at += len(some)
             yield
         self.texts, self._singles, self._told = texts, texts[:singles], numbering
@@ -133,11 +110,3 @@ class Index:
     def _learn(self, text: str) -> None:
         self._read.add(text)
         self._words.update(dict.fromkeys(fuzzy.words_of(text)))
-
-
-def lines(texts: list[str], within: str = "\v") -> bytes:
-    """Texts, folded, line by line; `within`: what stands for a line's end that is in one of them."""
-    joined = "\n".join(texts)
-    if within != "\n" and joined.count("\n") >= len(texts):
-        joined = "\n".join(text.replace("\n", within) for text in texts)
-    return joined.casefold().encode(errors="surrogatepass")

@@ -11,10 +11,11 @@ from msgspec import Struct, field
 
 from tui.core.baseline import KnownTest
 from tui.core.filters import fuzzy
-from tui.core.filters.conditions import CONDITIONS, Condition, Judged, Letters, Resembling, Told, whole
+from tui.core.filters.conditions import CONDITIONS, Condition, Letters, Resembling, Told
 from tui.core.filters.fields import Field
-from tui.core.filters.index import Index, Text
+from tui.core.filters.index import Index
 from tui.core.filters.language import Filter, Term
+from tui.core.filters.texts import Judged, Text, both, whole
 from tui.core.model import TestKey
 from tui.core.numbering import Numbering
 from tui.core.store import Store
@@ -94,15 +95,10 @@ class Found(Struct, frozen=True, eq=False):
 
 
 class Matching:
-    """One search. It is worked at in steps, so that nobody has to wait for it.
+    """One search. It is worked at in steps, so that nobody has to wait for it."""
 
-    `former`: the search before it, which is of use where this one goes on from it.
-    """
-
-    def __init__(self, wanted: Filter, store: Store, index: Index, former: "Matching | None" = None) -> None:
+    def __init__(self, wanted: Filter, store: Store, index: Index) -> None:
         self.wanted = wanted
-        self._former = former._letters if former is not None else None
-        self._letters: Letters | None = None
         self.found: Found | None = None
         self._store = store
         self._index = index
@@ -118,7 +114,7 @@ class Matching:
             self.found = Found(self.wanted, self._store.revision, index=self._index)
             return
         yield from self._index.follow(self._store)
-        numbering, texts = self._index.numbering, self._index.texts
+        numbering, texts, revision = self._index.numbering, self._index.texts, self._index.revision
         conditions: list[tuple[Condition, bool]] = []
         remarks = []
         for term in terms:
@@ -130,12 +126,10 @@ class Matching:
         for text in texts:
             masks.append(_meant(text, numbering, conditions, left))
             yield
-        if self._letters is not None:
-            self._letters.forget()
         meant = Meant(numbering, b"".join(masks))
         self.found = Found(
             self.wanted,
-            numbering.revision,
+            revision,
             meant,
             tuple(remarks),
             tuple(left),
@@ -156,13 +150,12 @@ class Matching:
     def _text(self, term: Term) -> Generator[None, None, Told]:
         """The condition of free text: to the letter, or by resemblance where no id holds it."""
         word = term.value.casefold()
-        letters = Letters(word, self._former)
-        self._letters = letters
+        letters = Letters(word)
         holds = letters.condition
         if term.quoted:
             return holds, ""
         for number, text in enumerate(self._index.texts, 1):
-            if letters.is_in(text):
+            if letters.text(text) is not False:
                 return holds, ""
             if not number % _LOOKED_THROUGH:
                 yield
@@ -189,7 +182,7 @@ def _meant(
         judged = _judged(text, numbering, condition, mask)
         if negated:
             judged = not judged if isinstance(judged, bool) else judged.translate(_TURNED)
-        mask = _both(mask, judged)
+        mask = both(mask, judged)
         left[place] += text.number * mask if isinstance(mask, bool) else mask.count(1)
     return whole(mask, text.number)
 
@@ -208,15 +201,6 @@ def _judged(text: Text, numbering: Numbering, condition: Condition, among: Judge
     if isinstance(among, bool):
         return bytes([one(key, result) for key, result in tests])
     return bytes([is_among and one(*test) for is_among, test in zip(among, tests, strict=True)])
-
-
-def _both(mask: Judged, judged: Judged) -> Judged:
-    """What is meant by both."""
-    if isinstance(mask, bool):
-        return judged if mask else False
-    if isinstance(judged, bool):
-        return mask if judged else False
-    return (int.from_bytes(mask) & int.from_bytes(judged)).to_bytes(len(mask))
 
 
 def _holds_of_known(term: Term, known: KnownTest) -> bool:

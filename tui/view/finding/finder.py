@@ -33,7 +33,6 @@ class Finder:
         self._run = run
         self._told = told
         self._matching: Matching | None = None
-        self._former: Matching | None = None
         self._works = self._waits = False
         self._cost = 0.0
         self._may_from = 0.0
@@ -44,7 +43,7 @@ class Finder:
         if wanted == self.wanted:
             return
         self.wanted, self._cost = wanted, 0.0
-        self._matching = Matching(wanted, self._store, self.index, self._former)
+        self._matching = Matching(wanted, self._store, self.index)
         if self._work():
             self._told()
         else:
@@ -57,7 +56,7 @@ class Finder:
         if time.perf_counter() < self._may_from:
             self._run(self._follow_later)  # much comes in: a search may take a tenth of the time
             return
-        self._matching = Matching(self.wanted, self._store, self.index, self._former)
+        self._matching = Matching(self.wanted, self._store, self.index)
         if not self._work():
             self._go_on()
 
@@ -85,7 +84,7 @@ class Finder:
             while self._matching is not None:
                 if self._matching.step():
                     assert self._matching.found is not None
-                    self.found, self._former, self._matching = self._matching.found, self._matching, None
+                    self.found, self._matching = self._matching.found, None
                 elif time.perf_counter() >= began + _SLICE:
                     self._cost += time.perf_counter() - began
                     return False

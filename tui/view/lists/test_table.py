@@ -29,6 +29,7 @@ AT_ONCE = 5_000
 _SLICE = 0.006
 _SHARE = 10
 _COUNTED = 2_000
+_MASKED = 100_000
 _FEW = 300
 """So few tests are sorted by themselves, though all are sorted already."""
 _SORTED_WHOLE = 2_000
@@ -36,7 +37,7 @@ _LOOSE = 20_000
 
 
 class _Held:
-    """Tests as they were at a revision, with what became of them since: `loose`; and what was made of them."""
+    """Tests as they were at a revision, `loose` what became of some since; and what was made of them."""
 
     def __init__(self, some: Some) -> None:
         self.revision = some.numbering.revision
@@ -349,8 +350,8 @@ class TestTable:
                 yield True
             found: list[bytes] = []
             for start in range(0, numbering.first, _COUNTED):
-                some = numbering.results[start : start + _COUNTED]
-                found.append(bins_of(result.duration for result in some))
+                results = numbering.results[start : start + _COUNTED]
+                found.append(bins_of(result.duration for result in results))
                 yield False
             for several in range(0, len(numbering.blocks), _COUNTED // 10):
                 blocks = numbering.blocks[several : several + _COUNTED // 10]
@@ -359,7 +360,10 @@ class TestTable:
                 yield False
             bins = b"".join(found)
             self._bins = numbering, bins
-        counting.count_bins(bins if mask is None else bins_among(bins, mask))
+        for start in range(0, len(bins), _MASKED):
+            some = bins[start : start + _MASKED]
+            counting.count_bins(some if mask is None else bins_among(some, mask[start : start + _MASKED]))
+            yield False
         self.durations, self._counting, held.durations = counting, None, counting
 
     def _catch_up(self, *, whole: bool) -> bool:
