@@ -28,6 +28,8 @@ QUIET = 2.0
 QUIET_UNSEEN = 60.0
 """The same where the system does not tell who has a file open."""
 
+_SWEPT_AT_ONCE = 200
+"""Files: a millisecond, about."""
 _TOLD_FROM = 0.95
 _RECORD_LARGEST = 64 * 1024 * 1024
 
@@ -79,16 +81,24 @@ class Intake:
 
     def sweep(self) -> Iterator[Batch]:
         """Look at the whole tree, and take note of what is new, changed or gone."""
+        return (batch for batch in self.sweeping() if batch is not None)
+
+    def sweeping(self) -> Iterator[Batch | None]:
+        """The same in steps: at each None files that changed may be looked at and read before it goes on."""
         seen: set[str] = set()
-        self._problem = ""
+        problem = ""
         try:
             for found in self._tree.walk():
                 seen.add(found.name)
                 self._notice(found)
+                if not len(seen) % _SWEPT_AT_ONCE:
+                    yield None
         except (FileNotFoundError, NotADirectoryError):
-            pass
+            self._tree.passed_over = {}
         except OSError as error:
-            self._problem = f"{self.root}: {error.strerror or error}"
+            self._tree.passed_over = {}
+            problem = f"{self.root}: {error.strerror or error}"
+        self._problem = problem
         for name in self._cursors.keys() - seen:
             self._forget(name)
             yield SourceGone(name)

@@ -121,10 +121,10 @@ class Watcher(Outlet):
             began = time.monotonic()
             unknown = not self._intake.knows(map(Path, hinted))
             if began >= next_sweep or (unknown and began >= prompt_sweep):
-                self._deliver(self._intake.sweep())
+                took = self._sweep()
                 ended = time.monotonic()
-                next_sweep = ended + max(_SWEEP_EVERY, (ended - began) * _SWEEP_SHARE)
-                prompt_sweep = ended + (ended - began) * _PROMPT_SHARE
+                next_sweep = ended + max(_SWEEP_EVERY, took * _SWEEP_SHARE)
+                prompt_sweep = ended + took * _PROMPT_SHARE
             else:
                 if unknown:
                     next_sweep = min(next_sweep, prompt_sweep)
@@ -134,6 +134,32 @@ class Watcher(Outlet):
                 continue
             self._wake.wait(max(min(next_sweep - time.monotonic(), _SWEEP_EVERY), 0.001))
             self._wake.clear()
+
+    def _sweep(self) -> float:
+        """Look at everything; the seconds that it took.
+
+        A file that changes meanwhile is read at once: it does not wait for ten thousand others.
+        """
+        began = time.monotonic()
+        took = 0.0
+        for batch in self._intake.sweeping():
+            if batch is not None:
+                self._put(batch)
+            elif self._hinted:
+                took += time.monotonic() - began
+                self._read_hinted()
+                began = time.monotonic()
+        return took + time.monotonic() - began
+
+    def _read_hinted(self) -> None:
+        """Read files that are said to have changed; what is not known yet waits for the end of the sweep."""
+        with self._lock:
+            hinted = {path for path in self._hinted if self._intake.knows((Path(path),))}
+            self._hinted -= hinted
+        if hinted:
+            self._deliver(self._intake.look(map(Path, hinted)))
+            for _ in hinted:
+                self._deliver(self._intake.step())
 
     def _deliver(self, batches: Iterable[Batch]) -> None:
         for batch in batches:

@@ -54,8 +54,8 @@ class Names(NamedTuple):
 class Text(NamedTuple):
     """The ids of some tests, folded: single ones, or those of blocks; `first` is the number of the first.
 
-    Neighbours that stand in one place are a group; `places` are those of all groups, line by line, `lasts` the
-    last bytes of these, each once.
+    Neighbours that stand in one place are a group; `places` are those of all groups, line by line, `lasts`
+    the last bytes of these, each once.
     """
 
     first: int
