@@ -5,6 +5,7 @@ rows never move the row under the cursor on the screen.
 """
 
 from collections.abc import Callable, Hashable, Sequence
+from math import ceil
 from typing import ClassVar
 
 from rich.style import Style
@@ -13,6 +14,7 @@ from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from tui.view.bindings import bindings
@@ -145,8 +147,21 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         if self.styles.is_auto_height or scrolls is not self.show_vertical_scrollbar or not self.size:
             self.virtual_size = size
         elif size != self.virtual_size:
+            before = self.virtual_size.height
             self.set_reactive(Listing.virtual_size, size)
-            self._scroll_update(size)
+            if rows < before or self._thumb(rows) != self._thumb(before):
+                self._scroll_update(size)
+            else:  # the bar looks the same
+                self.vertical_scrollbar.set_reactive(ScrollBar.window_virtual_size, rows)
+
+    def _thumb(self, rows: int) -> tuple[int, int]:
+        """Where the thumb of the scroll bar begins, and how long it is, in eighths of a row of the screen."""
+        height = self.container_size.height
+        if rows <= height:
+            return 0, 0
+        length = max(height / rows * height, 1.0)
+        start = (height - length) * self.scroll_y / (rows - height)
+        return int(start * 8), ceil(length * 8)
 
     def stick(self) -> None:
         """From now on the selection follows its row even if nobody moved it."""
