@@ -91,7 +91,7 @@ class Tree:
         self._ignored = tuple(ignored)
 
     def walk(self) -> Iterator[Found]:
-        """Every regular file; `passed_over` is renewed at the end. Raises OSError: the root cannot be read."""
+        """Every regular file; `passed_over` is renewed at the end. Raises OSError for the root alone."""
         passed_over: dict[str, str] = {}
         if len(self._named) > _NAMED_MOST:
             self._named.clear()
