@@ -18,7 +18,7 @@ from tui.core.buckets import OWN, Bucket, Buckets, Entry, Low, Ranks, Run
 from tui.core.model import TestKey, TestResult
 from tui.core.numbering import Numbering
 
-_FEW = 512
+_FEW = 1024
 _MANY = 4096
 _STEP = 2000
 _SAMPLES = 4
@@ -233,8 +233,15 @@ class Filling:
 
     def _fill_each(self, shelf: _Shelf) -> None:
         """Put a shelf into its slots, by what each test has of its own."""
-        numbering, splits, adding = self._numbering, self._splits, self._adding
-        self._fill_single(shelf)
+        numbering, splits, adding, of_time = (
+            self._numbering,
+            self._splits,
+            self._adding,
+            self._ranking.of_time,
+        )
+        own = [of_time(numbering.results[number].duration) for number in shelf.single]
+        for place, number in zip(map(bisect_right, repeat(splits), own), shelf.single, strict=True):
+            adding[place](number)
         numbers: Sequence[int] = ()
         times = array("d")
         if shelf.some:
@@ -263,8 +270,6 @@ class Filling:
                 slot.entries.append(entry)
 
     def _slot(self, rank: Any) -> _Slot:  # noqa: ANN401  # a number or a text
-        if self._ranking.is_own:
-            return self._slots[bisect_right(self._splits, rank)]
         slot = self._slots.get(rank)
         if slot is None:
             slot = self._slots[rank] = _Slot(rank, rank, is_mixed=False)
