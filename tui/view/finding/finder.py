@@ -17,6 +17,8 @@ from tui.view.breathing import breath, uncollected
 
 _SLICE = 0.006
 _MANY = 20_000
+_SOON = 200_000
+"""Among so many tests a search is over in a slice, about."""
 _SHARE = 10
 
 Work = Callable[[], Coroutine[object, object, None]]
@@ -44,7 +46,8 @@ class Finder:
             return
         self.wanted, self._cost = wanted, 0.0
         self._matching = Matching(wanted, self._store, self.index)
-        if self._work():
+        # Where it takes longer, what was typed is painted first; letters that come at once are one search.
+        if (not wanted or len(self._store.tests) <= _SOON) and self._work():
             self._told()
         else:
             self._go_on()
