@@ -107,8 +107,11 @@ class Intake:
         yield from self._scanned()
 
     def knows(self, paths: Iterable[Path]) -> bool:
-        """Whether all of `paths` are files that were found before and are still there."""
-        return all(self._is_known(path) and path.exists() for path in paths)
+        """Whether all of `paths` are files that were found before and are still there.
+
+        Or that came and went, as one does that takes the place of another when it is whole.
+        """
+        return all(self._is_known(path) if path.exists() else not self._has_known(path) for path in paths)
 
     def look(self, paths: Iterable[Path]) -> Iterator[Batch]:
         """Look at some known files only: those that are said to have changed."""
@@ -190,6 +193,14 @@ class Intake:
             return self._tree.name(path) in self._cursors
         except ValueError:
             return False
+
+    def _has_known(self, path: Path) -> bool:
+        """Whether it is a known file, or a folder of known files."""
+        try:
+            name = self._tree.name(path)
+        except ValueError:
+            return True
+        return name in self._cursors or any(known.startswith(f"{name}/") for known in self._cursors)
 
     def _notice(self, found: Found) -> None:
         cursor = self._cursors.get(found.name)

@@ -127,6 +127,7 @@ class Watcher(Outlet):
             began = time.monotonic()
             unknown = not self._intake.knows(map(Path, hinted))
             if began >= next_sweep or (unknown and began >= prompt_sweep):
+                self._look_at(hinted)
                 took = self._sweep()
                 ended = time.monotonic()
                 next_sweep = ended + max(_SWEEP_EVERY, took * _SWEEP_SHARE)
@@ -164,6 +165,10 @@ class Watcher(Outlet):
         with self._lock:
             hinted = {path for path in self._hinted if self._intake.knows((Path(path),))}
             self._hinted -= hinted
+        self._look_at(hinted)
+
+    def _look_at(self, hinted: set[str]) -> None:
+        """Look at those of them that are known, and read as many files."""
         if hinted:
             self._deliver(self._intake.look(map(Path, hinted)))
             for _ in hinted:
