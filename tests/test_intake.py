@@ -364,3 +364,20 @@ def test_what_changes_during_a_sweep_is_read_before_it_goes_on(tmp_path: Path) -
     read_once(Intake(tmp_path, now=at(LONG_AFTER)), fresh)
     assert outcomes(store) == outcomes(fresh)
     assert store.directory == fresh.directory
+
+
+def test_what_came_and_went_calls_for_no_sweep_what_is_gone_or_new_does(tmp_path: Path) -> None:
+    written(tmp_path, {"a.xml": XML, "deep/b.xml": XML, "deeper.xml": XML})
+    intake = Intake(tmp_path, now=at(LONG_AFTER))
+    list(intake.sweep())
+    assert intake.knows(
+        [tmp_path / "a.xml", tmp_path / "deep" / "b.xml", tmp_path / ".aside", tmp_path / "de"]
+    )
+    assert not intake.knows([tmp_path.parent / "elsewhere"])
+    (tmp_path / "new.xml").write_text(XML)
+    assert not intake.knows([tmp_path / "new.xml"])
+    (tmp_path / "deep" / "b.xml").unlink()
+    (tmp_path / "deep").rmdir()
+    (tmp_path / "a.xml").unlink()
+    assert not intake.knows([tmp_path / "deep"])
+    assert not intake.knows([tmp_path / "a.xml"])
