@@ -63,6 +63,7 @@ class Intake:
         self._growing: dict[str, None] = {}
         self._aside: dict[str, str] = {}
         self._queue: list[tuple[int, str]] = []
+        self._folders: set[str] | None = None
         self._generations = itertools.count(1)
         self._writers = Writers()
         self._problem = ""
@@ -183,6 +184,7 @@ class Intake:
 
     def _forget(self, name: str) -> None:
         del self._cursors[name]
+        self._folders = None
         self._dirty.discard(name)
         self._growing.pop(name, None)
         if self._aside.pop(name, None) is not None:
@@ -200,12 +202,16 @@ class Intake:
             name = self._tree.name(path)
         except ValueError:
             return True
-        return name in self._cursors or any(known.startswith(f"{name}/") for known in self._cursors)
+        if self._folders is None:
+            folders = {known.rpartition("/")[0] for known in self._cursors}
+            self._folders = {above for folder in folders for above in _above(folder)}
+        return name in self._cursors or name in self._folders
 
     def _notice(self, found: Found) -> None:
         cursor = self._cursors.get(found.name)
         if cursor is None:
             cursor = self._cursors[found.name] = Cursor(found, strict=self._strict, quiet=self._quiet)
+            self._folders = None
         elif cursor.is_at_rest(found.stamp):
             return
         else:
@@ -224,6 +230,13 @@ class Intake:
         if scan != told:
             self._scan = scan
             yield scan
+
+
+def _above(folder: str) -> Iterator[str]:
+    """A folder, and those around it."""
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
 
 
 def read_detail(path: Path, format_name: str, spans: Sequence[Span], shared: Sequence[Span] = ()) -> Detail:
