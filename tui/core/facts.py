@@ -123,7 +123,8 @@ def gather(store: Store, now: float, book: SourceBook | None = None) -> Facts:
     book.follow(now)
     sources = book.rows()
     max_age = store.rules.criteria.max_age
-    stale = frozenset(row.path for row in sources if max_age is not None and row.age(now) > max_age)
+    aged = sources if max_age is not None else ()
+    stale = frozenset(row.path for row in aged if max_age is not None and row.age(now) > max_age)
     live, live_components = store.is_live, store.live_components()
     runners = running.look(store, now)
     not_run = notrun.look(store, live_components, live=live)

@@ -30,12 +30,12 @@ _NONE = Condition(lambda _key, _result: False, blocks=False)
 
 
 class Meant(Collection[TestKey]):
-    """The tests that a filter means: a mask of numbered tests."""
+    """The tests that a filter means: a mask of numbered tests, and how many it means."""
 
-    def __init__(self, numbering: Numbering, mask: bytes) -> None:
+    def __init__(self, numbering: Numbering, mask: bytes, number: int) -> None:
         self.numbering = numbering
         self.mask = mask
-        self._number = mask.count(1)
+        self._number = number
 
     def __len__(self) -> int:
         return self._number
@@ -126,7 +126,7 @@ class Matching:
         for text in texts:
             masks.append(_meant(text, numbering, conditions, left))
             yield
-        meant = Meant(numbering, b"".join(masks))
+        meant = Meant(numbering, b"".join(masks), left[-1])
         self.found = Found(
             self.wanted,
             revision,
