@@ -6,6 +6,7 @@ what would be said of each of its tests; these passed, without flags and without
 
 import difflib
 import re
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
@@ -39,7 +40,10 @@ Told = tuple[Condition, str]
 
 
 def _judged(flags: Sequence[bool]) -> Judged:
-    mask = bytes(flags)
+    return _told_apart(bytes(flags))
+
+
+def _told_apart(mask: bytes) -> Judged:
     return mask if 0 in mask and 1 in mask else 1 in mask
 
 
@@ -240,13 +244,15 @@ def _slow(term: Term, _store: Store) -> Told:
     assert wanted is not None  # what is no time has a fault
 
     def of_block(block: Block) -> Judged:
-        took = block.seconds.tolist()
-        ends = wanted.holds(min(took)), wanted.holds(max(took))
-        # It holds of all above a time, or of all below it.
-        return ends[0] if ends[0] is ends[1] else _judged([wanted.holds(each) for each in took])
+        return _told_apart(wanted.mask(block.seconds))
+
+    def of_text(text: Text) -> Judged:
+        if not text.blocks:
+            return _judged([wanted.holds(result.duration) for result in text.results])
+        return _told_apart(wanted.mask(array("d", b"".join([block.durations for block in text.blocks]))))
 
     told = "" if term.value else f"over {fields.SLOW_FROM:g} s"
-    return Condition(lambda _key, result: wanted.holds(result.duration), of_block), told
+    return Condition(lambda _key, result: wanted.holds(result.duration), of_block, of_text), told
 
 
 CONDITIONS: Mapping[Field, Callable[[Term, Store], Told]] = {
