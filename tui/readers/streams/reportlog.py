@@ -4,7 +4,7 @@ Lines: SessionStart, CollectReport, TestReport (one per phase), SubTestReport, W
 SessionFinish; their fields are those of `_pytest.reports` (https://github.com/pytest-dev/
 pytest-reportlog). A `setup passed` line comes when the call starts, so tests that run are known.
 `sections` are cumulative: the teardown line repeats what setup and call captured. May import
-`core.model`, `core.identity`, `text` and, of the readers, `reader`, `lines`, `reportlog_passed` and `trace`.
+`core.model`, `core.identity`, `text` and, of the readers, `reader`, `lines`, `reportlog_rows` and `trace`.
 
 Most lines are of a phase that passed and left nothing behind. Those are decoded into `_Passed`, which takes
 a fifth of the time of a JSON tree; a line that is anything else in any part of it is read as a tree.
@@ -12,11 +12,12 @@ a fifth of the time of a JSON tree; a line that is anything else in any part of 
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from tui.core.identity import from_node_id
 from tui.core.model import (
@@ -46,7 +47,7 @@ from tui.readers import trace
 from tui.readers.golden import from_output, from_properties
 from tui.readers.reader import Ending, Format
 from tui.readers.streams.lines import Line, Lines
-from tui.readers.streams.reportlog_passed import found
+from tui.readers.streams.reportlog_rows import PHASES, Passed, Row, Rows, rows
 from tui.text import one_line, plain, shortened, styled
 
 _PHASES = {"setup": Phase.SETUP, "call": Phase.CALL, "teardown": Phase.TEARDOWN}
@@ -83,8 +84,12 @@ _decoded = msgspec.json.Decoder(_Passed).decode
 
 
 class ReportLogReader:
-    """Reads one report log, line by line as it grows."""
+    """Reads one report log, line by line as it grows.
 
+    `few`: in fewer bytes it does not pay to look for whole tests.
+    """
+
+    few: ClassVar[int] = 2048
     is_stream: ClassVar[bool] = True
     has_end: ClassVar[bool] = True
 
@@ -100,12 +105,52 @@ class ReportLogReader:
         if self._lines.open_line:
             at = data.find(b"\n") + 1 or len(data)
             events += self._by_line(data[:at])
-        for some in found(data.decode("latin-1"), at, self._lines.offset - at):
-            events += self._by_line(data[at : some.start])
-            self._lines.skip(some.number, some.end - some.start)
-            events.append(some.run)
-            at = some.end
+        end = data.rfind(b"\n") + 1
+        if end > at:
+            events += self._by_test(data[at:end])
+            at = end
         return events + self._by_line(data[at:])
+
+    def _by_test(self, data: bytes) -> list[Event]:
+        """The events of whole lines: those of a test together, where they follow one another."""
+        if len(data) < self.few:
+            return self._by_line(data)
+        found = rows(data)
+        if found is not None:
+            return self._tests(data, found)
+        half = data.find(b"\n", len(data) // 2) + 1  # a line is of another kind: it is in one of the halves
+        if half == len(data):
+            half = data.rfind(b"\n", 0, len(data) // 2) + 1
+        if not half:
+            return self._by_line(data)
+        return self._by_test(data[:half]) + self._by_test(data[half:])
+
+    def _tests(self, data: bytes, found: Rows) -> list[Event]:
+        """The events of lines of phases: of tests that passed, of others, and of lines that are alone."""
+        events: list[Event] = []
+        passed = Passed(self._lines.offset)
+        starts, at, last = found.starts, 0, len(found.rows)
+        odd = [last, *reversed(found.odd())]
+        while at < last:
+            while odd[-1] < at:
+                odd.pop()
+            end = found.passed(at, odd[-1])
+            if end == at or not passed.take(found, at, end):
+                some = found.whole(at)
+                end = at + len(some)
+                telling = [row for row in some if row.is_telling]
+                told = None
+                if len(telling) == 1 and telling[0].nodeid not in passed:
+                    told = _in_one(some, telling[0], Span(self._lines.offset, starts[end] - starts[at]))
+                if told is not None:
+                    events.append(told)
+                elif telling or len(some) != PHASES or not passed.take(found, at, end):
+                    events += passed.told() + self._by_line(data[starts[at] : starts[at + 1]])
+                    at += 1
+                    continue
+            self._lines.skip(end - at, starts[end] - starts[at])
+            at = end
+        return events + passed.told()
 
     def _by_line(self, data: bytes) -> list[Event]:
         return [event for line in self._lines.feed(data) for event in self._line(line)]
@@ -228,6 +273,36 @@ def _passed(said: _Passed, span: Span) -> TestRecord:
     )
 
 
+def _in_one(some: Sequence[Row], telling: Row, span: Span) -> TestRecord | None:
+    """A test of whose phases one says more than that it passed; None where it is not as pytest writes it.
+
+    Its phase is the first one: so it goes on with what was told before of the test as its lines would.
+    """
+    said: dict[str, Any] = {"outcome": telling.outcome, "longrepr": telling.longrepr}
+    if telling.wasxfail:
+        said["wasxfail"] = telling.wasxfail
+    phase = _PHASES[telling.when]
+    try:
+        outcome, failures, reason = _outcome(said, phase), _failures(said, phase), _reason(said)
+    except _NOT_AS_WRITTEN:
+        return None
+    test, label = _identity(telling.nodeid)
+    path, line, _ = some[0].location
+    return TestRecord(
+        test,
+        label,
+        outcome,
+        Phase.SETUP,
+        duration=sum([row.duration for row in some]),
+        started=some[0].start,
+        failures=failures,
+        flags=_flags(said, phase),
+        reason=reason,
+        location=_place(path, line),
+        span=span,
+    )
+
+
 @lru_cache(maxsize=1024)
 def _identity(node_id: str) -> tuple[TestId, str]:
     """The identity and the label of a test: its phases follow each other closely, also of parallel ones."""
@@ -256,12 +331,11 @@ def _failures(said: Json, phase: Phase | None) -> tuple[Failure, ...]:
     if not outcome.is_bad:
         return ()
     longrepr = said.get("longrepr")
-    text, message, place = _long_text(longrepr), "", None
-    if isinstance(longrepr, Mapping):
-        crash = longrepr.get("reprcrash") or {}
-        message = str(crash.get("message") or "")
-        place = trace.raised_at(text) or _crash_place(crash)
-    failure = trace.failure(outcome, phase, message=message, text=text, place=place)
+    crash = (longrepr.get("reprcrash") or {}) if isinstance(longrepr, Mapping) else {}
+    message = str(crash.get("message") or "")
+    failure = trace.failure(outcome, phase, message=message, text=_long_text(longrepr))
+    if failure.location is None:
+        failure = replace(failure, location=_crash_place(crash))
     return trace.fingerprinted((failure,), _properties(said))
 
 
@@ -269,9 +343,9 @@ def _properties(said: Json) -> list[tuple[str, str]]:
     return [(str(name), str(value)) for name, value in said.get("user_properties") or ()]
 
 
-def _crash_place(crash: Json) -> trace.Place | None:
+def _crash_place(crash: Json) -> Location | None:
     path, line = crash.get("path"), crash.get("lineno")
-    return trace.Place(Location(one_line(str(path)), int(line)), "") if path and line else None
+    return Location(one_line(str(path)), int(line)) if path and line else None
 
 
 def _long_text(longrepr: object) -> str:
@@ -299,19 +373,29 @@ def _traceback_text(traceback: Json) -> str:
     entries = []
     for entry in traceback.get("reprentries") or ():
         data = entry.get("data") or {}
-        lines = [str(line) for line in data.get("lines") or ()]
-        place = data.get("reprfileloc") or {}
-        where = f"{place.get('path')}:{place.get('lineno')}: {place.get('message') or ''}".rstrip()
+        lines = _joined(data.get("lines") or ())
+        place = data.get("reprfileloc")
         if not place:
-            entries.append("\n".join(lines))
-        elif data.get("style") == "short":
-            entries.append("\n".join([where, *lines]))
+            entries.append(lines)
+            continue
+        where = f"{place.get('path')}:{place.get('lineno')}: {place.get('message') or ''}".rstrip()
+        if data.get("style") == "short":
+            entries.append(f"{where}\n{lines}" if lines else where)
         else:
             arguments = (data.get("reprfuncargs") or {}).get("args") or ()
-            told = ", ".join(f"{name} = {value}" for name, value in arguments)
-            entries.append("\n".join([*([told, ""] if told else []), *lines, "", where]))
+            told = ", ".join([f"{name} = {value}" for name, value in arguments])
+            entries.append(
+                (f"{told}\n\n" if told else "") + (f"{lines}\n\n{where}" if lines else f"\n{where}")
+            )
     joint = "\n" if traceback.get("style") == "short" else f"\n{'_ ' * 40}\n\n"
     return joint.join(entries) + (f"\n{traceback['extraline']}" if traceback.get("extraline") else "")
+
+
+def _joined(lines: Iterable[object]) -> str:
+    try:
+        return "\n".join(lines)  # type: ignore[arg-type]  # as they nearly always are
+    except TypeError:
+        return "\n".join(map(str, lines))
 
 
 def _flags(said: Json, phase: Phase | None) -> frozenset[Flag]:
