@@ -209,8 +209,7 @@ class JunitReader(MarkupReader):
                 continue  # the parser reads it too, with what stands before the next
             self._listed += 1
             place = self._places.of(found.class_name)
-            if found.passed[0]:
-                self.events += passed(place, offset, found.passed)
+            self.events += passed(place, offset, found.passed)
             for case, said in found.others:
                 self.events.append(self._in_short(place, offset, case, said))
             position = found.end

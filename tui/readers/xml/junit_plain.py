@@ -12,7 +12,8 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from operator import sub
+from itertools import accumulate
+from operator import add, sub
 from typing import NamedTuple
 
 from tui.core import identity
@@ -22,9 +23,18 @@ from tui.readers.xml.charset import ESCAPE
 from tui.readers.xml.stated import duration
 from tui.text import one_line
 
-_SOME = r"""([!#-%'-;=?-\[\]-~]++)"""
-_CLASS_FIRST = re.compile(rf'<testcase classname="{_SOME}" name="{_SOME}" time="{_SOME}"(?:( ?/)>|>)')
-_NAME_FIRST = re.compile(rf'<testcase name="{_SOME}" classname="{_SOME}" time="{_SOME}"(?:( ?/)>|>)')
+_NEXT = r"""[!#-%'-;=?-\[\]-~]++"""
+_SOME = f"({_NEXT})"
+# What a run of cases goes on with are cases of the same class.
+_CLASS_FIRST = re.compile(
+    rf'<testcase classname="{_SOME}" name="{_SOME}" time="{_SOME}"'
+    rf'(?:( ?/>)(?:\s*+<testcase classname="\1" name="{_NEXT}" time="{_NEXT}" ?/>)*+|>)'
+)
+_NAME_FIRST = re.compile(
+    rf'<testcase name="{_SOME}" classname="{_SOME}" time="{_SOME}"'
+    rf'(?:( ?/>)(?:\s*+<testcase name="{_NEXT}" classname="\2" time="{_NEXT}" ?/>)*+|>)'
+)
+_EACH = re.compile(r"<testcase [^>]*+>")
 _VALUE = r'"([^"<\n\t\r]*+)"'
 _RESULT = re.compile(
     rf"<(failure|error|skipped)(?: type={_VALUE})?+(?: message={_VALUE})?+(?: type={_VALUE})?+(?:( ?/)>|>)"
@@ -80,14 +90,14 @@ Case = tuple[str, str, int, int]
 """Name, time, and where in the part that is read it begins and ends, as its span says."""
 
 
-Columns = tuple[dict[str, str], list[int], list[int]]
-"""The same of several cases: the time by the name; where they begin; where they end."""
+Columns = tuple[list[str], list[str], list[int], list[int]]
+"""The same of several cases: their names; their times; where they begin; where they end."""
 
 
 class Stretch(NamedTuple):
     """Neighbours of one class, from `start` to `end`: those that passed, and the others with what they say.
 
-    No name is among both, so it does not matter which are told first.
+    No name is there twice, so it does not matter which are told first.
     """
 
     class_name: str
@@ -99,47 +109,63 @@ class Stretch(NamedTuple):
 
 def stretches(text: str, *, name_first: bool) -> Iterator[Stretch]:
     """What reads like cases in the usual form; `name_first`: they state their names before their classes."""
-    find = (_NAME_FIRST if name_first else _CLASS_FIRST).finditer
+    search = (_NAME_FIRST if name_first else _CLASS_FIRST).search
     of, begin, position = "", 0, 0
-    times: dict[str, str] = {}
-    starts: list[int] = []
-    ends: list[int] = []
-    others: dict[str, tuple[Case, Body]] = {}
-    heads: Iterator[re.Match[str]] | None = find(text)
-    while heads is not None:
-        rest, heads = heads, None
-        for head in rest:
-            one, other, time, closed = head.groups()
-            class_name, name = (other, one) if name_first else (one, other)
-            start, end = head.span()
-            said = None
-            if closed is None:
-                said = body(text, end)
-                if said is None:
-                    continue
-                end = said[-1]
-            if (
-                class_name != of
-                or (start != position and not text[position:start].isspace())
-                or name in times
-                or name in others
-            ):
-                if of:
-                    yield Stretch(of, begin, position, (times, starts, ends), list(others.values()))
-                of, begin, times, starts, ends, others = class_name, start, {}, [], [], {}
-            position = end
-            if said is None or not said[0]:
-                times[name] = time
-                starts.append(start)
-                # The parser's way puts the end of a case a closing tag behind the last of its tags.
-                ends.append(end + _END_LENGTH if closed else end)
-            else:
-                others[name] = (name, time, start, end), said
-            if closed is None:  # no case begins within it: to look there would take most of the time
-                heads = find(text, end)
-                break
+    passed: Columns = ([], [], [], [])
+    others: list[tuple[Case, Body]] = []
+    known: set[str] = set()
+    end = 0
+    while (head := search(text, end)) is not None:
+        one, other, time, closed = head.groups()
+        class_name, name = (other, one) if name_first else (one, other)
+        start, end = head.span()
+        said = None
+        if closed:
+            run = _run(text, start, end, name_first=name_first)
+            new = {*run[0]}
+            if len(new) < len(run[0]):
+                continue
+        else:
+            said = body(text, end)
+            if said is None:
+                continue
+            end = said[-1]
+            run, new = ([name], [time], [start], [end]), {name}
+        if (
+            class_name != of
+            or not (start == position or text[position:start].isspace())
+            or not known.isdisjoint(new)
+        ):
+            if of:
+                yield Stretch(of, begin, position, passed, others)
+            of, begin, passed, others, known = class_name, start, ([], [], [], []), [], set()
+        position = end
+        known |= new
+        if said is not None and said[0]:
+            others.append(((name, time, start, end), said))
+        else:
+            for column, more in zip(passed, run, strict=True):
+                column += more  # type: ignore[arg-type]  # each goes to its like
     if of:
-        yield Stretch(of, begin, position, (times, starts, ends), list(others.values()))
+        yield Stretch(of, begin, position, passed, others)
+
+
+def _run(text: str, start: int, end: int, *, name_first: bool) -> Columns:
+    """What stands between `start` and `end`, which are cases of one class that passed."""
+    parts = text[start:end].split('"')
+    names, times = parts[1 if name_first else 3 :: 6], parts[5::6]
+    last, between = parts[-1], parts[6:-1:6]
+    size = sum(map(len, parts[:5:2])) + len(parts[3 if name_first else 1]) + 6 + len(last)
+    gap = len(between[0]) - len(last) - len(parts[0]) if between else 0
+    if not between or (between[0].startswith(last) and between.count(between[0]) == len(between)):
+        sizes = [size + one for one in map(add, map(len, names), map(len, times))]
+        starts = list(accumulate([one + gap for one in sizes], initial=start))
+        starts.pop()
+    else:
+        spans = [found.span() for found in _EACH.finditer(text, start, end)]
+        starts, sizes = [first for first, _ in spans], [after - first for first, after in spans]
+    # The parser's way puts the end of a case a closing tag behind the last of its tags.
+    return names, times, starts, [first + one + _END_LENGTH for first, one in zip(starts, sizes, strict=True)]
 
 
 def body(text: str, start: int) -> Body | None:
@@ -197,9 +223,11 @@ def _unescaped(text: str) -> str:
 def passed(place: Place, offset: int, cases: Columns) -> list[Event]:
     """Neighbours of one place that passed; their places in the file count from `offset`."""
     suite, before, location = place
-    times, starts, ends = cases
+    names, times, starts, ends = cases
+    if not names:
+        return []
     try:
-        took = array("d", map(seconds, times.values())).tobytes()  # type: ignore[type-var]  # it refuses None
+        took = array("d", map(seconds, times)).tobytes()  # type: ignore[type-var]  # it refuses None
     except TypeError:
         return [
             TestRecord(
@@ -210,8 +238,8 @@ def passed(place: Place, offset: int, cases: Columns) -> list[Event]:
                 location=location,
                 span=Span(offset + start, end - start),
             )
-            for (name, time), start, end in zip(times.items(), starts, ends, strict=True)
+            for name, time, start, end in zip(names, times, starts, ends, strict=True)
         ]
     offsets = array("Q", map(offset.__add__, starts)).tobytes()
     lengths = array("I", map(sub, ends, starts)).tobytes()
-    return [PassedRun(suite, before, location, "\n".join(times), took, offsets, lengths)]
+    return [PassedRun(suite, before, location, "\n".join(names), took, offsets, lengths)]
