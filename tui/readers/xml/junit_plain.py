@@ -12,8 +12,8 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
-from operator import add, sub
+from itertools import accumulate, repeat
+from operator import add
 from typing import NamedTuple
 
 from tui.core import identity
@@ -91,7 +91,7 @@ Case = tuple[str, str, int, int]
 
 
 Columns = tuple[list[str], list[str], list[int], list[int]]
-"""The same of several cases: their names; their times; where they begin; where they end."""
+"""The same of several cases: their names; their times; where they begin; how long they are, as spans say."""
 
 
 class Stretch(NamedTuple):
@@ -110,62 +110,72 @@ class Stretch(NamedTuple):
 def stretches(text: str, *, name_first: bool) -> Iterator[Stretch]:
     """What reads like cases in the usual form; `name_first`: they state their names before their classes."""
     search = (_NAME_FIRST if name_first else _CLASS_FIRST).search
-    of, begin, position = "", 0, 0
-    passed: Columns = ([], [], [], [])
+    of, begin, position, end = "", 0, 0, 0
+    names: list[str] = []
+    times: list[str] = []
+    starts: list[int] = []
+    sizes: list[int] = []
     others: list[tuple[Case, Body]] = []
     known: set[str] = set()
-    end = 0
-    while (head := search(text, end)) is not None:
+    while head := search(text, end):
         one, other, time, closed = head.groups()
         class_name, name = (other, one) if name_first else (one, other)
         start, end = head.span()
-        said = None
         if closed:
-            run = _run(text, start, end, name_first=name_first)
-            new = {*run[0]}
-            if len(new) < len(run[0]):
-                continue
+            said = None
+            run = _run(text[start:end], start, 1 if name_first else 3)
+            new = run[0]
         else:
             said = body(text, end)
             if said is None:
                 continue
             end = said[-1]
-            run, new = ([name], [time], [start], [end]), {name}
+            new = [name]
+            run = new, [time], [start], [end - start]
+        number = len(known)
+        known.update(new)
         if (
             class_name != of
+            or len(known) < number + len(new)
             or not (start == position or text[position:start].isspace())
-            or not known.isdisjoint(new)
         ):
             if of:
-                yield Stretch(of, begin, position, passed, others)
-            of, begin, passed, others, known = class_name, start, ([], [], [], []), [], set()
+                yield Stretch(of, begin, position, (names, times, starts, sizes), others)
+            known = {*new}
+            of, begin, names, times, starts, sizes, others = class_name, start, [], [], [], [], []
+            if len(known) < len(new):
+                of = ""
+                continue
         position = end
-        known |= new
-        if said is not None and said[0]:
+        if said and said[0]:
             others.append(((name, time, start, end), said))
         else:
-            for column, more in zip(passed, run, strict=True):
-                column += more  # type: ignore[arg-type]  # each goes to its like
+            names += new
+            times += run[1]
+            starts += run[2]
+            sizes += run[3]
     if of:
-        yield Stretch(of, begin, position, passed, others)
+        yield Stretch(of, begin, position, (names, times, starts, sizes), others)
 
 
-def _run(text: str, start: int, end: int, *, name_first: bool) -> Columns:
-    """What stands between `start` and `end`, which are cases of one class that passed."""
-    parts = text[start:end].split('"')
-    names, times = parts[1 if name_first else 3 :: 6], parts[5::6]
-    last, between = parts[-1], parts[6:-1:6]
-    size = sum(map(len, parts[:5:2])) + len(parts[3 if name_first else 1]) + 6 + len(last)
-    gap = len(between[0]) - len(last) - len(parts[0]) if between else 0
-    if not between or (between[0].startswith(last) and between.count(between[0]) == len(between)):
-        sizes = [size + one for one in map(add, map(len, names), map(len, times))]
-        starts = list(accumulate([one + gap for one in sizes], initial=start))
-        starts.pop()
-    else:
-        spans = [found.span() for found in _EACH.finditer(text, start, end)]
-        starts, sizes = [first for first, _ in spans], [after - first for first, after in spans]
+def _run(text: str, start: int, name: int) -> Columns:
+    """The cases of one class that `text` consists of; `start`: where that stands; `name`: which part is one."""
+    parts = text.split('"')
+    names, times, last = parts[name::6], parts[5::6], parts[-1]
     # The parser's way puts the end of a case a closing tag behind the last of its tags.
-    return names, times, starts, [first + one + _END_LENGTH for first, one in zip(starts, sizes, strict=True)]
+    if len(names) == 1:
+        return names, times, [start], [len(text) + _END_LENGTH]
+    between = parts[6:-1:6]
+    gap = len(between[0]) - len(last) - len(parts[0])
+    if between[0].startswith(last) and between.count(between[0]) == len(between):
+        # What stands between two names or times has the same length everywhere.
+        said = list(map(add, map(len, names), map(len, times)))
+        step = (len(text) + gap - sum(said)) // len(said)
+        starts = list(accumulate(map(add, said, repeat(step)), initial=start))
+        starts.pop()
+        return names, times, starts, list(map(add, said, repeat(step - gap + _END_LENGTH)))
+    spans = [found.span() for found in _EACH.finditer(text)]
+    return names, times, [start + one for one, _ in spans], [end - one + _END_LENGTH for one, end in spans]
 
 
 def body(text: str, start: int) -> Body | None:
@@ -223,7 +233,7 @@ def _unescaped(text: str) -> str:
 def passed(place: Place, offset: int, cases: Columns) -> list[Event]:
     """Neighbours of one place that passed; their places in the file count from `offset`."""
     suite, before, location = place
-    names, times, starts, ends = cases
+    names, times, starts, sizes = cases
     if not names:
         return []
     try:
@@ -236,10 +246,10 @@ def passed(place: Place, offset: int, cases: Columns) -> list[Event]:
                 Outcome.PASSED,
                 duration=seconds(time),
                 location=location,
-                span=Span(offset + start, end - start),
+                span=Span(offset + start, size),
             )
-            for name, time, start, end in zip(names, times, starts, ends, strict=True)
+            for name, time, start, size in zip(names, times, starts, sizes, strict=True)
         ]
     offsets = array("Q", map(offset.__add__, starts)).tobytes()
-    lengths = array("I", map(sub, ends, starts)).tobytes()
+    lengths = array("I", sizes).tobytes()
     return [PassedRun(suite, before, location, "\n".join(names), took, offsets, lengths)]
