@@ -9,6 +9,7 @@ counted, depends on the bytes alone, never on how they were cut.
 
 import codecs
 import re
+from functools import lru_cache
 
 ESCAPE = "\x7f"
 """Stands for an escape character in what is taken in: XML allows DEL, and real ones are taken out."""
@@ -144,7 +145,12 @@ def decoded(record: bytes) -> tuple[str, str]:
 def declared(data: bytes) -> tuple[str, str]:
     """The encoding of a narrow file that begins with `data`, and its label where that is not believed."""
     found = _DECLARED.match(data, 0, _LONGEST_HEAD)
-    label = found[1].decode("ascii", "replace") if found else "utf-8"
+    return _known(found[1].decode("ascii", "replace") if found else "utf-8")
+
+
+@lru_cache(maxsize=64)
+def _known(label: str) -> tuple[str, str]:
+    """The encoding that `label` stands for, and the label where it is not believed."""
     try:
         name = codecs.lookup(label).name
         if name.startswith("iso2022") or "escape" in name:  # these mean more than ASCII by ASCII

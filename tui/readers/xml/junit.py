@@ -46,7 +46,17 @@ from tui.readers import assertion, trace
 from tui.readers.golden import from_output, from_properties
 from tui.readers.reader import Format
 from tui.readers.xml.junit_detail import EARLIER, PHASE, read_detail
-from tui.readers.xml.junit_plain import Body, Case, Place, Places, passed, seconds, stretches
+from tui.readers.xml.junit_plain import (
+    Body,
+    Case,
+    Place,
+    Places,
+    Stretch,
+    is_blank,
+    passed,
+    seconds,
+    stretches,
+)
 from tui.readers.xml.junit_producers import (
     CTEST,
     GOOGLETEST,
@@ -58,6 +68,7 @@ from tui.readers.xml.junit_producers import (
     unescaped,
 )
 from tui.readers.xml.junit_suites import Suites, read_suite
+from tui.readers.xml.junit_whole import Tag, whole
 from tui.readers.xml.markup import MarkupReader, Text, root
 from tui.readers.xml.stated import count, duration, has_zone, moment
 from tui.readers.xml.tagsoup import Vocabulary, vocabulary
@@ -125,22 +136,6 @@ class JunitReader(MarkupReader):
 
     def __init__(self) -> None:
         super().__init__()
-        self.on_start = {
-            "testsuites": self._start_suites,
-            "testsuite": self._start_suite,
-            "testcase": self._start_case,
-            "properties": self._start_properties,
-            "property": self._start_property,
-        }
-        self.on_end = {
-            "testsuite": self._end_suite,
-            "testcase": self._end_case,
-            "properties": self._end_properties,
-            "property": self._end_property,
-        }
-        for tag in (*_BAD, *_EARLIER, *_SKIPPED, *_OUTPUTS):
-            self.on_start[tag] = partial(self._start_child, tag)
-            self.on_end[tag] = partial(self._end_child, tag)
         self._suites = Suites()
         self._properties: int | None = None
         self._case: _Case | None = None
@@ -158,6 +153,26 @@ class JunitReader(MarkupReader):
         self._name_first = False
         self._held = b""
         self._runs: dict[TestId, tuple[int, Outcome]] = {}
+        self._told_whole = b""
+
+    def listen(self) -> None:
+        """Name the elements that are wanted."""
+        self.on_start = {
+            "testsuites": self._start_suites,
+            "testsuite": self._start_suite,
+            "testcase": self._start_case,
+            "properties": self._start_properties,
+            "property": self._start_property,
+        }
+        self.on_end = {
+            "testsuite": self._end_suite,
+            "testcase": self._end_case,
+            "properties": self._end_properties,
+            "property": self._end_property,
+        }
+        for tag in (*_BAD, *_EARLIER, *_SKIPPED, *_OUTPUTS):
+            self.on_start[tag] = partial(self._start_child, tag)
+            self.on_end[tag] = partial(self._end_child, tag)
 
     def inside(self) -> str:
         """The case that is open, as its file names it."""
@@ -190,6 +205,12 @@ class JunitReader(MarkupReader):
 
     def take(self, part: bytes) -> None:
         """Read the next part of the file: cases in the usual form by patterns, all else by the parser."""
+        if part and self._told_whole:  # it goes on behind its end
+            self.opened(self._told_whole)
+            self._told_whole = b""
+        elif self.is_untold and self._looks_for_plain and self._tell_whole(part):
+            self._told_whole = part
+            return
         is_large = len(part) >= self.large
         part, self._held = self._held + part, b""
         if not self._looks_for_plain or b"<testcase " not in part:
@@ -199,7 +220,7 @@ class JunitReader(MarkupReader):
         at_rest = False  # whether the parser stands between two cases at `position`
         text = part.decode("latin-1")
         for found in stretches(text, name_first=self._name_first):
-            if not at_rest or not (position == found.start or text[position : found.start].isspace()):
+            if not at_rest or not (position == found.start or is_blank(text[position : found.start])):
                 self.skip(part[skipped:position])
                 super().take(part[position : found.start])
                 position = skipped = found.start
@@ -207,11 +228,7 @@ class JunitReader(MarkupReader):
                 offset = self.next_offset() - position
             if not at_rest:
                 continue  # the parser reads it too, with what stands before the next
-            self._listed += 1
-            place = self._places.of(found.class_name)
-            self.events += passed(place, offset, found.passed)
-            for case, said in found.others:
-                self.events.append(self._in_short(place, offset, case, said))
+            self._tell(found, offset)
             position = found.end
         self.skip(part[skipped:position])
         rest = part[position:]
@@ -219,6 +236,47 @@ class JunitReader(MarkupReader):
             self._held = rest  # the case that the end of the part cuts in two is whole with the next
         else:
             super().take(rest)
+
+    def _tell_whole(self, part: bytes) -> bool:
+        """Tell of a file that is a single part and in the usual form throughout, if it is one."""
+        items = whole(part.decode("latin-1"))
+        if items is None:
+            return False
+        open_tags: list[str] = []
+        for item in items:
+            if not isinstance(item, Tag) or item.attributes is None:
+                return False  # nobody can tell yet who wrote it
+            producer = told_by(item.name, item.attributes, open_tags)
+            if producer:
+                break
+            open_tags.append(item.name)
+        if producer in _NEVER_PLAIN:
+            return False
+        for item in items:
+            if isinstance(item, Tag):
+                self._tell_tag(item)
+            else:
+                self._tell(item, self.next_offset())
+        return True
+
+    def _tell_tag(self, tag: Tag) -> None:
+        self.place = self.next_offset() + tag.start
+        if tag.attributes is None:
+            self.open.pop()
+            self.is_over = not self.open
+            if tag.name == "testsuite":
+                self._end_suite()
+        else:
+            self.open.append(tag.name)
+            (self._start_suites if tag.name == "testsuites" else self._start_suite)(tag.attributes)
+
+    def _tell(self, found: Stretch, offset: int) -> None:
+        """Tell of cases in the usual form; their places in the file count from `offset`."""
+        self._listed += 1
+        place = self._places.of(found.class_name)
+        self.events += passed(place, offset, found.passed)
+        for case, said in found.others:
+            self.events.append(self._in_short(place, offset, case, said))
 
     def _in_short(self, place: Place, offset: int, case: Case, said: Body) -> TestRecord:
         """The record of a case that did not pass."""

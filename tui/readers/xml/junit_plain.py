@@ -28,11 +28,11 @@ _SOME = f"({_NEXT})"
 # What a run of cases goes on with are cases of the same class.
 _CLASS_FIRST = re.compile(
     rf'<testcase classname="{_SOME}" name="{_SOME}" time="{_SOME}"'
-    rf'(?:( ?/>)(?:\s*+<testcase classname="\1" name="{_NEXT}" time="{_NEXT}" ?/>)*+|>)'
+    rf'(?:( ?/>)(?:[ \t\r\n]*+<testcase classname="\1" name="{_NEXT}" time="{_NEXT}" ?/>)*+|>)'
 )
 _NAME_FIRST = re.compile(
     rf'<testcase name="{_SOME}" classname="{_SOME}" time="{_SOME}"'
-    rf'(?:( ?/>)(?:\s*+<testcase name="{_NEXT}" classname="\2" time="{_NEXT}" ?/>)*+|>)'
+    rf'(?:( ?/>)(?:[ \t\r\n]*+<testcase name="{_NEXT}" classname="\2" time="{_NEXT}" ?/>)*+|>)'
 )
 _EACH = re.compile(r"<testcase [^>]*+>")
 _VALUE = r'"([^"<\n\t\r]*+)"'
@@ -137,7 +137,7 @@ def stretches(text: str, *, name_first: bool) -> Iterator[Stretch]:
         if (
             class_name != of
             or len(known) < number + len(new)
-            or not (start == position or text[position:start].isspace())
+            or not (start == position or is_blank(text[position:start]))
         ):
             if of:
                 yield Stretch(of, begin, position, (names, times, starts, sizes), others)
@@ -158,8 +158,13 @@ def stretches(text: str, *, name_first: bool) -> Iterator[Stretch]:
         yield Stretch(of, begin, position, (names, times, starts, sizes), others)
 
 
+def is_blank(text: str) -> bool:
+    """Whether `text` is nothing but what XML takes for blanks."""
+    return not text.strip(" \t\r\n")
+
+
 def _run(text: str, start: int, name: int) -> Columns:
-    """The cases of one class that `text` consists of; `start`: where that stands; `name`: which part is one."""
+    """The cases of one class in `text`, which stands at `start`; `name`: which of its parts is one."""
     parts = text.split('"')
     names, times, last = parts[name::6], parts[5::6], parts[-1]
     # The parser's way puts the end of a case a closing tag behind the last of its tags.
