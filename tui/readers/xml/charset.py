@@ -32,8 +32,9 @@ _BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*")
 _DECLARED = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([^\"'>]*)[\"']")
 _ASCII = bytes(range(32, 127))
 _FORBIDDEN = bytes(code for code in range(32) if code not in b"\t\n\r")
+_ODD = _FORBIDDEN + ESCAPE.encode()
 _WASHED = bytes.maketrans(
-    _FORBIDDEN + ESCAPE.encode(),
+    _ODD,
     bytes(ord(ESCAPE) if code == ord("\x1b") else ord(" ") for code in _FORBIDDEN) + b" ",
 )
 
@@ -70,10 +71,10 @@ class Incoming:
             data = self._return + data
             self._return = b"\r" if data.endswith(b"\r") and not last else b""
             data = data.removesuffix(self._return)
-        washed = data.translate(_WASHED)
-        if washed != data:
-            self._controls += len(data) - len(data.translate(None, _FORBIDDEN))
-        return washed
+        if len(data.translate(None, _ODD)) == len(data):  # as nearly always
+            return data
+        self._controls += len(data) - len(data.translate(None, _FORBIDDEN))
+        return data.translate(_WASHED)
 
     @property
     def replaced(self) -> int:
