@@ -15,7 +15,8 @@ package that runs again although there was no failed test of it to repeat.
 import copy
 import re
 from collections.abc import Sequence
-from typing import NamedTuple, Self
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple, Self, cast
 
 from msgspec import Struct, field
 
@@ -40,7 +41,7 @@ from tui.readers.reader import Ending, Format
 from tui.readers.streams import gofailure, gosaid
 from tui.readers.streams.excerpt import Excerpt
 from tui.readers.streams.gosaid import Said
-from tui.readers.streams.gotest_alone import ALONE, Passed, is_sure, outputs, run
+from tui.readers.streams.gotest_alone import Row, are_sure, following, next_of, outputs, run
 from tui.readers.streams.lines import Line
 from tui.readers.streams.linewise import LineReader
 from tui.text import one_line, plain, shortened, styled
@@ -93,10 +94,10 @@ class _Package(Struct):
     repeated: frozenset[str] | None = None
     told: set[str] = field(default_factory=set)
 
-    def takes_alone(self, name: str) -> bool:
-        """Whether a test begins and ends now of which nothing was told before."""
-        is_new = name not in self.told and name not in self.running and name not in self.parts
-        return is_new and not _is_benchmark(name)
+    def takes_alone(self, names: AbstractSet[str]) -> bool:
+        """Whether tests begin and end now of which nothing was told before."""
+        is_new = all(known.isdisjoint(names) for known in (self.told, self.running.keys(), self.parts.keys()))
+        return is_new and not any(map(_is_benchmark, names))
 
 
 class _Entry(NamedTuple):
@@ -124,40 +125,36 @@ class _Reader(LineReader):
         if self._lines.open_line:
             at = data.find(b"\n") + 1 or len(data)
             events += super()._by_line(data[:at])
-        text, package, of = data.decode("latin-1"), None, ""
-        passed: list[Passed] = []
-        for test in ALONE.finditer(text, at):
-            time, keys, named, name, printed, action, took = test.groups()
-            begin, end = test.span()
-            if begin != at:
-                if text[begin - 1] != "\n":
-                    continue  # it is the rest of a line
-                events += self._passed(of, passed, at) + super()._by_line(data[at:begin])
-                passed, at, package = [], begin, None
-            began = iso_moment(time) if is_sure(keys, name, printed) else None
-            if began is None:
-                continue
-            if package is None or named != of:
-                events += self._passed(of, passed, at)
-                passed, of, package = [], named, self._go.at_rest(named)
-            if package is None or not package.takes_alone(name):
-                continue
-            if action == "pass":
-                package.told.add(name)
-                passed.append((name, float(took), began, begin, end))
-            else:
-                events += self._passed(of, passed, at)
-                passed = []
-                span = Span(self._lines.offset, end - begin - len("\n"))
-                id_, seconds = TestId(of, name), float(took)
-                events.append(_alone(package, id_, action, printed, began=began, took=seconds, span=span))
-            self._lines.skip(printed.count("\n") + 2, end - begin)
+        text = data.decode("latin-1")
+        while at < len(text):
+            rows, ends = following(text, at)
+            number = self._take(text, rows, ends, events) if rows else 0
+            end = ends[number] if number else ends[1] if rows else next_of(text, at + 1)
+            if not number:
+                events += super()._by_line(data[at:end])
             at = end
-        return events + self._passed(of, passed, at) + super()._by_line(data[at:])
+        return events
 
-    def _passed(self, package: str, tests: list[Passed], at: int) -> list[Event]:
-        """The run of `tests`, of which the last ends at `at`."""
-        return [run(package, tests, self._lines.offset - at)] if tests else []
+    def _take(self, text: str, rows: Sequence[Row], ends: Sequence[int], events: list[Event]) -> int:
+        """Tell of the first of some tests that ran alone: of how many, if of any."""
+        package, names = self._go.at_rest(rows[0][2]), {row[3] for row in rows}
+        if package is None:
+            return 0
+        told = text[ends[0] : ends[-1]]
+        began = list(map(iso_moment, [row[0] for row in rows]))
+        is_sure = None not in began and len(names) == len(rows) and package.takes_alone(names)
+        if not is_sure or not are_sure(rows, told):
+            half = len(rows) // 2
+            return self._take(text, rows[:half], ends[: half + 1], events) if half else 0
+        places = list(map((self._lines.offset - ends[0]).__add__, ends))
+        others = [number for number, row in enumerate(rows) if row[5] != "pass"]
+        events += run(rows, cast("list[float]", began), places)
+        for number in others:
+            span = Span(places[number], places[number + 1] - places[number] - len("\n"))
+            events.append(_alone(package, rows[number], began[number], span))
+        package.told |= names
+        self._lines.skip(told.count("\n"), len(told))
+        return len(rows)
 
 
 class _Stream:
@@ -410,14 +407,13 @@ class _Stream:
         return [_package_error(name, text, Phase.COLLECT if not_built else None, span)]
 
 
-def _alone(
-    package: _Package, test: TestId, action: str, printed: str, *, began: float, took: float, span: Span
-) -> TestRecord:
-    """The record of a test that ran alone, of which `printed` are the lines of output."""
+def _alone(package: _Package, row: Row, began: float | None, span: Span) -> TestRecord:
+    """The record of a test that ran alone."""
+    _, _, named, name, printed, action, took = row
     text = Excerpt()
-    text.add("".join(output for output in outputs(printed) if not _FRAMING.match(output)))
-    package.running[test.name] = _Running(text, began, span.offset)
-    return _record(package, test, _OUTCOMES[action], span, duration=took)
+    text.add("".join([output for output in outputs(printed) if not _FRAMING.match(output)]))
+    package.running[name] = _Running(text, began, span.offset)
+    return _record(package, TestId(named, name), _OUTCOMES[action], span, duration=float(took))
 
 
 def _record(
