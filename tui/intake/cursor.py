@@ -75,7 +75,7 @@ class Cursor:
 
     def __init__(self, found: Found, *, strict: bool, quiet: float) -> None:
         self.name = found.name
-        self.path = found.path
+        self._at = found.at
         self.stamp = found.stamp
         self.dirty = True
         self.set_aside = ""
@@ -120,7 +120,7 @@ class Cursor:
 
         Raises OSError where the file cannot be read.
         """
-        with open_file(self.path) as file:
+        with open_file(self._at) as file:
             goes_on, head = self._goes_on(file), b""
             if not goes_on:
                 head = yield from self._begin(file, now, generation)
@@ -259,7 +259,7 @@ class Cursor:
             return True
         digest = blake2b()
         try:
-            with open_file(self.path) as file:
+            with open_file(self._at) as file:
                 # As far as it was read: what is hopeless is not read to its end.
                 while (left := self._offset - file.tell()) and (data := file.read(min(_CHUNK, left))):
                     digest.update(data)

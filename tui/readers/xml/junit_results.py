@@ -130,7 +130,7 @@ class Results:
                 location=location,
                 span=span,
             )
-        failure = self.failure(BAD[tag], kind, message, text)
+        failure = self.failure(BAD[tag], kind, message, text, is_plain=True)
         phase = Phase.TEARDOWN if failure.phase is Phase.TEARDOWN else None
         failures = (failure,)
         return TestRecord(
@@ -166,21 +166,24 @@ class Results:
             return Location(one_line(path), line + 1 if line is not None and self.is_pytest else line)
         return Location(label.partition("::")[0]) if self.is_pytest and "::" in label else None
 
-    def failure(self, outcome: Outcome, kind: str, message: str, text: str) -> Failure:
-        """Why a case was bad, from its element of the kind `outcome`."""
+    def failure(
+        self, outcome: Outcome, kind: str, message: str, said: str, *, is_plain: bool = False
+    ) -> Failure:
+        """Why a case was bad. `is_plain`: `said` has no control character but line ends and tabs."""
         message = unescaped(message, self.producer)
-        text = unescaped(text, self.producer)
+        text = unescaped(said, self.producer)
         if self.producer == GOOGLETEST:
             return replace(assertion.failure(text if text.strip() else message), outcome=outcome)
         phase = None
         if self.is_pytest:
             phase = Phase.CALL if outcome is Outcome.FAILED else None
-            found = PHASE.match(message)
+            found = PHASE.match(message) if message.startswith("failed on") else None
             if found:
                 phase, message = Phase(found[1]), found[2]
             elif message == "collection failure":
                 phase, message = Phase.COLLECT, trace.last_error(text)
-        return trace.failure(outcome, phase, message=message, text=text, type=kind)
+        is_plain = is_plain and text is said
+        return trace.failure(outcome, phase, message=message, text=text, type=kind, is_plain=is_plain)
 
     def _reason(self, message: str, text: str) -> str:
         return shortened(one_line(unescaped(message or text, self.producer)), _REASON_LENGTH)
