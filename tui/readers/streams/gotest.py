@@ -37,7 +37,7 @@ from tui.readers.streams import gofailure, gopackage, gosaid
 from tui.readers.streams.excerpt import Excerpt
 from tui.readers.streams.gopackage import FRAMING, OUTCOMES, Package, Running
 from tui.readers.streams.gosaid import Said
-from tui.readers.streams.gotest_alone import Row, are_sure, following, next_of, run
+from tui.readers.streams.gotest_alone import Row, following, next_of, number_of, run
 from tui.readers.streams.lines import Line
 from tui.readers.streams.linewise import LineReader
 from tui.text import one_line, plain, styled
@@ -86,24 +86,24 @@ class _Reader(LineReader):
         text = data.decode("latin-1")
         while at < len(text):
             rows, ends = following(text, at)
-            number = self._take(text, rows, ends, events) if rows else 0
+            number = self._take(data, rows, ends, events) if rows else 0
             end = ends[number] if number else ends[1] if rows else next_of(text, at + 1)
             if not number:
                 events += super()._by_line(data[at:end])
             at = end
         return events
 
-    def _take(self, text: str, rows: Sequence[Row], ends: Sequence[int], events: list[Event]) -> int:
+    def _take(self, data: bytes, rows: Sequence[Row], ends: Sequence[int], events: list[Event]) -> int:
         """Tell of the first of some tests that ran alone: of how many, if of any."""
         package, names = self._go.at_rest(rows[0][2]), {row[3] for row in rows}
         if package is None:
             return 0
-        told = text[ends[0] : ends[-1]]
         began = list(map(iso_moment, [row[0] for row in rows]))
-        is_sure = None not in began and len(names) == len(rows) and package.takes_alone(names)
-        if not is_sure or not are_sure(rows, told):
+        is_new = len(names) == len(rows) and package.takes_alone(names)
+        lines = number_of(rows, data[ends[0] : ends[-1]]) if is_new and None not in began else 0
+        if not lines:
             half = len(rows) // 2
-            return self._take(text, rows[:half], ends[: half + 1], events) if half else 0
+            return self._take(data, rows[:half], ends[: half + 1], events) if half else 0
         places = list(map((self._lines.offset - ends[0]).__add__, ends))
         others = [number for number, row in enumerate(rows) if row[5] != "pass"]
         events += run(rows, cast("list[float]", began), places)
@@ -111,7 +111,7 @@ class _Reader(LineReader):
             span = Span(places[number], places[number + 1] - places[number] - len("\n"))
             events.append(gopackage.alone(package, rows[number], began[number], span))
         package.told |= names
-        self._lines.skip(told.count("\n"), len(told))
+        self._lines.skip(lines, ends[-1] - ends[0])
         return len(rows)
 
 
