@@ -6,6 +6,7 @@ test that got its record is open no longer.
 
 import re
 from collections.abc import Set as AbstractSet
+from operator import methodcaller
 
 from msgspec import Struct, field
 
@@ -20,6 +21,9 @@ OUTCOMES = {"pass": Outcome.PASSED, "fail": Outcome.FAILED, "skip": Outcome.SKIP
 
 FRAMING = re.compile(r"=== (?:RUN|PAUSE|CONT|NAME)\b|\s*--- (?:PASS|FAIL|SKIP|BENCH): \S")
 """A line of output that Go itself writes around those of a test."""
+
+is_benchmark = methodcaller("startswith", "Benchmark")
+"""Whether a name is that of a benchmark, which is no test."""
 
 # So gotestsum names it in JUnit XML: one run read in both formats gives the same ids.
 _OF_PACKAGE = "TestMain"
@@ -56,16 +60,30 @@ class Package(Struct):
     def takes_alone(self, names: AbstractSet[str]) -> bool:
         """Whether tests begin and end now of which nothing was told before."""
         is_new = all(known.isdisjoint(names) for known in (self.told, self.running.keys(), self.parts.keys()))
-        return is_new and not any(is_benchmark(name) for name in names)
+        return is_new and not any(map(is_benchmark, names))
 
 
 def alone(package: Package, row: Row, began: float | None, span: Span) -> TestRecord:
-    """The record of a test that ran alone."""
-    _, _, named, name, printed, action, took = row
-    text = Excerpt()
-    text.add("".join([output for output in outputs(printed) if not FRAMING.match(output)]))
-    package.running[name] = Running(text, began, span.offset)
-    return record(package, TestId(named, name), OUTCOMES[action], span, duration=float(took))
+    """The record of a test that ran alone and did not pass: no part of another, and all of it plain."""
+    _, _, suite, name, printed, action, took = row
+    excerpt, outcome = Excerpt(), OUTCOMES[action]
+    excerpt.add("".join([output for output in outputs(printed) if not FRAMING.match(output)]))
+    text = excerpt.text
+    package.told.add(name)
+    failures: tuple[Failure, ...] = ()
+    if outcome.is_bad:
+        package.failed.add(name)
+        failures = (gofailure.failure(outcome, text, 0, is_plain=True),)
+    return TestRecord(
+        TestId(suite, name),
+        f"{suite}.{name}",
+        outcome,
+        duration=float(took),
+        started=began,
+        failures=failures,
+        reason=_reason(text) if outcome is Outcome.SKIPPED else "",
+        span=span,
+    )
 
 
 def record(
@@ -122,11 +140,6 @@ def identity(test: TestId) -> TestId:
 def label(test: TestId) -> str:
     """How the test is called on screen."""
     return one_line(f"{test.suite}.{test.name}" if test.suite else test.name)
-
-
-def is_benchmark(name: str) -> bool:
-    """Whether a name is that of a benchmark, which is no test."""
-    return name.startswith("Benchmark")
 
 
 def _reason(text: str) -> str:
