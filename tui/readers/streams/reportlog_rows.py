@@ -14,7 +14,7 @@ from array import array
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, compress, count, pairwise, repeat
-from operator import add, itemgetter, ne, sub
+from operator import add, itemgetter, methodcaller, ne, sub
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -24,6 +24,8 @@ from tui.core.model import Location, PassedRun
 from tui.readers.golden import MARK
 from tui.regex import regex
 from tui.text import one_line
+
+_split = methodcaller("rpartition", "::")
 
 PHASES = 3
 """How many lines a test has that passed."""
@@ -162,7 +164,8 @@ class Passed:
         """Those that were taken in, and are told herewith."""
         if not self._setups:
             return []
-        places, names = zip(*[_parted(row.nodeid) for row in self._setups], strict=True)
+        ids = [row.nodeid for row in self._setups]
+        places, _, names = zip(*map(_parted if "[" in "".join(ids) else _split, ids), strict=True)
         paths, lines, _ = zip(*[row.location for row in self._setups], strict=True)
         columns = (
             array("d", self._took),
@@ -198,11 +201,9 @@ def _has_place(node_id: str) -> bool:
     return "::" in node_id.partition("[")[0]
 
 
-def _parted(node_id: str) -> tuple[str, str]:
-    if "[" in node_id:
-        return parted(node_id)
-    place, _, name = node_id.rpartition("::")
-    return place, name
+def _parted(node_id: str) -> tuple[str, str, str]:
+    place, name = parted(node_id)
+    return place, "::", name
 
 
 @lru_cache(maxsize=1024)

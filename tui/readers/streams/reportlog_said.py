@@ -4,7 +4,7 @@ May import `core.model`, `text` and, of the readers, `trace`. Works on the field
 has them; raises what Python does (`NOT_AS_WRITTEN`) where they are not as pytest writes them. Pure.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -39,7 +39,7 @@ def failures(said: Json, phase: Phase | None) -> tuple[Failure, ...]:
     if not became.is_bad:
         return ()
     longrepr = said.get("longrepr")
-    crash = (longrepr.get("reprcrash") or {}) if isinstance(longrepr, Mapping) else {}
+    crash = (longrepr.get("reprcrash") or {}) if isinstance(longrepr, dict) else {}
     message = str(crash.get("message") or "")
     failure = trace.failure(became, phase, message=message, text=long_text(longrepr))
     if failure.location is None:
@@ -63,9 +63,9 @@ def long_text(longrepr: object) -> str:
         return ""
     if isinstance(longrepr, str):
         return longrepr
-    if isinstance(longrepr, Sequence):
+    if isinstance(longrepr, list):
         return str(longrepr[-1]) if longrepr else ""
-    if not isinstance(longrepr, Mapping):
+    if not isinstance(longrepr, dict):
         return str(longrepr)
     chain = longrepr.get("chain") or [[longrepr.get("reprtraceback") or {}, None, None]]
     parts = []
