@@ -28,6 +28,7 @@ _BY_NULS: dict[tuple[bool, ...], str] = {
     (False, True, True, True): "utf-32-le",
     (True, True, True, False): "utf-32-be",
 }
+_MOST = (b'<?xml version="1.0" encoding="utf-8"?>', b'<?xml version="1.0" encoding="UTF-8"?>')
 _BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*")
 _DECLARED = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([^\"'>]*)[\"']")
 _ASCII = bytes(range(32, 127))
@@ -59,6 +60,8 @@ class Incoming:
 
     def take(self, data: bytes, *, last: bool = False) -> bytes:
         """What can be read of the file so far; the first bytes are held back until they tell how."""
+        if not self.encoding and not self._held and data.startswith(_MOST):
+            self.encoding = "utf-8"
         if not self.encoding:
             self._held += data
             if not (last or _tells(self._held)):

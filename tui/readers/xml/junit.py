@@ -97,7 +97,7 @@ class JunitReader(MarkupReader):
         self._claims: list[Claimed] = []
         self._index = 0
         self._listed = 0
-        self._places = Places((), is_pytest=False)
+        self._places: Places | None = None
         self._name_first = False
         self._held = b""
         self._told_whole = b""
@@ -220,6 +220,8 @@ class JunitReader(MarkupReader):
     def _tell(self, found: Stretch, offset: int) -> None:
         """Tell of cases in the usual form; their places in the file count from `offset`."""
         self._listed += 1
+        if self._places is None:
+            self._places = Places(self._suites.names, is_pytest=self._results.is_pytest)
         place = self._places.of(found.class_name)
         self.events += passed(place, offset, found.passed)
         for case, said in found.others:
@@ -254,7 +256,7 @@ class JunitReader(MarkupReader):
         name = identity.within(self._suites.names, plain(suite_name(attributes, self._producer)))
         tells = "hostname" in attributes or "timestamp" in attributes
         self._suites.begin(name, self.here(), tells=tells)
-        self._places = Places(self._suites.names, is_pytest=self._results.is_pytest)
+        self._places = None
         stamp = attributes.get("timestamp")
         started = moment(stamp)
         if started is not None:
@@ -263,7 +265,7 @@ class JunitReader(MarkupReader):
 
     def _end_suite(self) -> None:
         self.events += self._suites.end(self.past("testsuite"))
-        self._places = Places(self._suites.names, is_pytest=self._results.is_pytest)
+        self._places = None
 
     def _claim(self, attributes: dict[str, str]) -> bool:
         tests = count(attributes.get("tests"))
@@ -288,7 +290,7 @@ class JunitReader(MarkupReader):
         if producer or (tag == "testcase" and not self._told_merging):
             self._told_merging = True
             self._producer, self._results = producer, Results(producer)
-            self._places = Places(self._suites.names, is_pytest=self._results.is_pytest)
+            self._places = None
             self.events.append(ProducerNamed(producer, merges=producer in MERGING))
 
     # --- what stands in a case ----------------------------------------------------------------------
