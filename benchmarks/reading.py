@@ -80,10 +80,12 @@ def ours(paths: Iterable[Path]) -> int:
     number = 0
     for path in paths:
         with path.open("rb") as file:
-            data = file.read(_OUR_CHUNK)
-            known = recognise(data[:HEAD])
+            data = file.read(HEAD)
+            known = recognise(data)
             assert known is not None
             reader = known.open()
+            if len(data) == HEAD:
+                data += file.read(_OUR_CHUNK - HEAD)
             while data:
                 number += len(reader.feed(data))
                 data = file.read(_OUR_CHUNK)
