@@ -139,6 +139,15 @@ OTHERS: list[dict[str, Any]] = [
     {"sections": [["Captured stdout call", "::golden event=started\n"]]},
     {"sections": [["only a title"]]},
     {"user_properties": [["golden_event", "started"]]},
+    {"user_properties": [["ticket", 7]], "sections": PRINTED},
+    {
+        "user_properties": [["ticket", 7], ["failure.fingerprint", "db"]],
+        "outcome": "failed",
+        "longrepr": REPR,
+    },
+    {"user_properties": [["golden.path", "a b"]], "outcome": "failed", "longrepr": REPR},
+    {"user_properties": [[7, 7]]},
+    {"user_properties": ["ticket"]},
 ]
 
 

@@ -113,6 +113,8 @@ class ReportLogReader:
         found = rows(data)
         if found is not None:
             return self._tests(data, found)
+        if b'"worker_id"' in data:  # lines of several workers stand between each other
+            return self._by_line(data)
         half = data.find(b"\n", len(data) // 2) + 1  # a line is of another kind: it is in one of the halves
         if half == len(data):
             half = data.rfind(b"\n", 0, len(data) // 2) + 1

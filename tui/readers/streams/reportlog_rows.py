@@ -5,7 +5,7 @@ than that its phase passed. All lines of a piece of the log are decoded in one c
 say is gathered in columns: that takes a third of the time of three records a test. May import
 `core.identity`, `core.model`, `text` and, of the readers, `golden`. Invariant: what is told of the tests
 folds into what their lines tell one by one; whatever could be read in two ways (other parts than pytest
-writes, a worker, whose lines stand between those of others, properties, golden-path events, blanks that a
+writes, a worker, whose lines stand between those of others, golden-path events, blanks that a
 label folds) is left to whoever decodes each line.
 """
 
@@ -34,6 +34,9 @@ _AT_ONCE = 50
 _THREES = ["setup", "call", "teardown"] * _AT_ONCE
 _TEXT = bytes(range(32, 127))
 _BLANKS = regex(r"  |^ | $", re.MULTILINE)
+_MEANT = ("golden", "failure.")
+"""How properties begin that say more than what the detail shows."""
+
 _OPEN, _CLOSED = {ord("{")}, {ord("}")}
 
 _Seconds = Annotated[float, msgspec.Meta(ge=0, lt=1e15)]
@@ -50,7 +53,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     outcome: Literal["passed", "failed", "skipped"]
     longrepr: Any
     when: Literal["setup", "call", "teardown"]
-    user_properties: tuple[()]
+    user_properties: list[tuple[str, Any]]
     sections: list[tuple[str, str]]
     duration: _Seconds
     start: _Moment
@@ -82,7 +85,11 @@ class Rows:
         return [
             number
             for number, row in enumerate(self.rows)
-            if row.longrepr is not None or row.sections or row.outcome != "passed" or row.wasxfail
+            if row.longrepr is not None
+            or row.sections
+            or row.user_properties
+            or row.outcome != "passed"
+            or row.wasxfail
         ]
 
     def passed(self, first: int, end: int) -> int:
@@ -105,6 +112,8 @@ class Rows:
         name = some[0].nodeid
         for row in some:
             if row.nodeid != name or (row.sections and any(MARK in text for _, text in row.sections)):
+                return []
+            if row.user_properties and any(said.startswith(_MEANT) for said, _ in row.user_properties):
                 return []
         return some
 
