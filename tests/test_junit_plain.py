@@ -19,6 +19,8 @@ FAILED = (
 )
 CASES = [
     PLAIN,
+    PLAIN.replace("{n}", "1"),
+    FAILED.replace("f{n}", "f"),
     '<testcase classname="tests.test_b" name="test_{n}[x-1]" time="1,000.5"/>',
     '<testcase name="test {n}" classname="a b" time="0.1" />',
     '<testcase name="n{n}" classname="pkg.Class" time="0.1"/>',

@@ -12,7 +12,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate, repeat
+from itertools import accumulate, pairwise, repeat
 from operator import add
 from typing import NamedTuple
 
@@ -121,39 +121,36 @@ def stretches(text: str, *, name_first: bool) -> Iterator[Stretch]:
         one, other, time, closed = head.groups()
         class_name, name = (other, one) if name_first else (one, other)
         start, end = head.span()
+        said = None
         if closed:
-            said = None
-            run = _run(text[start:end], start, 1 if name_first else 3)
-            new = run[0]
+            runs = _apart(_run(text[start:end], start, 1 if name_first else 3))
         else:
             said = body(text, end)
             if said is None:
                 continue
             end = said[-1]
-            new = [name]
-            run = new, [time], [start], [end - start]
-        number = len(known)
-        known.update(new)
-        if (
-            class_name != of
-            or len(known) < number + len(new)
-            or not (start == position or is_blank(text[position:start]))
-        ):
-            if of:
-                yield Stretch(of, begin, position, (names, times, starts, sizes), others)
-            known = {*new}
-            of, begin, names, times, starts, sizes, others = class_name, start, [], [], [], [], []
-            if len(known) < len(new):
-                of = ""
-                continue
-        position = end
-        if said and said[0]:
-            others.append(((name, time, start, end), said))
-        else:
-            names += new
-            times += run[1]
-            starts += run[2]
-            sizes += run[3]
+            runs = [([name], [time], [start], [end - start])]
+        for new, took, places, lengths in runs:
+            start = places[0]
+            number = len(known)
+            known.update(new)
+            if (
+                class_name != of
+                or len(known) < number + len(new)
+                or not (start == position or is_blank(text[position:start]))
+            ):
+                if of:
+                    yield Stretch(of, begin, position, (names, times, starts, sizes), others)
+                known = {*new}
+                of, begin, names, times, starts, sizes, others = class_name, start, [], [], [], [], []
+            position = places[-1] + lengths[-1] - _END_LENGTH if closed else end
+            if said and said[0]:
+                others.append(((name, time, start, end), said))
+            else:
+                names += new
+                times += took
+                starts += places
+                sizes += lengths
     if of:
         yield Stretch(of, begin, position, (names, times, starts, sizes), others)
 
@@ -181,6 +178,25 @@ def _run(text: str, start: int, name: int) -> Columns:
         return names, times, starts, list(map(add, said, repeat(step - gap + _END_LENGTH)))
     spans = [found.span() for found in _EACH.finditer(text)]
     return names, times, [start + one for one, _ in spans], [end - one + _END_LENGTH for one, end in spans]
+
+
+def _apart(run: Columns) -> list[Columns]:
+    """A run of cases, cut wherever a name comes again: as it nearly never does."""
+    names = run[0]
+    if len({*names}) == len(names):
+        return [run]
+    cuts: list[int] = [0]
+    known: set[str] = set()
+    for number, name in enumerate(names):
+        if name in known:
+            cuts.append(number)
+            known.clear()
+        known.add(name)
+    names, times, starts, sizes = run
+    return [
+        (names[first:end], times[first:end], starts[first:end], sizes[first:end])
+        for first, end in pairwise([*cuts, len(names)])
+    ]
 
 
 def body(text: str, start: int) -> Body | None:

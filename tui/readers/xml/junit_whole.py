@@ -71,6 +71,9 @@ def whole(text: str) -> list[Tag | Stretch] | None:
     prologue = _PROLOGUE.match(text)
     position = prologue.end() if prologue else 0
     tags = _Tags()
+    if not tags.read(text, position, first):  # as where properties stand before the cases
+        return None
+    position = first
     for found in stretches(text, name_first=text.startswith("<testcase name=", first)):
         if not tags.read(text, position, found.start) or tags.open[-1:] != ["testsuite"]:
             return None
