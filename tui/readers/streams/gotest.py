@@ -37,7 +37,7 @@ from tui.readers.streams import gofailure, gopackage, gosaid
 from tui.readers.streams.excerpt import Excerpt
 from tui.readers.streams.gopackage import FRAMING, OUTCOMES, Package, Running
 from tui.readers.streams.gosaid import Said
-from tui.readers.streams.gotest_alone import Row, following, next_of, number_of, run
+from tui.readers.streams.gotest_alone import Row, following, next_of, number_of, parts, run
 from tui.readers.streams.lines import Line
 from tui.readers.streams.linewise import LineReader
 from tui.text import one_line, plain, styled
@@ -86,33 +86,46 @@ class _Reader(LineReader):
         text = data.decode("latin-1")
         while at < len(text):
             rows, ends = following(text, at)
-            number = self._take(data, rows, ends, events) if rows else 0
-            end = ends[number] if number else ends[1] if rows else next_of(text, at + 1)
-            if not number:
+            if not rows:
+                end = next_of(text, at + 1)
                 events += super()._by_line(data[at:end])
-            at = end
+                at = end
+                continue
+            for first, last, lines in parts(rows, ends, data):
+                events += self._told_alone(data, rows[first:last], ends[first : last + 1], lines)
+            at = ends[-1]
         return events
 
-    def _take(self, data: bytes, rows: Sequence[Row], ends: Sequence[int], events: list[Event]) -> int:
-        """Tell of the first of some tests that ran alone: of how many, if of any."""
-        package, names = self._go.at_rest(rows[0][2]), {row[3] for row in rows}
+    def _told_alone(self, data: bytes, rows: Sequence[Row], ends: Sequence[int], lines: int) -> list[Event]:
+        """The events of tests of one package that ran alone; `lines`: how many, 0 where that is not sure."""
+        name = rows[0][2]
+        package = self._go.at_rest(name) if lines else None
         if package is None:
-            return 0
-        began = list(map(iso_moment, [row[0] for row in rows]))
-        is_new = len(names) == len(rows) and package.takes_alone(names)
-        lines = number_of(rows, data[ends[0] : ends[-1]]) if is_new and None not in began else 0
-        if not lines:
-            half = len(rows) // 2
-            return self._take(data, rows[:half], ends[: half + 1], events) if half else 0
+            events = super()._by_line(data[ends[0] : ends[1]])
+            if lines and len(rows) > 1 and self._go.at_rest(name) is not None:  # it is known from here on
+                rows, ends = rows[1:], ends[1:]
+                lines = number_of(rows, data[ends[0] : ends[-1]])
+                return events + self._told_alone(data, rows, ends, lines)
+            return events + super()._by_line(data[ends[1] : ends[-1]])
+        names, began = {row[3] for row in rows}, list(map(iso_moment, [row[0] for row in rows]))
+        if None in began or len(names) < len(rows) or not package.takes_alone(names):
+            if len(rows) == 1:
+                return super()._by_line(data[ends[0] : ends[1]])
+            each = ((rows[at : at + 1], ends[at : at + 2]) for at in range(len(rows)))
+            return [
+                event
+                for row, place in each
+                for event in self._told_alone(data, row, place, number_of(row, data[place[0] : place[1]]))
+            ]
         places = list(map((self._lines.offset - ends[0]).__add__, ends))
-        others = [number for number, row in enumerate(rows) if row[5] != "pass"]
-        events += run(rows, cast("list[float]", began), places)
-        for number in others:
-            span = Span(places[number], places[number + 1] - places[number] - len("\n"))
-            events.append(gopackage.alone(package, rows[number], began[number], span))
+        events = [*run(rows, cast("list[float]", began), places)]
+        for number, row in enumerate(rows):
+            if row[5] != "pass":
+                span = Span(places[number], places[number + 1] - places[number] - len("\n"))
+                events.append(gopackage.alone(package, row, began[number], span))
         package.told |= names
         self._lines.skip(lines, ends[-1] - ends[0])
-        return len(rows)
+        return events
 
 
 class _Stream:

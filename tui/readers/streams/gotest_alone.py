@@ -9,7 +9,7 @@ decodes each line.
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import compress
+from itertools import compress, groupby
 from operator import sub
 
 from tui.core.model import PassedRun
@@ -63,6 +63,20 @@ def number_of(rows: Sequence[Row], told: bytes) -> int:
         return 0
     names = "\n".join([row[3] for row in rows])
     return 0 if "/" in names or " " in names or " " in rows[0][2] else lines
+
+
+def parts(rows: Sequence[Row], ends: Sequence[int], data: bytes) -> Iterator[tuple[int, int, int]]:
+    """The neighbours among some tests of which `number_of` says the same: from, to, and how many lines."""
+    lines = number_of(rows, data[ends[0] : ends[-1]])
+    if lines:
+        yield 0, len(rows), lines
+        return
+    numbers = [number_of(rows[at : at + 1], data[ends[at] : ends[at + 1]]) for at in range(len(rows))]
+    first = 0
+    for is_sure, some in groupby(numbers, bool):
+        each = list(some)
+        yield first, first + len(each), sum(each) if is_sure else 0
+        first += len(each)
 
 
 def outputs(printed: str) -> list[str]:
