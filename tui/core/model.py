@@ -87,7 +87,7 @@ class TestKey(NamedTuple):
     test: TestId
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True, array_like=True, gc=False):
     """Where a record stands in its source: `length` bytes from byte `offset` on."""
 
     offset: int
