@@ -53,7 +53,7 @@ from tui.text import counted
 BLOCKS_FROM = 5_000
 """From how many tests on those that passed and say no more are kept in blocks."""
 
-_TOLD_ONE_BY_ONE = 500
+_TOLD_ONE_BY_ONE = 250
 """The most tests in blocks that a change names; of more it says that any test may have changed."""
 
 

@@ -56,7 +56,9 @@ class Tally(Struct):
             case Outcome.RUNNING:
                 self.running += sign
         self.outcomes += sign * result.outcomes
-        self.microseconds += sign * round((result.duration or 0.0) * 1e6)
+        duration = result.attempts[-1].duration
+        if duration:
+            self.microseconds += sign * round(duration * 1e6)
         if result.flags:
             self.flaky += sign * (Flag.FLAKY in result.flags)
             self.teardown_errors += sign * (Flag.TEARDOWN_ERROR in result.flags)
