@@ -9,6 +9,8 @@ _Value = TypeVar("_Value", bound=Hashable)
 
 def change(counter: "Counter[_Value]", value: _Value, by: int) -> None:
     """Count `value` in or out `by` so many; one that is not counted any more is no key."""
-    counter[value] += by
-    if not counter[value]:
-        del counter[value]
+    number = counter.get(value, 0) + by
+    if number:
+        counter[value] = number
+    else:
+        counter.pop(value, None)

@@ -7,6 +7,7 @@ there are.
 
 from collections import Counter, deque
 from collections.abc import Collection, Hashable, Sequence
+from functools import lru_cache
 from heapq import nsmallest
 from typing import Any, NamedTuple, TypeVar
 
@@ -149,8 +150,10 @@ class _Group:
         change(self.tests, key, sign)
         change(self._said, _Said(failure.outcome, failure.phase, kind(failure)), sign)
         change(self._titles, _title(failure), sign)
-        if failure.location:
-            change(self._places, f"{failure.location} {failure.function}".strip(), sign)
+        location = failure.location
+        if location:
+            where = location.path if location.line is None else f"{location.path}:{location.line}"
+            change(self._places, f"{where} {failure.function}".strip(), sign)
 
     def cause(self, found: Signature) -> Cause:
         if self._cause is None:
@@ -186,7 +189,11 @@ def _ranked(counter: "Counter[_H]") -> tuple[tuple[_H, int], ...]:
 
 
 def _title(failure: Failure) -> str:
-    title = template(failure.message)
-    if failure.type and not title.startswith(failure.type):
-        title = f"{failure.type}: {title}" if title else failure.type
-    return title or f"{failure.outcome} without a message"
+    return _titled(failure.outcome, failure.type, template(failure.message))
+
+
+@lru_cache(maxsize=8192)
+def _titled(outcome: Outcome, type: str, title: str) -> str:
+    if type and not title.startswith(type):
+        title = f"{type}: {title}" if title else type
+    return title or f"{outcome} without a message"
