@@ -109,11 +109,12 @@ def _is_bare(said: str) -> bool:
 
 def kind(failure: Failure) -> Kind:
     """The kind of a failure: what it says of itself first, then the phase it happened in."""
-    return _kind(failure.outcome, failure.phase, failure.type, template(failure.message))
+    return kind_of(failure.outcome, failure.phase, failure.type, template(failure.message))
 
 
 @lru_cache(maxsize=8192)
-def _kind(outcome: Outcome, phase: Phase | None, type: str, template: str) -> Kind:
+def kind_of(outcome: Outcome, phase: Phase | None, type: str, template: str) -> Kind:
+    """The kind of a failure that says this."""
     told = _told(type, alike(template))
     if phase is Phase.COLLECT and told in (Kind.ASSERTION, Kind.OTHER):
         return Kind.IMPORT

@@ -100,7 +100,7 @@ _HANDLING = "\nDuring handling of the above exception, another exception occurre
 _LINE = (
     r"(?:(?P<between>_ _ _[_ ]*)$"
     r"|(?:[> ]   )?(?:async )?def (?P<definition>\w+)\("
-    r"|(?!E |(?:async )?def )(?P<path>[^\s:<>][^:\n]*|[A-Za-z]:\\[^:\n]*):\d+: ?"
+    r"|(?!E |(?:async )?def )(?P<path>[^\s:<>][^:\n]*+|[A-Za-z]:\\[^:\n]*+):\d+: ?"
     r"(?:in (?P<function>\S+)$|.*$))"
 )
 _ENTRY = regex(_LINE, re.MULTILINE)
@@ -203,7 +203,7 @@ def _definition(text: str, end: int) -> str:
             break
     at = begin
     while (at := text.find("def ", at, end)) >= 0:
-        line = text.rfind("\n", begin, at) + 1 if "\n" in text[begin:at] else begin
+        line = max(text.rfind("\n", begin, at) + 1, begin)
         found = _ENTRY.match(text, line, end)
         if found and found["definition"]:
             return str(found["definition"])
