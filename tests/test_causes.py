@@ -50,8 +50,8 @@ def test_words_tell_causes_apart(one: str, other: str) -> None:
 
 PIECES = [
     "0", "1", "7", "12.5", "0x7f", "f00dfeed1", "2026-01-13T10:00:00Z", "10:00:01,5", "in:/tmp/x1/y2", "gw3",
-    "pid ", "4ms", "10MB", "1e-7", "utf8", "call_1", "a1b2c3d4", "assert ", "x", "-", ".", "worker", "pytest-of-me9/",
-    "123e4567-e89b-12d3-a456-426614174000", "\u0663", " ", "'", '"', "\n",
+    "pid ", "4ms", "10MB", "1e-7", "utf8", "call_1", "a1b2c3d4", "assert ", "x", "-", ".", "worker",
+    "pytest-of-me9/", "123e4567-e89b-12d3-a456-426614174000", "\u0663", " ", "'", '"', "\n",
 ]  # fmt: skip
 
 

@@ -48,7 +48,7 @@ MARKS = {
 def template(message: str) -> str:
     """The first line of `message` with what varies from failure to failure replaced by marks."""
     line = message[:_READ].split("\n", 1)[0].strip()
-    # Messages of one cause differ in their numbers, mostly; the patterns ask of a digit only whether it is one.
+    # Messages of one cause differ in numbers, mostly; the patterns ask of a digit only whether it is one.
     if "0x" not in line:
         found = _template(line.translate(_ONES))
         if "1" not in found:
