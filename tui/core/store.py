@@ -379,9 +379,11 @@ class Store:
         if self.comparison is not None:
             yield from self.tests.items()
             return
+        if not required:
+            return
         own = self._keeping.component_of_single
         yield from ((key, each) for key, each in self.singles.items() if own(key) in required)
-        for block in self.blocks if required else ():
+        for block in self.blocks:
             if self.component_of_block(block) in required and hollow.stands_in(block.place, block.names):
                 yield from zip(block.tests(), block.results(), strict=True)
 
