@@ -78,7 +78,8 @@ class Counts:
     def count(self, key: TestKey, component: str, result: TestResult, sign: int) -> None:
         """Count a result in (`sign` 1) or out (-1)."""
         self.tallies.setdefault(component, Tally()).add(result, sign)
-        self._count_proof(key, result, sign)
+        if self._may_prove:
+            self._count_proof(key, result, sign)
         if result.outcome.is_bad:
             if sign > 0:
                 self.causes.add(key, result.failures)

@@ -463,7 +463,8 @@ class Store:
         self._keeping.take(table, changes)
         changed = changes.tests
         self._keeping.meet(table.source, changed)
-        held = [test for test in changed if in_sight and test in table.singles]
+        singles = table.singles
+        held = [test for test in changed if in_sight and test in singles]
         for test in self._sharing.hold(table.source, held):
             self.plan.saw(test)
         for test in self._sharing.let_go(table.source, changed.keys() - set(held)):

@@ -267,15 +267,15 @@ class Table:
     def _put(self, result: TestResult) -> TestId:
         self._raw[result.test] = result
         self._suites.add(result.test.suite)
-        if result.last.finished:
-            self._open.pop(result.test, None)
-        else:
+        if not result.last.finished:
             self._open[result.test] = None
+        elif self._open:
+            self._open.pop(result.test, None)
         self._tell(result)
         return result.test
 
     def _tell(self, result: TestResult) -> None:
-        if self._stopped and not result.last.finished:
+        if not result.last.finished and self._stopped:
             result = fold.cut_short(result, self._stopped)
         before = self._told.get(result.test)
         if before is not None:
