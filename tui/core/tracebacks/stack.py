@@ -95,8 +95,8 @@ def split_exception(message: str) -> tuple[str, str]:
 # the one came of the other.
 _CHAINED = "\nThe above exception was the direct cause of the following exception:\n"
 _HANDLING = "\nDuring handling of the above exception, another exception occurred:\n"
-# One pattern for whole texts, as most lines of a long traceback are none of the three; what all that it finds
-# begin with, a line feed, is looked for much faster than the beginnings of lines.
+# One pattern for whole texts, as most lines of a long traceback are none of the three; with the line feed
+# before them they are found much faster than by the beginnings of lines.
 _LINE = (
     r"(?:(?P<between>_ _ _[_ ]*)$"
     r"|(?:[> ]   )?(?:async )?def (?P<definition>\w+)\("
@@ -140,15 +140,16 @@ def _pytest_calls(text: str) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=64)
-def _of_pytest(text: str) -> str:
-    """`text` without colours where it is one traceback of pytest for certain; else empty."""
+def _of_pytest(text: str) -> tuple[str, Frame | None]:
+    """`text`, plain, where it is one traceback of pytest for certain, else empty; its last own frame."""
     text = plain(text) if "\x1b" in text else text
-    is_native = '"' in text and 'File "' in text  # to look for one character takes a tenth of the time
+    is_native = '"' in text and 'File "' in text  # to look for one character takes a tenth
     is_other = is_native or "panicked at" in text or _HANDLING in text or _CHAINED in text
-    return text if not is_other and (".py:" in text or "\nE " in text) else ""
+    if is_other or not (".py:" in text or "\nE " in text):
+        return "", None
+    return text, _last_own(text)
 
 
-@lru_cache(maxsize=64)
 def _last_own(text: str) -> Frame | None:
     """The last of the own frames in a traceback of pytest."""
     start = len(text) + 1
@@ -178,19 +179,13 @@ def _first_own(text: str) -> Frame | None:
         function = function or definition
         frame = _frame(path, function)
         if frame is not None:
-            if not function or frame.function != function or _comes_again(text, end, function):
+            if not function or frame.function != function:
                 return None
-            # An entry that names no function is of the one that was defined last.
-            is_unnamed = function == definition and text.find(frame.path.rpartition("/")[2], end) >= 0
-            return None if is_unnamed else frame
+            signs = (f"in {function}", f"def {function}") if text.find(function, end) >= 0 else ()
+            if function == definition:  # so it would be of an entry that names none
+                signs = (*signs, frame.path.rpartition("/")[2])
+            return None if any(text.find(sign, end) >= 0 for sign in signs) else frame
     return None
-
-
-def _comes_again(text: str, start: int, function: str) -> bool:
-    """Whether a line from `start` on may be of `function`."""
-    return text.find(function, start) >= 0 and any(
-        text.find(sign, start) >= 0 for sign in (f"in {function}", f"def {function}")
-    )
 
 
 def _definition(text: str, end: int) -> str:
@@ -309,7 +304,7 @@ def of(failure: Failure) -> Stack:
 def root(failure: Failure) -> tuple[str, str] | None:
     """The root of its stack, which is not read where no chain can be."""
     if failure.stack is None and (
-        _last_own(_of_pytest(failure.text)) is not None  # then no other language is looked for
+        _of_pytest(failure.text)[1] is not None  # then no other language is looked for
         or not any(mark in failure.text for mark in _CHAINS)
     ):
         return None
@@ -318,7 +313,7 @@ def root(failure: Failure) -> tuple[str, str] | None:
 
 def innermost(failure: Failure) -> Frame | None:
     """The first frame of its stack: mostly on one of the last lines, so that the others are not read."""
-    frame = _last_own(_of_pytest(failure.text)) if failure.stack is None else None
+    frame = _of_pytest(failure.text)[1] if failure.stack is None else None
     if frame is not None:
         return frame
     frames = of(failure).frames
@@ -327,7 +322,7 @@ def innermost(failure: Failure) -> Frame | None:
 
 def outermost(failure: Failure) -> Frame | None:
     """The last frame of its stack: mostly on one of the first lines."""
-    frame = _first_own(_of_pytest(failure.text)) if failure.stack is None else None
+    frame = _first_own(_of_pytest(failure.text)[0]) if failure.stack is None else None
     if frame is not None:
         return frame
     frames = of(failure).frames
