@@ -6,16 +6,17 @@ there are.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
+from functools import lru_cache
 from heapq import nsmallest
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.core.causes.clean import template
 from tui.core.causes.signature import CauseRule, Kind, Signature, kind_of, signature
-from tui.core.counting import change
+from tui.core.counting import Frequent, change
 from tui.core.model import Failure, Outcome, Phase, TestKey
 
 _MOST_FREQUENT = 8
@@ -131,8 +132,12 @@ class Causes:
         return tuple(sorted(causes, key=lambda cause: (-cause.tests, cause.title, cause.signature)))
 
 
-_Said = tuple[Outcome, Phase | None, str, str]
-"""Outcome, phase, type and template of a failure, of which there are few in a group."""
+class _Said(NamedTuple):
+    """What a failure says, of which there are few in a group."""
+
+    outcome: Outcome
+    phase: Phase | None
+    kind: Kind
 
 
 class _Group:
@@ -141,24 +146,25 @@ class _Group:
     def __init__(self) -> None:
         self.tests: Counter[TestKey] = Counter()
         self._said: Counter[_Said] = Counter()
-        self._places: Counter[str] = Counter()
+        self._titles = Frequent(_MOST_FREQUENT)
+        self._places = Frequent(_MOST_FREQUENT)
         self._cause: Cause | None = None
 
     def count(self, key: TestKey, failure: Failure, sign: int) -> None:
         self._cause = None
         change(self.tests, key, sign)
-        said = failure.outcome, failure.phase, failure.type, template(failure.message)
+        said, title = _read(failure.outcome, failure.phase, failure.type, template(failure.message))
         change(self._said, said, sign)
+        self._titles.change(title, sign)
         location = failure.location
         if location:
             where = location.path if location.line is None else f"{location.path}:{location.line}"
-            change(self._places, f"{where} {failure.function}".strip(), sign)
+            self._places.change(f"{where} {failure.function}".strip(), sign)
 
     def cause(self, found: Signature) -> Cause:
         if self._cause is None:
-            outcomes, phases = self._by(lambda said: said[0]), self._by(lambda said: said[1])
-            kinds, titles = self._by(lambda said: kind_of(*said)), self._by(_title)
-            messages, places, wordings = _ranked(titles), _ranked(self._places), len(titles)
+            outcomes, phases, kinds = (self._by(part) for part in range(len(_Said._fields)))
+            messages, places, wordings = self._titles.ranked(), self._places.ranked(), len(self._titles)
             title = messages[0][0] if wordings == 1 else f"{messages[0][0]} (and {wordings - 1} alike)"
             self._cause = Cause(
                 signature=found,
@@ -177,10 +183,10 @@ class _Group:
             )
         return self._cause
 
-    def _by(self, part: Callable[[_Said], _H]) -> "Counter[_H]":
-        found: Counter[_H] = Counter()
+    def _by(self, part: int) -> "Counter[Any]":
+        found: Counter[Any] = Counter()
         for said, number in self._said.items():
-            found[part(said)] += number
+            found[said[part]] += number
         return found
 
 
@@ -188,8 +194,12 @@ def _ranked(counter: "Counter[_H]") -> tuple[tuple[_H, int], ...]:
     return tuple(nsmallest(_MOST_FREQUENT, counter.items(), key=lambda item: (-item[1], str(item[0] or ""))))
 
 
-def _title(said: _Said) -> str:
-    outcome, _, raised, title = said
-    if raised and not title.startswith(raised):
-        title = f"{raised}: {title}" if title else raised
-    return title or f"{outcome} without a message"
+@lru_cache(maxsize=8192)
+def _read(outcome: Outcome, phase: Phase | None, type: str, template: str) -> tuple[_Said, str]:
+    """What a failure says in short, and its title."""
+    title = template
+    if type and not title.startswith(type):
+        title = f"{type}: {title}" if title else type
+    return _Said(outcome, phase, kind_of(outcome, phase, type, template)), (
+        title or f"{outcome} without a message"
+    )
