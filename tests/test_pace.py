@@ -60,3 +60,14 @@ def test_two_events_at_once_are_no_flood() -> None:
     pace.begin(1.0001)
     pace.end(1.0001)
     assert pace.wait(1.0001) == pytest.approx(1 / 60)
+
+
+def test_once_all_is_there_that_is_painted_at_once() -> None:
+    pace = painted(1_000, cost=0.05)
+    assert pace.wait(1.1) > 0.1
+    assert pace.arrive()
+    assert pace.wait(1.1) == pytest.approx(0.001)
+    pace.begin(1.2)
+    pace.end(1.25)
+    assert not pace.arrive()
+    assert pace.wait(1.25) > 0.1
