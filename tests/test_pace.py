@@ -37,9 +37,9 @@ def test_a_few_events_are_painted_promptly() -> None:
 def test_in_a_flood_paints_are_rarer_and_after_it_prompt_again() -> None:
     pace = Pace()
     now = at_a_rate(pace, 4, every=0.03)  # 133 a second
-    assert pace.wait(now) == pytest.approx(0.12)
-    now = at_a_rate(pace, 16, every=0.12, start=now)
-    assert pace.wait(now) == pytest.approx(0.12)
+    assert pace.wait(now) == pytest.approx(0.2)
+    now = at_a_rate(pace, 16, every=0.2, start=now)
+    assert pace.wait(now) == pytest.approx(0.2)
     now = at_a_rate(pace, 1, every=0.5, number=3, start=now)
     assert pace.wait(now) == pytest.approx(1 / 60)
 
