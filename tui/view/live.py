@@ -29,10 +29,10 @@ from tui.core.store import Store
 
 _SLICE = 0.006
 _FIRST_GROUPED = 2_000
-_HOPS = 8
+_HOPS = 20
 _BUSY = 0.0001
 """A turn of the event loop that takes longer had something to do."""
-_TURNS = 30
+_TURNS = 40
 """At least so many turns are left to others before the next slice; at most so many, while they are busy."""
 _MUCH = 64
 _MOST_HELD = 200_000
