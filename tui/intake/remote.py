@@ -5,12 +5,14 @@ imported: while this process gets ready to draw, it gets ready to read. Invarian
 is said, and what was read stays.
 """
 
+import contextlib
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import IO
 
 from tui.core.model import DirectoryScanned
 from tui.intake.frames import Order, decoder_of_batches, encoded, receive, send
@@ -19,6 +21,9 @@ from tui.intake.outlet import Outlet
 # The worker finds its modules where this process does, and never in the working directory, which may hold
 # anything.
 _PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from tui.intake.worker import main; main()"
+
+_PIPE = 1 << 20
+"""What a pipe is to hold: the most that Linux gives without asking."""
 
 
 class Worker(Outlet):
@@ -36,6 +41,8 @@ class Worker(Outlet):
             stderr=subprocess.DEVNULL,  # the view draws there
             start_new_session=True,  # a key that interrupts is for the view
         )
+        assert self._process.stdout is not None
+        _widen(self._process.stdout)
         self._thread = threading.Thread(target=self._take, name="runwatch-worker", daemon=True)
 
     def watch(
@@ -75,3 +82,15 @@ class Worker(Outlet):
         if not self._ended.is_set():
             problem = f"reading stopped: its process ended with exit status {self._process.wait()}"
             self._put(DirectoryScanned(exists=True, problem=problem))
+
+
+def _widen(stream: IO[bytes]) -> None:
+    """Have the pipe of `stream` hold whole messages, where that can be asked for.
+
+    Of a message in pieces each waits until this thread gets its turn beside the one that draws.
+    """
+    with contextlib.suppress(ImportError, OSError):
+        import fcntl  # noqa: PLC0415  # not everywhere
+
+        if hasattr(fcntl, "F_SETPIPE_SZ"):
+            fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, _PIPE)
