@@ -7,6 +7,7 @@ is said, and what was read stays.
 
 import contextlib
 import os
+import queue
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import IO
 
-from tui.core.model import DirectoryScanned
+from tui.core.model import Batch, DirectoryScanned
 from tui.intake.frames import Order, decoder_of_batches, encoded, receive, send
 from tui.intake.outlet import Outlet
 
@@ -26,6 +27,22 @@ _PIPE = 1 << 20
 """What a pipe is to hold: the most that Linux gives without asking."""
 
 
+class _Messages(queue.Queue[Batch]):
+    """Messages come in, batches go out: each is decoded by the thread that takes it.
+
+    The thread that receives them would do it while keys wait for their turn: it is not to be interrupted.
+    """
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self._decode = decoder_of_batches().decode
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Batch:  # noqa: FBT001, FBT002  # as it is
+        """The next batch."""
+        found: Batch | bytes = super().get(block, timeout)
+        return self._decode(found) if isinstance(found, bytes) else found
+
+
 class Worker(Outlet):
     """The process that reads for a live view: a `Watcher`, elsewhere.
 
@@ -33,7 +50,7 @@ class Worker(Outlet):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_Messages)
         self._process = subprocess.Popen(  # noqa: S603  # this program itself
             [sys.executable, "-P", "-S", "-c", _PROGRAM, *sys.path],
             stdin=subprocess.PIPE,
@@ -76,9 +93,8 @@ class Worker(Outlet):
     def _take(self) -> None:
         stream = self._process.stdout
         assert stream is not None
-        decode = decoder_of_batches().decode
         while (message := receive(stream)) is not None:
-            self._put(decode(message))
+            self._put(message)
         if not self._ended.is_set():
             problem = f"reading stopped: its process ended with exit status {self._process.wait()}"
             self._put(DirectoryScanned(exists=True, problem=problem))
