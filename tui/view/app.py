@@ -39,6 +39,7 @@ from tui.view.acting.acting import Acting
 from tui.view.attention import Attention
 from tui.view.beside import Beside
 from tui.view.bindings import bindings
+from tui.view.breathing import keyboard
 from tui.view.choosing import Choice, Choosing
 from tui.view.claims import note_on
 from tui.view.finding.box import FilterBox
@@ -163,6 +164,8 @@ class RunwatchApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Before anything is done for somebody, all views are there."""
+        if isinstance(event, events.InputEvent) and not isinstance(event, events.MouseMove):
+            keyboard.pressed()
         if isinstance(event, events.InputEvent):
             await self._views.make_all()
         await super().on_event(event)
@@ -255,6 +258,9 @@ class RunwatchApp(App[None]):
     def _paint(self) -> None:
         self._paint_timer = None
         if not self.is_running:
+            return
+        if waits := keyboard.waits():
+            self._paint_timer = self.set_timer(waits, self._paint)
             return
         self._pace.begin(time.perf_counter())
         self.facts = gather(self.store, self._now(), self._book)

@@ -1,17 +1,42 @@
-"""How long work on the event loop lets others have their turn. May import nothing of runwatch."""
+"""How work on the event loop lets others have their turn, keys first of all. May import nothing of runwatch.
+
+A key goes from hand to hand before it is painted, and each takes a turn of the loop; the paint waits for a timer.
+"""
 
 import asyncio
 import gc
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 _HOPS = 3
+_ANSWERED_WITHIN = 0.016
+
+
+class Keyboard:
+    """Whether a key waits for its answer: there is one keyboard, so there is one of these."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def pressed(self) -> None:
+        """A key came: what can wait is to wait until it is answered."""
+        self._until = time.perf_counter() + _ANSWERED_WITHIN
+
+    def waits(self) -> float:
+        """For how many seconds more; 0 where no key waits."""
+        return max(self._until - time.perf_counter(), 0.0)
+
+
+keyboard = Keyboard()
 
 
 async def breath() -> None:
-    """Let whatever waits go on. A key goes from hand to hand before it is painted: each takes a turn."""
+    """Let whatever waits go on."""
     for _ in range(_HOPS):
         await asyncio.sleep(0)
+    while waits := keyboard.waits():
+        await asyncio.sleep(waits)
 
 
 @contextmanager

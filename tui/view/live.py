@@ -1,6 +1,6 @@
 """Intake's batches -> the Store, on the event loop, in slices.
 
-May import `core`. Invariant: the event loop is the only writer of the
+May import `core` and `view.breathing`. Invariant: the event loop is the only writer of the
 Store, and never works on batches for longer than a slice at a time. While it is held, the Store does not
 change at all: what is on screen, and whatever is asked of it, stands still together.
 """
@@ -26,8 +26,9 @@ from tui.core.model import (
     TestStarted,
 )
 from tui.core.store import Store
+from tui.view.breathing import keyboard
 
-_SLICE = 0.006
+_SLICE = 0.003
 _FIRST_GROUPED = 2_000
 _HOPS = 20
 _BUSY = 0.0001
@@ -240,6 +241,10 @@ class Drain:
 
     def _gives_way(self) -> bool:
         """Whether others come first: a key, or a paint, goes from hand to hand, and each takes a turn."""
+        if waits := keyboard.waits():
+            assert self._loop is not None
+            self._loop.call_later(waits, self._drain, context=self._context)
+            return True
         has_to = self._gave_way < _HOPS or time.perf_counter() - self._left > _BUSY
         if self._left and has_to and self._gave_way < _TURNS:
             self._gave_way += 1
