@@ -45,19 +45,20 @@ from tui.core.model import (
 from tui.readers import assertion, trace
 from tui.readers.golden import from_output, from_properties
 from tui.readers.reader import Format
-from tui.readers.xml.junit_detail import EARLIER, PHASE, read_detail
 from tui.readers.xml.junit_plain import Body, Case, Place, Places, passed, seconds, stretches
 from tui.readers.xml.junit_producers import (
     CTEST,
+    EARLIER,
     GOOGLETEST,
     GOTESTSUM,
     MERGING,
+    PHASE,
     PYTEST,
     suite_name,
     told_by,
     unescaped,
 )
-from tui.readers.xml.junit_suites import Suites, read_suite
+from tui.readers.xml.junit_suites import Suites
 from tui.readers.xml.markup import MarkupReader, Text, root
 from tui.readers.xml.stated import count, duration, has_zone, moment
 from tui.readers.xml.tagsoup import Vocabulary, vocabulary
@@ -536,10 +537,14 @@ def _recognise(head: bytes) -> bool:
 
 
 def _detail(records: Sequence[bytes]) -> Detail:
+    from tui.readers.xml.junit_detail import read_detail  # noqa: PLC0415  # only what is looked at is read again
+
     return read_detail(records, JunitReader.known)
 
 
 def _suite(pieces: Sequence[bytes]) -> tuple[Section, ...]:
+    from tui.readers.xml.junit_detail import read_suite  # noqa: PLC0415  # see `_detail`
+
     return read_suite(pieces, JunitReader.known)
 
 
