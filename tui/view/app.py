@@ -68,6 +68,7 @@ _SLOW_TICKS = 15
 _OF_TEXTUAL = ("Theme",)
 _FILTERED = ("failures", "tests", "regressions")
 _COMPLETE_AFTER = 0.5
+_FIRST_TAKEN = 0.05
 SMALLEST = (60, 15)
 
 
@@ -181,7 +182,9 @@ class RunwatchApp(App[None]):
         """Begin to watch: what another process has read by now is in the first frame, or soon after."""
         self.set_keymap(dict(self._config.keys))
         self._restore()
-        self._show()
+        self._drain.start(self._feed)
+        self._drain.take_in(_FIRST_TAKEN)
+        self._paint()
         self._view.focus_first()
         self.set_interval(1.0, self._tick)
         self._herald.open()
@@ -189,8 +192,7 @@ class RunwatchApp(App[None]):
 
     def _start(self) -> None:
         self.set_timer(_COMPLETE_AFTER, self._complete)
-        self._beside.start()
-        self._drain.start(self._feed)
+        self.call_after_refresh(self._beside.start)
         if self._running_first is not None:
             self._acting.rerunning.start(self._running_first, "Run")
         for note in self._config.notes:

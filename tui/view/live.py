@@ -90,6 +90,12 @@ class Drain:
         self._feed = feed
         feed.start(self._ready)
 
+    def take_in(self, seconds: float) -> None:
+        """Take in what is there by now, for so long at most, in one go: before the first frame is drawn."""
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until and (batch := self._next()) is not None:
+            self._apply(batch)
+
     def stop(self) -> None:
         """End the feed."""
         if self._feed is not None:
@@ -174,13 +180,16 @@ class Drain:
             if self._holds:
                 self._keep(batch)
                 continue
-            changed = self._store.apply(batch).changed or changed
-            self._applied += 1
+            changed = self._apply(batch) or changed
             events += len(batch.events) if isinstance(batch, SourceEvents) else 1
         else:
             self._go_on()
         if changed:
             self._changed(events)
+
+    def _apply(self, batch: Batch) -> bool:
+        self._applied += 1
+        return self._store.apply(batch).changed
 
     def _group_causes(self, until: float) -> bool:
         """Nothing else waits: group failures meanwhile; whether any were.
