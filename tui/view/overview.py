@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.geometry import Size
 from textual.message import Message
 
 from tui.core.baseline import Change
@@ -45,6 +46,8 @@ _CAUSES = (
     Column("", least=100, share=4),
     Column("Since", 7, least=60),
 )
+_AROUND = Size(2, 3)
+"""What of the terminal is not the view's: its padding, the header, the keys."""
 _OVERALL = "overall"
 _FEWEST = 5
 _ABOVE_AND_CAUSES = 15
@@ -73,10 +76,11 @@ class Overview(View):
         """Somebody wants to see the golden paths."""
 
     def __init__(self, rules: Rules, directory: str, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes="with-golden" if rules.golden_paths else None)
         self._rules = rules
         self._directory = directory
         self._store: Store | None = None
+        self._shape = Size()
         self._rows: dict[str, Row] = {}
         self._causes: dict[tuple[str, ...], Cause] = {}
         self.claims_note = ""
@@ -95,11 +99,19 @@ class Overview(View):
         with Frame(id="causes-pane", classes="frame"):
             yield Listing(_CAUSES, id="causes")
 
+    def on_mount(self) -> None:
+        """Be laid out from the first for the size that it will have."""
+        self._take_shape(self.app.size - _AROUND)
+
     def on_resize(self) -> None:
         """One, two or three columns."""
-        self.set_class(self.size.width < 100, "one-column")
-        self.set_class(self.size.width >= 170, "three-columns")
-        self.set_class(self.size.height < 26, "low")
+        self._take_shape(self.size)
+
+    def _take_shape(self, size: Size) -> None:
+        self._shape = size
+        self.set_class(size.width < 100, "one-column")
+        self.set_class(size.width >= 170, "three-columns")
+        self.set_class(size.height < 26, "low")
 
     def show(self, store: Store, facts: Facts, wanted: Found) -> None:
         """Show the facts as they are now."""
@@ -122,7 +134,7 @@ class Overview(View):
         components.grow(facts.overall.tally.tests)
         components.show(keys, self._component, nothing(facts, "component", self._directory, Found()))
         # The causes below are what is opened most: the components scroll rather than push them out.
-        most = max(self.size.height - _ABOVE_AND_CAUSES, _FEWEST) if self.has_class("low") else len(keys) + 1
+        most = max(self._shape.height - _ABOVE_AND_CAUSES, _FEWEST) if self.has_class("low") else len(keys) + 1
         components.styles.height = min(len(keys) + 1, most) if keys else 6
         notes = [*facts.notes, self.claims_note] if self.claims_note else facts.notes
         self.query_one("#notes", Flowing).flow(lambda width: self._notes(notes, width))
@@ -130,7 +142,7 @@ class Overview(View):
 
     def _notes(self, notes: Sequence[str], width: int) -> list[Line]:
         """As many notes as there is room for; how many more there are is said."""
-        room = 1 if self.has_class("low") else max(self.size.height // 7, 3)
+        room = 1 if self.has_class("low") else max(self._shape.height // 7, 3)
         if room == 1:
             return [[Piece("! ", "warning"), Piece(notes[0], "warning")]] if notes else []
         lines: list[Line] = []
