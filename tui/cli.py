@@ -24,6 +24,7 @@ from tui import __version__
 from tui.config import FILE_NAME, Config, ConfigError, find
 from tui.core.facts import gather
 from tui.core.verdict import VerdictWord
+from tui.start import import_without
 from tui.text import counted
 
 if TYPE_CHECKING:
@@ -377,6 +378,7 @@ def _app() -> Callable[..., int]:
     gc.disable()  # until the first frame is there, and all that goes with it: see `RunwatchApp`
     # A key is answered with the next frame. Textual reads this when it is imported; nobody else is to.
     chosen = os.environ.setdefault(_FRAMES, "120")
+    import_without("ssl", "asyncio")  # OpenSSL takes long to load, and nothing here talks to a network
     from tui.view.watching import watch  # noqa: PLC0415
 
     if chosen == "120":

@@ -134,7 +134,9 @@ class Overview(View):
         components.grow(facts.overall.tally.tests)
         components.show(keys, self._component, nothing(facts, "component", self._directory, Found()))
         # The causes below are what is opened most: the components scroll rather than push them out.
-        most = max(self._shape.height - _ABOVE_AND_CAUSES, _FEWEST) if self.has_class("low") else len(keys) + 1
+        most = (
+            max(self._shape.height - _ABOVE_AND_CAUSES, _FEWEST) if self.has_class("low") else len(keys) + 1
+        )
         components.styles.height = min(len(keys) + 1, most) if keys else 6
         notes = [*facts.notes, self.claims_note] if self.claims_note else facts.notes
         self.query_one("#notes", Flowing).flow(lambda width: self._notes(notes, width))
