@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from tui import __version__
+from tui.arguments import FORMATS, columns, parsed
 from tui.config import FILE_NAME, Config, ConfigError, find
 from tui.core.facts import gather
 from tui.core.verdict import VerdictWord
@@ -34,28 +34,12 @@ gc.freeze()  # what was imported stays
 gc.enable()
 
 USAGE = 2
-FORMATS = ("text", "markdown", "html", "json", "svg")
 _SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".htm": "html"} | {
     f".{name}": name for name in FORMATS
 }
 EXIT_CODES = {VerdictWord.READY: 0, VerdictWord.NOT_READY: 1, VerdictWord.UNKNOWN: 3}
 
 _FRAMES = "TEXTUAL_FPS"
-_COMMANDS = ("watch", "demo", "run", "report", "check", "explain", "init", "baseline")
-_EXAMPLES = """\
-examples:
-  runwatch test-results        watch a directory, live
-  runwatch demo                watch the sample results come in
-  runwatch run -- pytest -x    run the tests with live results, and watch them
-  runwatch report test-results print the same facts once
-  runwatch check test-results  print the verdict; exit 0 READY, 1 NOT READY, 3 UNKNOWN
-  runwatch explain test-results overall.rate
-                               say how a number was worked out, and from what
-  runwatch init test-results   write a runwatch.toml to start from
-  runwatch baseline save main  keep these results to compare with: --baseline main
-
-`runwatch DIR` is short for `runwatch watch DIR`.
-"""
 
 
 class UsageError(Exception):
@@ -64,13 +48,9 @@ class UsageError(Exception):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` names; return its exit code."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    parser = _parser()
-    if not arguments or arguments[0] not in (*_COMMANDS, "-h", "--help", "--version"):
-        arguments.insert(0, "watch")
-    options = parser.parse_args(arguments)
+    options = parsed(list(sys.argv[1:] if argv is None else argv))
     try:
-        code: int = options.run(options)
+        code = _COMMANDS[options.does](options)
         sys.stdout.flush()
     except (UsageError, ConfigError) as error:
         return _refuse(str(error))
@@ -86,90 +66,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse(f"internal error: {type(error).__name__}: {error} (RUNWATCH_DEBUG=1 shows more)")
     gc.freeze()  # the process ends now: looking for garbage once more would only delay it
     return code
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="runwatch",
-        description="A live terminal monitor for test results that never says more than the evidence.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"runwatch {__version__}")
-    # With `prog` said, no usage has to be written to find it out.
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog=parser.prog)
-
-    watch = commands.add_parser("watch", help="open the live app on a results directory (the default)")
-    watch.set_defaults(run=_watch)
-
-    watch.add_argument(
-        "--fresh", action="store_true", help="forget how the app was left here, and remember nothing"
-    )
-
-    demo = commands.add_parser("demo", help="play the sample results into a temporary directory and watch it")
-    demo.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="play N times as fast")
-    demo.set_defaults(run=_demo)
-
-    run = commands.add_parser("run", help="run a test command with live results, and watch; exits as it does")
-    run.add_argument(
-        "--results", type=Path, metavar="DIR", help="where the results go (default: as configured)"
-    )
-    run.add_argument("command", nargs=argparse.REMAINDER, metavar="[--] COMMAND ...", help="the test command")
-    run.set_defaults(run=_run)
-
-    report = commands.add_parser("report", help="print the facts once")
-    report.add_argument("--format", choices=FORMATS, help="text, or what the suffix of FILE says")
-    report.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE, not to stdout")
-    report.add_argument(
-        "--all-tests", action="store_true", help="list every test, not only those that failed"
-    )
-    report.set_defaults(run=_report)
-
-    check = commands.add_parser(
-        "check", help="print the verdict: exit 0 READY, 1 NOT READY, 2 bad usage, 3 UNKNOWN"
-    )
-    check.add_argument("--json", action="store_true", help="print the verdict as JSON")
-    check.set_defaults(run=_check)
-
-    init = commands.add_parser("init", help="write a commented runwatch.toml, inferred from the results")
-    init.set_defaults(run=_init)
-
-    explained = commands.add_parser("explain", help="open a number or a word: its rule, arithmetic, records")
-    explained.add_argument("directory", type=Path, metavar="DIR", help="the results directory")
-    explained.add_argument(
-        "what", nargs="*", metavar="WHAT", help="what to explain; without it: what there is"
-    )
-    explained.set_defaults(run=_explain)
-
-    baseline = commands.add_parser("baseline", help="save the results under a name, or list what was saved")
-    actions = baseline.add_subparsers(title="actions", metavar="ACTION", required=True, prog=baseline.prog)
-    save = actions.add_parser("save", help="keep what the results directory holds now")
-    save.add_argument("name", metavar="NAME", help="the name to keep it under")
-    save.set_defaults(run=_save_baseline)
-    listed = actions.add_parser("list", help="list the saved baselines")
-    listed.set_defaults(run=_list_baselines, directory=None)
-
-    for command in (watch, report, check, init, save):
-        command.add_argument("directory", nargs="?", type=Path, metavar="DIR", help="the results directory")
-    for command in (watch, report):
-        command.add_argument(
-            "--claims",
-            type=Path,
-            metavar="FILE",
-            help="a written status (Markdown) to hold against the counts",
-        )
-    for command in (watch, run, report, check, explained, save, listed):
-        command.add_argument("--config", type=Path, metavar="FILE", help="the configuration to use")
-    for command in (watch, report, check, explained):
-        command.add_argument("--baseline", metavar="NAME", help="compare with a saved baseline, or a path")
-    return parser
-
-
-def _speed(text: str) -> float:
-    speed = float(text)
-    if not 0 < speed <= 1000:
-        raise argparse.ArgumentTypeError("must be more than 0 and at most 1000")
-    return speed
 
 
 # --- the commands -----------------------------------------------------------------------------------
@@ -370,6 +266,19 @@ def _list_baselines(options: argparse.Namespace) -> int:
     return 0
 
 
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "watch": _watch,
+    "demo": _demo,
+    "run": _run,
+    "report": _report,
+    "check": _check,
+    "init": _init,
+    "explain": _explain,
+    "baseline save": _save_baseline,
+    "baseline list": _list_baselines,
+}
+
+
 # --- what they share --------------------------------------------------------------------------------
 
 
@@ -474,9 +383,7 @@ def _colour() -> bool:
 def _width() -> int | None:
     if not sys.stdout.isatty():
         return None
-    import shutil  # noqa: PLC0415  # see `_demo`
-
-    return shutil.get_terminal_size().columns
+    return columns()
 
 
 def _refuse(message: str) -> int:
