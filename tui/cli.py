@@ -183,7 +183,8 @@ def _check(options: argparse.Namespace) -> int:
 
     directory, config, named = _where(options)
     _must_exist(directory)
-    verdict_facts = gather(load(directory, config, strict=named, patience=PATIENCE), time.time())
+    store = load(directory, config, strict=named, patience=PATIENCE, grouped=False)
+    verdict_facts = gather(store, time.time())
     if options.json:
         import json  # noqa: PLC0415
 

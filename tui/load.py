@@ -47,13 +47,15 @@ def load(
     strict: bool = True,
     now: Callable[[], float] = time.time,
     patience: float = 0.0,
+    grouped: bool = True,
 ) -> Store:
     """Everything that `root` holds, compared with the configured baseline.
 
     `patience`: how many seconds to wait for files that were changed just now and whose writer is gone, so
-    that what they hold counts. A file that somebody is writing is not waited for.
+    that what they hold counts. A file that somebody is writing is not waited for. `grouped`: whether it is
+    wanted which causes the failures have; to tell takes longer than to count them.
     """
-    store = Store(config.rules)
+    store = Store(config.rules, lazily=not grouped)
     store.set_baseline(read_baseline(config))
     store.set_plan(read_plan(config))
     store.set_known(known.read(known.path_of(config, Path.cwd())))
@@ -75,7 +77,7 @@ def read_baseline(config: Config) -> Baseline | None:
         return Baseline(path.name, problem=f"{path}: not found")
     if baselines.is_saved(path):
         return baselines.read(path)
-    store = Store(config.rules)
+    store = Store(config.rules, lazily=True)
     read_once(Intake(path, ignored=config.ignored, strict=False), store)
     tests = tuple(store.known_tests())
     return Baseline(path.name, tests, "" if tests else f"{path}: holds no results")
