@@ -13,10 +13,11 @@ import contextlib
 import gc
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from msgspec.structs import replace
 
@@ -44,6 +45,19 @@ _FRAMES = "TEXTUAL_FPS"
 
 class UsageError(Exception):
     """Something that the user asked for cannot be; says what and where."""
+
+
+def run() -> NoReturn:
+    """`main` as a process of its own: it ends without taking apart what it made, which takes a while.
+
+    Unless another thread is still at work: that is waited for.
+    """
+    code = main()
+    if threading.active_count() > 1:
+        raise SystemExit(code)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -4,8 +4,10 @@ May import `config`, `baselines`, `known`, `intake`, the reader of plans and `co
 the very same intake again and again.
 """
 
+import contextlib
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tui import baselines, known
@@ -22,6 +24,7 @@ PATIENCE = QUIET + 0.5
 """How long the one-shot commands wait for files to come to rest."""
 
 _LOOK_EVERY = 0.1
+_FEW = 200
 
 
 def open_intake(
@@ -35,9 +38,22 @@ def read_once(intake: Intake, store: Store) -> None:
     """Bring `store` to what the intake's directory holds now."""
     for batch in intake.sweep():
         store.apply(batch)
-    while intake.backlog:
-        for batch in intake.step():
-            store.apply(batch)
+    with _uncollected() if intake.backlog <= _FEW else contextlib.nullcontext():
+        while intake.backlog:
+            for batch in intake.step():
+                store.apply(batch)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """What a few files leave behind is not worth a collector that goes through all that is kept of them."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def load(
