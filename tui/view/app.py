@@ -147,7 +147,6 @@ class RunwatchApp(App[None]):
         yield Header(id="header")
         yield Views(self._made, self._left.view or "overview", self._recall, id="views")
         yield KeyBar(id="keys")
-        yield Static("runwatch needs 60 columns and 15 rows.", id="too-small", markup=False)
 
     def _made(self, name: str) -> View:
         return make(name, self._config.rules, lambda: self._project, self._shown_directory)
@@ -293,11 +292,12 @@ class RunwatchApp(App[None]):
         self._finder.follow()
         self._show()
         self._tell(self._herald.look(self.facts))
-        if not self._has_read and self.facts.scanned and not self.facts.backlog:
+        is_read = self.facts.scanned and not self.facts.backlog
+        if not self._has_read and is_read and (self.facts.causes or not self.facts.ungrouped):
             self._has_read = True
             if isinstance(self.focused, Listing) and self.focused.is_untouched:
                 self._view.focus_first()  # only now is it known what there is to look at
-        if not self._is_complete and (self.store.tests or (self.facts.scanned and not self.facts.backlog)):
+        if not self._is_complete and (self.store.tests or is_read):
             self.call_after_refresh(self._complete)
         self._pace.end(time.perf_counter())
 
@@ -621,7 +621,10 @@ class RunwatchApp(App[None]):
     def on_resize(self, event: events.Resize) -> None:
         """Lay everything out anew; below the smallest size only that is said."""
         width, height = event.size
-        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "too-small")
+        is_too_small = width < SMALLEST[0] or height < SMALLEST[1]
+        if is_too_small and not self.query("#too-small"):
+            self.mount(Static("runwatch needs 60 columns and 15 rows.", id="too-small", markup=False))
+        self.set_class(is_too_small, "too-small")
         self._changed()
 
 

@@ -94,8 +94,6 @@ class Overview(View):
                 yield Flowing(id="notes")
             with Frame(id="golden-pane", classes="frame"):
                 yield Lines(id="golden")
-            with Frame(id="changes-pane", classes="frame"):
-                yield Lines(id="changes")
         with Frame(id="causes-pane", classes="frame"):
             yield Listing(_CAUSES, id="causes")
 
@@ -109,8 +107,11 @@ class Overview(View):
 
     def _take_shape(self, size: Size) -> None:
         self._shape = size
+        has_three = size.width >= 170
+        if has_three and not self.query("#changes-pane"):
+            self.query_one("#upper").mount(Frame(Lines(id="changes"), id="changes-pane", classes="frame"))
         self.set_class(size.width < 100, "one-column")
-        self.set_class(size.width >= 170, "three-columns")
+        self.set_class(has_three, "three-columns")
         self.set_class(size.height < 26, "low")
 
     def show(self, store: Store, facts: Facts, wanted: Found) -> None:
@@ -250,6 +251,8 @@ class Overview(View):
     # --- what changed -------------------------------------------------------------------------------
 
     def _show_changes(self, store: Store, facts: Facts) -> None:
+        if not self.query("#changes"):
+            return
         regressions = facts.regressions
         name = f"Since {regressions.baseline}" if regressions.known else "Since the baseline"
         titled(self.query_one("#changes-pane", Frame), name, "5 shows all" if regressions.known else "")
