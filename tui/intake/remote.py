@@ -21,6 +21,9 @@ from tui.intake.outlet import Outlet
 # anything.
 _PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from tui.intake.worker import main; main()"
 
+_AHEAD = 24
+"""How many batches are taken before anybody begins: more than one frame can take in would only delay it."""
+
 
 class Worker(Outlet):
     """The process that reads for a live view: a `Watcher`, elsewhere.
@@ -37,6 +40,7 @@ class Worker(Outlet):
             stderr=subprocess.DEVNULL,  # the view draws there
             start_new_session=True,  # a key that interrupts is for the view
         )
+        self._begun = threading.Event()
         self._thread = threading.Thread(target=self._take, name="runwatch-worker", daemon=True)
 
     def watch(
@@ -55,12 +59,14 @@ class Worker(Outlet):
     def start(self, ready: Callable[[], None]) -> None:
         """Call `ready` whenever there is something, and at once if there is."""
         self._ready = ready
+        self._begun.set()
         if not self.batches.empty():
             ready()
 
     def stop(self) -> None:
         """End the worker, which holds nothing."""
         self._ended.set()
+        self._begun.set()
         self._process.kill()
         if self._thread.is_alive():
             self._thread.join()  # its stream has ended
@@ -71,8 +77,12 @@ class Worker(Outlet):
         stream = self._process.stdout
         assert stream is not None
         decode = decoder_of_batches().decode
+        taken = 0
         while (message := receive(stream)) is not None:
+            if taken == _AHEAD:
+                self._begun.wait()
             self._put(decode(message))
+            taken += 1
         if not self._ended.is_set():
             problem = f"reading stopped: its process ended with exit status {self._process.wait()}"
             self._put(DirectoryScanned(exists=True, problem=problem))

@@ -60,7 +60,7 @@ _SLOW_TICKS = 15
 _OF_TEXTUAL = ("Theme",)
 _FILTERED = ("failures", "tests", "regressions")
 _COMPLETE_AFTER = 0.5
-_FIRST_TAKEN = 0.05
+_FIRST_TAKEN = 0.03
 SMALLEST = (60, 15)
 
 
@@ -202,8 +202,7 @@ class RunwatchApp(App[None]):
         if self._view_name in _FILTERED:
             await self._furnish()
         self._restore()
-        self._drain.start(self._feed)
-        self._drain.take_in(_FIRST_TAKEN)
+        self._drain.take_in(self._feed, _FIRST_TAKEN)
         self._paint()
         self._view.focus_first()
         self.set_interval(1.0, self._tick)
@@ -212,6 +211,7 @@ class RunwatchApp(App[None]):
 
     def _start(self) -> None:
         self.set_timer(_COMPLETE_AFTER, self._complete)
+        self.call_after_refresh(self._drain.start, self._feed)
         self.call_after_refresh(self._beside.start)
         if self._running_first is not None:
             self.call_after_refresh(self._run, self._running_first)

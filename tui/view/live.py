@@ -90,8 +90,9 @@ class Drain:
         self._feed = feed
         feed.start(self._ready)
 
-    def take_in(self, seconds: float) -> None:
-        """Take in what is there by now, for so long at most, in one go: before the first frame is drawn."""
+    def take_in(self, feed: Feed, seconds: float) -> None:
+        """Take in what `feed` has by now, for so long at most, before it begins: for the first frame."""
+        self._feed = feed
         until = time.perf_counter() + seconds
         while time.perf_counter() < until and (batch := self._next()) is not None:
             self._apply(batch)
