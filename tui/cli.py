@@ -41,6 +41,7 @@ _SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".htm": "html"} | {
 EXIT_CODES = {VerdictWord.READY: 0, VerdictWord.NOT_READY: 1, VerdictWord.UNKNOWN: 3}
 
 _FRAMES = "TEXTUAL_FPS"
+_OURS = "500"
 
 
 class UsageError(Exception):
@@ -300,12 +301,13 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 def _app() -> Callable[..., int]:
     """What runs the app. Textual is imported by the commands that draw only."""
     gc.disable()  # until the first frame is there, and all that goes with it: see `RunwatchApp`
-    # A key is answered with the next frame. Textual reads this when it is imported; nobody else is to.
-    chosen = os.environ.setdefault(_FRAMES, "120")
+    # A key is answered with the next frame, and the detail by the one after it: how often facts are painted
+    # is `view.pace`'s to say. Textual reads this when it is imported; nobody else is to.
+    chosen = os.environ.setdefault(_FRAMES, _OURS)
     import_without("ssl", "asyncio")  # OpenSSL takes long to load, and nothing here talks to a network
     from tui.view.watching import watch  # noqa: PLC0415
 
-    if chosen == "120":
+    if chosen == _OURS:
         del os.environ[_FRAMES]
     return watch
 

@@ -22,6 +22,9 @@ _DEBOUNCE_MS = 50
 _STEP_MS, _CALM_STEP_MS = 5, 50
 _CALM_AFTER = 20.0
 _TIMEOUT_MS = 1000
+# Hints that come faster than this are taken together: to look at each would cost more than what it tells.
+_RUSH = 1 / 60
+_TOGETHER = 0.1
 _SWEEP_EVERY = 1.0
 # A sweep may use this part of the time: one that takes 24 ms comes every 4.8 s, unless something calls.
 _SWEEP_SHARE = 200
@@ -41,6 +44,7 @@ class Watcher(Outlet):
         self._lock = threading.Lock()
         self._hinted: set[str] = set()
         self._hinted_at = time.monotonic()
+        self._between_hints = 1.0
         self._threads = [
             threading.Thread(target=self._wait_for_hints, name="runwatch-hints", daemon=True),
             threading.Thread(target=self._read, name="runwatch-intake", daemon=True),
@@ -98,7 +102,9 @@ class Watcher(Outlet):
             if paths:
                 with self._lock:
                     self._hinted |= paths
-                self._hinted_at = time.monotonic()
+                before, self._hinted_at = self._hinted_at, time.monotonic()
+                since = min(self._hinted_at - before, 1.0)
+                self._between_hints += (since - self._between_hints) / 8
                 self._wake.set()
             if is_calm != (time.monotonic() - self._hinted_at > _CALM_AFTER):
                 return
@@ -137,6 +143,8 @@ class Watcher(Outlet):
                 self._deliver(self._intake.step())
                 continue
             self._wake.wait(max(min(next_sweep - time.monotonic(), _SWEEP_EVERY), 0.001))
+            if self._between_hints < _RUSH:
+                self._ended.wait(max(began + _TOGETHER - time.monotonic(), 0.0))
             self._wake.clear()
 
     def _deliver(self, batches: Iterable[Batch]) -> None:

@@ -292,12 +292,12 @@ class RunwatchApp(App[None]):
         self._finder.follow()
         self._show()
         self._tell(self._herald.look(self.facts))
-        is_read = self.facts.scanned and not self.facts.backlog
-        if not self._has_read and is_read and (self.facts.causes or not self.facts.ungrouped):
+        read = self.facts.scanned and not self.facts.backlog
+        if not self._has_read and read and (self.facts.causes or not self.facts.ungrouped):
             self._has_read = True
             if isinstance(self.focused, Listing) and self.focused.is_untouched:
                 self._view.focus_first()  # only now is it known what there is to look at
-        if not self._is_complete and (self.store.tests or is_read):
+        if not self._is_complete and (self.store.tests or read):
             self.call_after_refresh(self._complete)
         self._pace.end(time.perf_counter())
 

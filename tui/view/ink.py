@@ -79,6 +79,7 @@ class Piece(NamedTuple):
 Line = Sequence[Piece]
 
 _ACTION = "runwatch.action"
+_BOLD = Style(bold=True)
 _READABLE = 8
 _FILLED = frozenset(
     {"brand", "chip", "chip-on", "chip-term", "chip-text", "chip-not", "chip-fault"}
@@ -207,7 +208,35 @@ class Sheet(Screen[None]):
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
 
 
-class Framed(Widget):
+class Kept(Widget):
+    """A widget whose lines are made once, until something about it changes.
+
+    At each paint Textual asks for all lines of every widget that lies where something changed, whatever it
+    was: of those beside and behind it, too.
+    """
+
+    _kept: tuple[Region, list[Strip]] | None = None
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Paint anew."""
+        self._kept = None
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def notify_style_update(self) -> None:
+        """The theme may be another."""
+        self._kept = None
+        super().notify_style_update()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a part of it."""
+        if self._kept is None or self._kept[0] != crop:
+            self._kept = crop, super().render_lines(crop)
+        return self._kept[1]
+
+
+class Framed(Kept):
     """A widget in a frame, whose title can change without all that is in it being painted anew."""
 
     _frame_alone = False
@@ -232,11 +261,11 @@ class Framed(Widget):
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
 
-class Frame(Container, Framed):
+class Frame(Framed, Container):
     """A frame around other widgets."""
 
 
-class Inked(Widget):
+class Inked(Kept):
     """A widget that draws lines of pieces. It lies on a screen with INK_CLASSES.
 
     It knows what stands in each of its rows, so that facts that say the same again cost no painting.
@@ -289,7 +318,7 @@ class Inked(Widget):
         if under is not None and piece.ink not in _FILLED:
             style += Style(bgcolor=under.bgcolor)
         if piece.bold:
-            style += Style(bold=True)
+            style += _BOLD
         if piece.action:
             style += Style.from_meta({_ACTION: piece.action})
         return style
@@ -300,7 +329,7 @@ class Inked(Widget):
         return Strip([Segment(piece.text, self.style_of(piece, under)) for piece in pieces], width)
 
 
-class Lines(Inked):
+class Lines(Inked, Framed):
     """A few lines, as many rows high as they are."""
 
     class Clicked(Message):

@@ -1,5 +1,6 @@
 """A list of tests beside the selected one: what three of the views are. May import what `pane` may."""
 
+import time
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -27,14 +28,15 @@ class MasterDetail(View):
 
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     HEADER: ClassVar[bool] = True
-    PATIENCE: ClassVar[float] = 0.03
-    """How long after a key the detail of another row is drawn, in seconds."""
+    PATIENCE: ClassVar[float] = 0.06
+    """Keys that follow each other faster are one movement: the detail is drawn when it has ended. Seconds."""
 
     def __init__(self, project: Project, shown_directory: str, *, id: str) -> None:
         super().__init__(id=id)
         self.store: Store | None = None
         self._titles = "", ""
         self._waiting: Timer | None = None
+        self._moved = 0.0
         self._project = project
         self._shown_directory = shown_directory
 
@@ -94,12 +96,15 @@ class MasterDetail(View):
     def on_listing_selected(self, event: Listing.Selected) -> None:
         """Show the detail of the selection."""
         event.stop()
+        before, self._moved = self._moved, time.perf_counter()
         if self._waiting is not None:
             self._waiting.stop()
+            self._waiting = None
         # The cursor moves at once: to draw a whole test at each key of many would hold it up.
-        self._waiting = self.set_timer(self.PATIENCE, self._show_selected) if self.PATIENCE else None
-        if self._waiting is None:
+        if self._moved - before >= self.PATIENCE:
             self._show_selected()
+        else:
+            self._waiting = self.set_timer(self.PATIENCE, self._show_selected)
 
     def _show_selected(self) -> None:
         self.show_detail(self.query_one(Listing).selected)

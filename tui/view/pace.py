@@ -1,6 +1,6 @@
 """How often new facts are painted. Pure: it is told the time.
 
-Invariants: at most ten paints a second in a flood, with the clock of the header, for nobody reads so fast;
+Invariants: about five paints a second in a flood, for nobody reads so fast;
 a paint is followed by ten times as much time as it took, in which keys are answered.
 """
 
@@ -9,7 +9,7 @@ _FLOOD = 80
 """The events a second from which on paints are rarer."""
 _FORGOTTEN = 0.2
 """After so many seconds half of a rate is forgotten."""
-_IN_A_FLOOD = 0.12
+_IN_A_FLOOD = 0.2
 _PAINT_SHARE = 10
 _LEAST = 0.001
 

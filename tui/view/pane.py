@@ -16,7 +16,7 @@ from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.text import counted
 from tui.view.finding.unmet import unmet
-from tui.view.ink import Framed, Line, Piece
+from tui.view.ink import Framed, Kept, Line, Piece
 from tui.view.lists.listing import Listing
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Aim(NamedTuple):
     frame: "Frame | None" = None
 
 
-class View(Container):
+class View(Kept, Container):
     """One of the app's views. It is told the facts while it is in sight, and only then."""
 
     class TestWanted(Message):

@@ -12,6 +12,7 @@ from textual.widgets import ContentSwitcher
 from tui.core.model import TestKey
 from tui.core.rules import Rules
 from tui.keys import VIEWS
+from tui.view.ink import Kept
 from tui.view.pane import View
 from tui.view.recall import Recall
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from tui.view.failures import Failures
 
 
-class Views(ContentSwitcher):
+class Views(Kept, ContentSwitcher):
     """All views: `first` is made by `made` at once, the others when they are wanted, each as it was left."""
 
     def __init__(self, made: Callable[[str], View], first: str, recall: Recall, *, id: str) -> None:

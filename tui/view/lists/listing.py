@@ -5,6 +5,7 @@ rows never move the row under the cursor on the screen.
 """
 
 from collections.abc import Callable, Hashable, Sequence
+from math import ceil
 from typing import ClassVar
 
 from rich.style import Style
@@ -13,6 +14,7 @@ from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from tui.view.bindings import bindings
@@ -85,6 +87,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         self._empty: list[list[Piece]] = []
         self._index = 0
         self._moved = self._sticks = False
+        self._stays = False
         self._gutter = int(picks)
         self._order = ("", "")
         self._partly: Callable[[Key], bool] = lambda _key: False
@@ -94,7 +97,10 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
 
     def grow(self, largest: int) -> None:
         """Have room for counts up to `largest`."""
-        self._columns = grown(self._columns, largest)
+        columns = grown(self._columns, largest)
+        if columns != self._columns:
+            self._columns = columns
+            self.refresh()
 
     def show(
         self,
@@ -116,10 +122,13 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         self._index = self._position(before, instead) if follows else 0
         self._take_size(len(keys) + self._header)
         if keys and before is not None and self._index - offset != self.scroll_offset.y:
+            self._stays = True
             self.scroll_to(y=max(self._index - offset, 0), animate=False, immediate=True)
+            self._stays = False
         if self.selected != before and self.selected is not None:
             self.post_message(self.Selected(self, self.selected))
-        self.redraw([(self._sign(y), *self._line(y)) for y in range(self.scrollable_content_region.height)])
+        top = self.scroll_offset.y
+        self.redraw([self._standing_in(y, top) for y in range(self.scrollable_content_region.height)])
 
     @property
     def is_untouched(self) -> bool:
@@ -138,8 +147,21 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         if self.styles.is_auto_height or scrolls is not self.show_vertical_scrollbar or not self.size:
             self.virtual_size = size
         elif size != self.virtual_size:
+            before = self.virtual_size.height
             self.set_reactive(Listing.virtual_size, size)
-            self._scroll_update(size)
+            if rows < before or self._thumb(rows) != self._thumb(before):
+                self._scroll_update(size)
+            else:  # the bar looks the same
+                self.vertical_scrollbar.set_reactive(ScrollBar.window_virtual_size, rows)
+
+    def _thumb(self, rows: int) -> tuple[int, int]:
+        """Where the thumb of the scroll bar begins, and how long it is, in eighths of a row of the screen."""
+        height = self.container_size.height
+        if rows <= height:
+            return 0, 0
+        length = max(height / rows * height, 1.0)
+        start = (height - length) * self.scroll_y / (rows - height)
+        return int(start * 8), ceil(length * 8)
 
     def stick(self) -> None:
         """From now on the selection follows its row even if nobody moved it."""
@@ -304,37 +326,49 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
     def _width(self) -> int:
         return self.scrollable_content_region.width - self._gutter
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Where rows came above, those in sight stay: which of them are others is for `redraw` to find."""
+        if self._stays:
+            self.vertical_scrollbar.position = new_value
+        else:
+            super().watch_scroll_y(old_value, new_value)
+
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
-        line, index = self._line(y)
-        sign = self._sign(y)
-        self.drew(y, (sign, line, index))
-        row = self.strip(line, self._width, self._under(index))
+        standing = self._standing_in(y, self.scroll_offset.y)
+        self.drew(y, standing)
+        sign, what, index = standing
+        row = self.strip(self._laid_out(what), self._width, self._under(index))
         return Strip.join([self.strip([Piece(sign, "running", bold=True)], 1), row]) if self._gutter else row
 
-    def _sign(self, y: int) -> str:
-        """What stands left of a row of the screen: whether it is selected together with others."""
-        index = self.scroll_offset.y + y - self._header
-        if not self.picks or (self._header and not y) or not 0 <= index < len(self._keys):
-            return " "
+    def _standing_in(self, y: int, top: int) -> tuple[str, Row | Line, int | None]:
+        """What stands in a row of the screen, `top` being the first in sight.
+
+        The sign at its left end; what it is; and whether it is the cursor's, its place in the list.
+        """
+        if not self._keys:
+            return " ", (self._empty[y] if y < len(self._empty) else ()), None
+        if self._header and y == 0:
+            return " ", Row(tuple(map(self._title, self._columns))), None
+        index = top + y - self._header
+        if index >= len(self._keys):
+            return " ", (), None
         key = self._keys[index]
+        return self._sign(key), self._build(key), index if index == self._index else None
+
+    def _sign(self, key: Key) -> str:
+        """What stands left of a row: whether it is selected together with others."""
+        if not self.picks:
+            return " "
         return PICKED if key in self.picks else PARTLY if self._partly(key) else " "
 
-    def _line(self, y: int) -> tuple[list[Piece], int | None]:
-        """What stands in a row of the screen; and whether it is the cursor's, its place in the list."""
-        width = self._width
-        if not self._keys:
-            return (self._empty[y] if y < len(self._empty) else []), None
-        if self._header and y == 0:
-            titles = Row(tuple(map(self._title, self._columns)))
-            return joined(self._columns, titles, width, self._gap), None
-        index = self.scroll_offset.y + y - self._header
-        if index >= len(self._keys):
-            return [], None
-        row = self._build(self._keys[index])
-        if row.rule:
-            return [Piece("─" * width, "faint")], None
-        return joined(self._columns, row, width, self._gap), index if index == self._index else None
+    def _laid_out(self, what: Row | Line) -> Line:
+        """A row with its cells in their columns."""
+        if not isinstance(what, Row):
+            return what
+        if what.rule:
+            return [Piece("─" * self._width, "faint")]
+        return joined(self._columns, what, self._width, self._gap)
 
     def _under(self, index: int | None) -> Style | None:
         if index is None:
