@@ -297,7 +297,7 @@ class RunwatchApp(App[None]):
             self._has_read = True
             if isinstance(self.focused, Listing) and self.focused.is_untouched:
                 self._view.focus_first()  # only now is it known what there is to look at
-        if not self._is_complete and (self.store.tests or read):
+        if self._has_read and not self._is_complete:
             self.call_after_refresh(self._complete)
         self._pace.end(time.perf_counter())
 

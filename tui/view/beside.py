@@ -6,6 +6,7 @@ first frame is there, and imports what it takes then.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from tui.core.marking import Change
     from tui.view.claims import WrittenStatus
     from tui.view.marking import Answer, KnownTests
+
+_GROUPED_AT_ONCE = 0.02
 
 
 class Beside:
@@ -85,6 +88,8 @@ class Beside:
 
         config = replace(self._config, baseline=self._compared)
         self._store.set_baseline(await asyncio.to_thread(read_baseline, config))
+        until = time.perf_counter() + _GROUPED_AT_ONCE  # few causes are not seen to go and come again
+        self._store.group_causes(lambda: time.perf_counter() >= until)
         self._store.set_plan(await asyncio.to_thread(read_plan, self._config))
         self._changed()
 
