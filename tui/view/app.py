@@ -61,6 +61,7 @@ _OF_TEXTUAL = ("Theme",)
 _FILTERED = ("failures", "tests", "regressions")
 _COMPLETE_AFTER = 0.5
 _FIRST_TAKEN = 0.03
+_LATER = Path(__file__).with_name("later.tcss")
 SMALLEST = (60, 15)
 
 
@@ -144,12 +145,18 @@ class RunwatchApp(App[None]):
 
     def compose(self) -> ComposeResult:
         """Header, the view in sight, the keys: what the first frame shows."""
+        if self._left.view not in ("", "overview"):
+            self._read_styles()
         yield Header(id="header")
         yield Views(self._made, self._left.view or "overview", self._recall, id="views")
         yield KeyBar(id="keys")
 
     def _made(self, name: str) -> View:
         return make(name, self._config.rules, lambda: self._project, self._shown_directory)
+
+    def _read_styles(self) -> None:
+        """Of all that the overview does without. To read a style sheet takes a while."""
+        self.stylesheet.add_source(_LATER.read_text("utf-8"), read_from=(str(_LATER), ""))
 
     @cached_property
     def _project(self) -> "Project":
@@ -177,6 +184,7 @@ class RunwatchApp(App[None]):
             if self._is_furnished:
                 return
             self._is_furnished = True
+            self._read_styles()
             from tui.view.finding.box import filter_box  # noqa: PLC0415
 
             box = filter_box(self._directory, lambda: (self.store, self.facts))
