@@ -8,7 +8,6 @@ RUNWATCH_DEBUG is set.
 import tui.start  # noqa: F401  # first of all: what it does counts for every import below
 
 # isort: split
-import argparse
 import contextlib
 import gc
 import os
@@ -17,11 +16,12 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, NoReturn
 
 from msgspec.structs import replace
 
-from tui.arguments import FORMATS, columns, parsed
+from tui.arguments import FORMATS, columns, plain, with_command
 from tui.config import FILE_NAME, Config, ConfigError, find
 from tui.core.facts import gather
 from tui.core.verdict import VerdictWord
@@ -63,7 +63,8 @@ def run() -> NoReturn:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` names; return its exit code."""
-    options = parsed(list(sys.argv[1:] if argv is None else argv))
+    words = with_command(sys.argv[1:] if argv is None else argv)
+    options = plain(words) or _parsed(words)
     try:
         code = _COMMANDS[options.does](options)
         sys.stdout.flush()
@@ -81,6 +82,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse(f"internal error: {type(error).__name__}: {error} (RUNWATCH_DEBUG=1 shows more)")
     gc.freeze()  # the process ends now: looking for garbage once more would only delay it
     return code
+
+
+def _parsed(words: Sequence[str]) -> SimpleNamespace:
+    from tui.parser import parse  # noqa: PLC0415  # see `arguments`
+
+    return parse(words)
 
 
 # --- the commands -----------------------------------------------------------------------------------
@@ -109,7 +116,7 @@ def _open(
             feed.stop()
 
 
-def _watch(options: argparse.Namespace) -> int:
+def _watch(options: SimpleNamespace) -> int:
     directory, config, named = _where(options)
     config = _with_claims(config, options.claims)
     if directory.exists() and not directory.is_dir():
@@ -121,7 +128,7 @@ def _watch(options: argparse.Namespace) -> int:
     return _open(directory, config, strict=named, fresh=options.fresh)
 
 
-def _demo(options: argparse.Namespace) -> int:
+def _demo(options: SimpleNamespace) -> int:
     import shutil  # noqa: PLC0415  # it brings every packer; `check` and `report` start without
     import tempfile  # noqa: PLC0415
 
@@ -147,7 +154,7 @@ def _demo(options: argparse.Namespace) -> int:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: SimpleNamespace) -> int:
     import shutil  # noqa: PLC0415  # see `_demo`
 
     from tui import launching  # noqa: PLC0415
@@ -179,7 +186,7 @@ def _run(options: argparse.Namespace) -> int:
     return launching.exit_code(code)
 
 
-def _report(options: argparse.Namespace) -> int:
+def _report(options: SimpleNamespace) -> int:
     directory, config, named = _where(options)
     config = _with_claims(config, options.claims)
     _must_exist(directory)
@@ -193,7 +200,7 @@ def _report(options: argparse.Namespace) -> int:
     )
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check(options: SimpleNamespace) -> int:
     from tui.load import PATIENCE, load  # noqa: PLC0415
 
     directory, config, named = _where(options)
@@ -213,7 +220,7 @@ def _check(options: argparse.Namespace) -> int:
     return EXIT_CODES[verdict_facts.verdict.word]
 
 
-def _init(options: argparse.Namespace) -> int:
+def _init(options: SimpleNamespace) -> int:
     from tui import starter  # noqa: PLC0415
     from tui.load import load  # noqa: PLC0415
 
@@ -234,7 +241,7 @@ def _init(options: argparse.Namespace) -> int:
     return 0
 
 
-def _explain(options: argparse.Namespace) -> int:
+def _explain(options: SimpleNamespace) -> int:
     from tui.core import explain  # noqa: PLC0415
     from tui.load import PATIENCE, load  # noqa: PLC0415
 
@@ -255,7 +262,7 @@ def _explain(options: argparse.Namespace) -> int:
     return 0
 
 
-def _save_baseline(options: argparse.Namespace) -> int:
+def _save_baseline(options: SimpleNamespace) -> int:
     from tui import baselines  # noqa: PLC0415
     from tui.load import PATIENCE, load  # noqa: PLC0415
 
@@ -270,7 +277,7 @@ def _save_baseline(options: argparse.Namespace) -> int:
     return 0
 
 
-def _list_baselines(options: argparse.Namespace) -> int:
+def _list_baselines(options: SimpleNamespace) -> int:
     from tui import baselines  # noqa: PLC0415
 
     _, config, _ = _where(options)
@@ -282,7 +289,7 @@ def _list_baselines(options: argparse.Namespace) -> int:
     return 0
 
 
-_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+_COMMANDS: dict[str, Callable[[SimpleNamespace], int]] = {
     "watch": _watch,
     "demo": _demo,
     "run": _run,
@@ -312,7 +319,7 @@ def _app() -> Callable[..., int]:
     return watch
 
 
-def _where(options: argparse.Namespace) -> tuple[Path, Config, bool]:
+def _where(options: SimpleNamespace) -> tuple[Path, Config, bool]:
     """The directory, its configuration, and whether the directory was named by somebody."""
     config = find(options.config, options.directory, Path.cwd())
     if getattr(options, "baseline", None):
