@@ -64,7 +64,8 @@ async def settled(
     def done() -> bool:
         read = app.store.scanned and not app.store.directory.backlog
         painted = app._paint_timer is None and not app._drain.is_behind
-        return read and painted and (when is None or when(app))
+        laid_out = not (app.screen._layout_required or app.screen._dirty_widgets)
+        return read and painted and laid_out and (when is None or when(app))
 
     # What a worker brings may have to be painted, and a paint may start a worker: until both are at rest.
     for _ in range(2):
@@ -72,9 +73,9 @@ async def settled(
             await pilot.pause(0.02)
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
+    await pilot.pause()
     while not done():
         await pilot.pause(0.02)
-    await pilot.pause()
 
 
 def screen(app: RunwatchApp) -> str:

@@ -79,7 +79,6 @@ class Piece(NamedTuple):
 Line = Sequence[Piece]
 
 _ACTION = "runwatch.action"
-_BOLD = Style(bold=True)
 _READABLE = 8
 _FILLED = frozenset(
     {"brand", "chip", "chip-on", "chip-term", "chip-text", "chip-not", "chip-fault"}
@@ -275,12 +274,17 @@ class Inked(Kept):
         super().__init__(*children, **options)
         self._standing: dict[int, object] = {}
         self._inks: dict[str, Style] = {}
+        self._styles: dict[tuple[str | Style, bool, Style | None], Style] = {}
         self._inks_on: object = None
 
     def notify_style_update(self) -> None:
         """The theme may be another: every ink is asked for anew."""
-        self._inks.clear()
+        self._forget_inks()
         super().notify_style_update()
+
+    def _forget_inks(self) -> None:
+        self._inks.clear()
+        self._styles.clear()
 
     def drew(self, y: int, what: object) -> None:
         """`what` stands in row `y` from now on."""
@@ -297,7 +301,7 @@ class Inked(Kept):
         """What the theme makes of an ink, on the widget's own background: worked out once a style."""
         if self._inks_on is not self.visual_style:
             self._inks_on = self.visual_style
-            self._inks.clear()
+            self._forget_inks()
         found = self._inks.get(name)
         if found is None:
             found = self._inks[name] = self._worked_out(name)
@@ -314,14 +318,17 @@ class Inked(Kept):
 
     def style_of(self, piece: Piece, under: Style | None = None) -> Style:
         """The style of a piece, on the background of `under` where that is given."""
-        style = self.ink(piece.ink) if isinstance(piece.ink, str) else self.ink("plain") + piece.ink
-        if under is not None and piece.ink not in _FILLED:
-            style += Style(bgcolor=under.bgcolor)
-        if piece.bold:
-            style += _BOLD
-        if piece.action:
-            style += Style.from_meta({_ACTION: piece.action})
-        return style
+        plain = self.ink("plain")  # also sees to it that the inks are those of now
+        wanted = piece.ink, piece.bold, under
+        style = self._styles.get(wanted)
+        if style is None:
+            style = self.ink(piece.ink) if isinstance(piece.ink, str) else plain + piece.ink
+            if under is not None and piece.ink not in _FILLED:
+                style += Style(bgcolor=under.bgcolor)
+            if piece.bold:
+                style += Style(bold=True)
+            self._styles[wanted] = style
+        return style + Style.from_meta({_ACTION: piece.action}) if piece.action else style
 
     def strip(self, line: Line, width: int, under: Style | None = None) -> Strip:
         """`line` as a strip of exactly `width` columns."""

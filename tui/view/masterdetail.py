@@ -28,7 +28,7 @@ class MasterDetail(View):
 
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     HEADER: ClassVar[bool] = True
-    PATIENCE: ClassVar[float] = 0.06
+    PATIENCE: ClassVar[float] = 0.08
     """Keys that follow each other faster are one movement: the detail is drawn when it has ended. Seconds."""
 
     def __init__(self, project: Project, shown_directory: str, *, id: str) -> None:

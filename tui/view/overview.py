@@ -82,6 +82,7 @@ class Overview(View):
         self._store: Store | None = None
         self._shape = Size()
         self._rows: dict[str, Row] = {}
+        self._lines = 6
         self._causes: dict[tuple[str, ...], Cause] = {}
         self.claims_note = ""
 
@@ -113,6 +114,7 @@ class Overview(View):
         self.set_class(size.width < 100, "one-column")
         self.set_class(has_three, "three-columns")
         self.set_class(size.height < 26, "low")
+        self._fit_components()
 
     def show(self, store: Store, facts: Facts, wanted: Found) -> None:
         """Show the facts as they are now."""
@@ -134,14 +136,16 @@ class Overview(View):
         components = self.query_one("#components", Listing)
         components.grow(facts.overall.tally.tests)
         components.show(keys, self._component, nothing(facts, "component", self._directory, Found()))
-        # The causes below are what is opened most: the components scroll rather than push them out.
-        most = (
-            max(self._shape.height - _ABOVE_AND_CAUSES, _FEWEST) if self.has_class("low") else len(keys) + 1
-        )
-        components.styles.height = min(len(keys) + 1, most) if keys else 6
+        self._lines = len(keys) + 1 if keys else 6
+        self._fit_components()
         notes = [*facts.notes, self.claims_note] if self.claims_note else facts.notes
         self.query_one("#notes", Flowing).flow(lambda width: self._notes(notes, width))
         titled(self.query_one("#components-pane", Frame), "Components")
+
+    def _fit_components(self) -> None:
+        """The causes below are what is opened most: the components scroll rather than push them out."""
+        most = max(self._shape.height - _ABOVE_AND_CAUSES, _FEWEST) if self.has_class("low") else self._lines
+        self.query_one("#components", Listing).styles.height = min(self._lines, most)
 
     def _notes(self, notes: Sequence[str], width: int) -> list[Line]:
         """As many notes as there is room for; how many more there are is said."""
