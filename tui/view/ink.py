@@ -205,6 +205,9 @@ class Sheet(Screen[None]):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
+    AUTO_FOCUS = (
+        ""  # the view in sight says what has the keyboard; to give it twice is to work out styles twice
+    )
 
 
 class Kept(Widget):

@@ -93,8 +93,7 @@ class Overview(View):
             with Frame(id="components-pane", classes="frame"):
                 yield Listing(_COMPONENTS, gap=1, id="components")
                 yield Flowing(id="notes")
-            with Frame(id="golden-pane", classes="frame"):
-                yield Lines(id="golden")
+            yield Lines(id="golden-pane", classes="frame")
         with Frame(id="causes-pane", classes="frame"):
             yield Listing(_CAUSES, id="causes")
 
@@ -110,7 +109,7 @@ class Overview(View):
         self._shape = size
         has_three = size.width >= 170
         if has_three and not self.query("#changes-pane"):
-            self.query_one("#upper").mount(Frame(Lines(id="changes"), id="changes-pane", classes="frame"))
+            self.query_one("#upper").mount(Lines(id="changes-pane", classes="frame"))
         self.set_class(size.width < 100, "one-column")
         self.set_class(has_three, "three-columns")
         self.set_class(size.height < 26, "low")
@@ -195,7 +194,7 @@ class Overview(View):
     # --- golden paths -------------------------------------------------------------------------------
 
     def _show_golden(self, facts: Facts) -> None:
-        pane, lines = self.query_one("#golden-pane", Frame), self.query_one("#golden", Lines)
+        pane = self.query_one("#golden-pane", Lines)
         self.set_class(bool(facts.golden_paths), "with-golden")
         if not facts.golden_paths:
             return
@@ -206,8 +205,8 @@ class Overview(View):
         else:
             titled(pane, "Golden paths", "4 shows the evidence")
         if self.has_class("one-column"):
-            width = lines.size.width or 76
-            lines.show([line for path in facts.golden_paths for line in wrapped(_condensed(path), width, 2)])
+            width = pane.size.width or 76
+            pane.show([line for path in facts.golden_paths for line in wrapped(_condensed(path), width, 2)])
             return
         shown: list[Line] = []
         for path in facts.golden_paths:
@@ -216,9 +215,9 @@ class Overview(View):
                 shown.append([Piece(path.name, "strong", bold=True), Piece(order, "muted")])
             shown += _checklist(path, spaced=len(facts.golden_paths) == 1 and not self.has_class("low"))
             if path.first_break:
-                width = lines.size.width or 34
+                width = pane.size.width or 34
                 shown += [[], *folded(path.first_break, "failed", width, Piece("✖ ", "failed"))]
-        lines.show(shown)
+        pane.show(shown)
 
     # --- causes -------------------------------------------------------------------------------------
 
@@ -255,14 +254,15 @@ class Overview(View):
     # --- what changed -------------------------------------------------------------------------------
 
     def _show_changes(self, store: Store, facts: Facts) -> None:
-        if not self.query("#changes"):
+        if not self.query("#changes-pane"):
             return
+        pane = self.query_one("#changes-pane", Lines)
         regressions = facts.regressions
         name = f"Since {regressions.baseline}" if regressions.known else "Since the baseline"
-        titled(self.query_one("#changes-pane", Frame), name, "5 shows all" if regressions.known else "")
+        titled(pane, name, "5 shows all" if regressions.known else "")
         if not regressions.known:
             why = regressions.problem or "there is no baseline: see [baseline]"
-            self.query_one("#changes", Lines).show([[Piece("UNKNOWN ", "warning"), Piece(why, "muted")]])
+            pane.show([[Piece("UNKNOWN ", "warning"), Piece(why, "muted")]])
             return
         rows = [
             (Change.NEW_FAILURE, "▼", "failed"),
@@ -286,7 +286,7 @@ class Overview(View):
         if comparison is not None:
             new = comparison.tests(Change.NEW_FAILURE)
             lines += [[Piece("▼ ", "failed"), Piece(parted(store.tests[key].label)[1])] for key in new[:12]]
-        self.query_one("#changes", Lines).show(lines)
+        pane.show(lines)
 
     # --- opening ------------------------------------------------------------------------------------
 
