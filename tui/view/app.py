@@ -60,7 +60,7 @@ _SLOW_TICKS = 15
 _OF_TEXTUAL = ("Theme",)
 _FILTERED = ("failures", "tests", "regressions")
 _COMPLETE_AFTER = 0.5
-_FIRST_TAKEN = 0.03
+_FIRST_TAKEN = 0.02
 _LATER = Path(__file__).with_name("later.tcss")
 SMALLEST = (60, 15)
 
