@@ -65,6 +65,13 @@ WHOLE = [
 ]
 
 
+def test_what_is_not_sure_keeps_its_neighbours_on_the_short_way() -> None:
+    printed = [("said\n",), ("a \t tab\n",), ("said\n",)]
+    told = [text for number in range(9) for text in lines(f"Test{number}", outputs=printed[number // 3])]
+    events = FORMAT.open().feed((line("start") + "".join(told)).encode())
+    assert [event.names.count("\n") + 1 for event in events if isinstance(event, PassedRun)] == [3, 3]
+
+
 @st.composite
 def streams(draw: st.DrawFn) -> bytes:
     parts = draw(st.lists(st.sampled_from(WHOLE), max_size=12))

@@ -19,6 +19,8 @@ FAILED = (
 )
 CASES = [
     PLAIN,
+    PLAIN.replace("{n}", "1"),
+    FAILED.replace("f{n}", "f"),
     '<testcase classname="tests.test_b" name="test_{n}[x-1]" time="1,000.5"/>',
     '<testcase name="test {n}" classname="a b" time="0.1" />',
     '<testcase name="n{n}" classname="pkg.Class" time="0.1"/>',
@@ -75,6 +77,8 @@ CASES = [
     '</testsuite><testsuite name="other suite" hostname="h{n}">',
     "\n  ",
     "\r\n",
+    "\xa0",
+    "\x85",
     "text > text",
     "<testcase ",
     "\x01",
@@ -87,6 +91,35 @@ HEADS = [
     '\ufeff<testsuites><testsuite name="surefire" package="p">',
     '<?xml version="1.0" encoding="latin-1"?><testsuites><testsuite name="jest tests">',
 ]
+TAGS = [
+    (HEADS[0], "</testsuite></testsuites>"),
+    (HEADS[0], "</testsuite>\n</testsuites>\n"),
+    (HEADS[0] + '<testsuite name="in">', "</testsuite></testsuite></testsuites>"),
+    (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<testsuite name="pytest" tests="2" hostname="b" >',
+        "</testsuite>",
+    ),
+    (
+        '<testsuites name="jest tests"><testsuite name="a">',
+        '</testsuite><testsuite name="b"></testsuite></testsuites>',
+    ),
+    ('<testsuites><testsuite name="unknown">', "</testsuite></testsuites>"),
+    ('<testsuites name="jest tests" name="twice"><testsuite name="a">', "</testsuite></testsuites>"),
+    ('<testsuites name="jest tests"><testsuite name="a &amp; b">', "</testsuite></testsuites>"),
+    ('<testsuites name="pytest tests"><testsuite name="a">', "</testsuites></testsuite>"),
+    (
+        '<testsuites name="pytest tests"><testsuite name="a"><properties></properties>',
+        "</testsuite></testsuites>",
+    ),
+    ('<testsuites name="pytest tests">', "</testsuites>"),
+    ('<testsuites name="pytest tests"><testsuite name="a">', "</testsuite>"),
+    ('\n<testsuites name="pytest tests"><testsuite name="a">', "</testsuite></testsuites>"),
+    (
+        '<testsuite name="pytest" timestamp="2026-01-13T10:00:00" time="5">',
+        "</testsuite><testsuite></testsuite>",
+    ),
+]
+USUAL = [PLAIN, FAILED]
 Told = tuple[list[Event], Ending]
 
 
@@ -115,6 +148,40 @@ def files(draw: st.DrawFn) -> bytes:
 @given(data=files(), cuts=st.lists(st.integers(0, 10_000), max_size=8))
 def test_a_plain_case_is_told_as_the_parser_tells_it(data: bytes, cuts: list[int]) -> None:
     assert told(JunitReader(), pieces(data, cuts)) == told(OnlyParser(), [data])
+
+
+def test_a_byte_that_is_no_text_is_no_blank() -> None:
+    data = f"{HEADS[0]}{PLAIN}\xa0{PLAIN.replace('{n}', '2')}</testsuite></testsuites>".encode("latin-1")
+    assert told(JunitReader(), [data]) == told(OnlyParser(), [data])
+
+
+@given(
+    kinds=st.lists(st.sampled_from([*USUAL, *CASES]), max_size=3),
+    tags=st.sampled_from(TAGS),
+    more=st.sampled_from(["", "", "\n", "<!-- -->", "x", "<", "<a/>"]),
+    cuts=st.lists(st.integers(0, 10_000), max_size=3),
+)
+def test_a_small_file_is_told_as_the_parser_tells_it(
+    kinds: list[str], tags: tuple[str, str], more: str, cuts: list[int]
+) -> None:
+    text = tags[0] + "".join([*USUAL, *kinds]) + tags[1] + more
+    data = "".join(f"{part}{n}" for n, part in enumerate(text.split("{n}"))).encode()
+    reader = JunitReader()
+    events = []
+    for part in pieces(data, cuts):
+        events += reader.feed(part)
+        reader.ending()  # changes nothing
+    slow = OnlyParser()
+    assert in_order(events) == in_order(slow.feed(data))
+    assert reader.ending() == slow.ending()
+
+
+def test_a_small_file_needs_no_parser() -> None:
+    reader = JunitReader()
+    data = "".join([TAGS[0][0], *USUAL, TAGS[0][1]]).encode()
+    assert sum(isinstance(event, TestRecord) for event in told(reader, [data])[0]) == len(USUAL)
+    assert reader.ending().complete
+    assert reader._parser is None
 
 
 @given(data=files(), cuts=st.lists(st.integers(0, 10_000), max_size=8), asked=st.integers(0, 9))

@@ -8,7 +8,7 @@ between turns.
 
 import time
 from _blake2 import blake2b  # hashlib's own; with the rest of hashlib comes OpenSSL, which is slow to load
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import BinaryIO, ClassVar
 
 from tui.core.model import (
@@ -76,7 +76,7 @@ class Cursor:
 
     def __init__(self, found: Found, *, strict: bool, quiet: float) -> None:
         self.name = found.name
-        self.path = found.path
+        self._at = found.at
         self.stamp = found.stamp
         self.dirty = True
         self.set_aside = ""
@@ -126,18 +126,17 @@ class Cursor:
 
         Raises OSError where the file cannot be read.
         """
-        with open_file(self.path) as file:
-            goes_on = self._goes_on(file)
+        with open_file(self._at) as file:
+            goes_on, head = self._goes_on(file), b""
             if not goes_on:
-                yield from self._begin(file, now, generation)
+                head = yield from self._begin(file, now, generation)
                 if self._reader is None:
                     self.dirty = False
                     return
             assert self._reader is not None
-            file.seek(self._offset)
             self._at_end = False
             until = time.monotonic() + _TURN
-            while data := file.read(_CHUNK):
+            for data in self._pieces(file, head):
                 self._offset += len(data)
                 self._digest.update(data)
                 yield from self._batches(self._reader.feed(data))
@@ -150,7 +149,8 @@ class Cursor:
                 self._reader = _Finished(self._reader)
             # Of a stream that went on only its ends were compared: what stands between may be new too.
             self._second_look = goes_on or self._is_young(now)
-            self._probes = self._probed(file)
+            if self._reader.is_stream:
+                self._probes = self._probed(file)
 
     def settle(self, now: float, writers: Writers) -> Iterator[Batch]:
         """Say what the bytes so far amount to, where that is new."""
@@ -181,6 +181,16 @@ class Cursor:
 
     # --- reading ------------------------------------------------------------------------------------
 
+    def _pieces(self, file: BinaryIO, head: bytes) -> Iterator[bytes]:
+        """What is still to be read. `head` of it was read to tell the format: of a small file that is all."""
+        if head:
+            file.seek(len(head))
+            yield head if len(head) < formats.HEAD else head + file.read(max(_CHUNK - len(head), 0))
+        else:
+            file.seek(self._offset)
+        while data := file.read(_CHUNK):
+            yield data
+
     def _goes_on(self, file: BinaryIO) -> bool:
         """Whether the file is what was read before and perhaps more, so that reading can go on."""
         reader = self._reader
@@ -206,8 +216,8 @@ class Cursor:
         known = formats.recognise(file.read(formats.HEAD))
         return known is not None and known.name == self._format
 
-    def _begin(self, file: BinaryIO, now: float, generation: int) -> Iterator[Batch]:
-        """A new generation: tell the format, and read from the start."""
+    def _begin(self, file: BinaryIO, now: float, generation: int) -> Generator[Batch, None, bytes]:
+        """A new generation: tell the format, and read from the start; the first bytes are given back."""
         head = unpacked.read_head(file)
         known = formats.recognise(head.data)
         self._reader = head.reading(known.open()) if known else None
@@ -218,7 +228,7 @@ class Cursor:
                 if self._generation:
                     self._generation, self._shown = 0, False
                     yield SourceGone(self.name)
-                return
+                return b""
             self._reader = _NoReader(f"unknown format: {head.description}")
         elif refused := hollow(file):
             self._reader = _NoReader(refused)
@@ -232,6 +242,7 @@ class Cursor:
         staged = self._shown or (not self._reader.is_stream and self._is_young(now))
         self._shown = self._shown or not staged
         yield SourceOpened(self.name, self._format, generation, staged)
+        return head.raw
 
     def _put_aside(self, head: unpacked.Head) -> str:
         """Why a file that no reader knows is no source; empty where it is one that cannot be read."""
@@ -254,7 +265,7 @@ class Cursor:
             return True
         digest = blake2b()
         try:
-            with open_file(self.path) as file:
+            with open_file(self._at) as file:
                 # As far as it was read: what is hopeless is not read to its end.
                 while (left := self._offset - file.tell()) and (data := file.read(min(_CHUNK, left))):
                     digest.update(data)

@@ -15,7 +15,7 @@ _HOLLOW_SHARE = 1000
 _BLOCK = 512  # stat(2): st_blocks counts these, whatever the file system's own blocks are
 
 
-def open_file(path: Path) -> BinaryIO:
+def open_file(path: Path | str) -> BinaryIO:
     """`path` for reading. Raises OSError, also where it is no regular file (any more)."""
     file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115  # Path.open takes no opener
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):

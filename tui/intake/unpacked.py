@@ -268,8 +268,9 @@ class UnpackedReader:
 
 
 class Head(Struct, frozen=True):
-    """The first bytes of a file, unpacked; `packing` is how, `fault` what was wrong with it."""
+    """The first bytes of a file, unpacked; `packing` is how, `fault` what was wrong; `raw`: as they are."""
 
+    raw: bytes
     data: bytes
     packing: str = ""
     fault: str = ""
@@ -294,7 +295,7 @@ def read_head(file: BinaryIO) -> Head:
     raw = file.read(formats.HEAD)
     kind = packing(raw)
     if not kind:
-        return Head(raw)
+        return Head(raw, raw)
     unpacked, fault = bytearray(), ""
     try:
         for piece in _unpacked(file, kind, until=_HEAD_READ):
@@ -303,7 +304,7 @@ def read_head(file: BinaryIO) -> Head:
                 break
     except DamagedError as error:
         fault = str(error)
-    return Head(bytes(unpacked[: formats.HEAD]), kind, fault)
+    return Head(raw, bytes(unpacked[: formats.HEAD]), kind, fault)
 
 
 def read_spans(file: BinaryIO, spans: Sequence[Span], longest: int) -> list[bytes]:

@@ -37,9 +37,13 @@ _KINDS: dict[str, tuple[str, tuple[bytes, ...]]] = {
 class _Formats(Mapping[str, Format]):
     """The formats by their names, in the order in which a file is held against them."""
 
+    def __init__(self) -> None:
+        self._known: dict[str, Format] = {}
+
     def __getitem__(self, name: str) -> Format:
-        found: Format = import_module(f"tui.readers.{_KINDS[name][0]}").FORMAT
-        return found
+        if name not in self._known:
+            self._known[name] = import_module(f"tui.readers.{_KINDS[name][0]}").FORMAT
+        return self._known[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(_KINDS)
@@ -67,8 +71,18 @@ _FOREIGN_ROOTS = {
 }
 
 
+_USUAL_JUNIT = re.compile(
+    rb'(?:<\?xml version="1\.0" encoding="[uU][tT][fF]-8" ?\?>)?'
+    rb"\s*+<testsuites?([ >][ -;=-~\r\n]*+)<test(?:suite|case)"
+)
+
+
 def recognise(head: bytes) -> Format | None:
     """The format of a file that begins with `head`; None where no reader knows it."""
+    # Of ten thousand files most are such, and it takes a fifth of what asking each format does.
+    usual = _USUAL_JUNIT.match(head)
+    if usual and b"check." not in usual[1]:
+        return BY_NAME["junit"]
     said = b"\n" + narrowed(head)
     likely = (BY_NAME[name] for name, (_, clues) in _KINDS.items() if any(clue in said for clue in clues))
     return next((known for known in likely if known.recognise(head)), None)

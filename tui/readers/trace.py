@@ -44,14 +44,15 @@ def failure(
     text: str,
     type: str = "",
     place: Place | None = None,
+    is_plain: bool = False,
 ) -> Failure:
     """A failure from what a source states of it: what it leaves out is read from `text`.
 
-    `place` is for sources that state it apart from the text.
+    `place` is for sources that state it apart from the text; `is_plain`: `text` is known to be plain.
     """
     stated = plain(message).strip() or last_error(text)
     found, rest = split_exception(stated)
-    shown = plain(text)
+    shown = text if is_plain else plain(text)
     coloured = text if shown is text else styled(text)
     place = place or _innermost(shown)
     return Failure(

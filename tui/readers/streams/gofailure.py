@@ -6,6 +6,7 @@ of testify ("Error Trace:", "Error:"). Pure.
 """
 
 import re
+from collections.abc import Sequence
 
 from tui.core.model import Failure, Location, Outcome, Phase
 from tui.readers import trace
@@ -27,7 +28,10 @@ def panicked(text: str) -> bool:
 
 def last_said(text: str) -> str:
     """The last message that a test logged, with its further lines; else the first line of all."""
-    found = list(_SAID.finditer(text))
+    return _last_said(text, list(_SAID.finditer(text)))
+
+
+def _last_said(text: str, found: Sequence[re.Match[str]]) -> str:
     if not found:
         return next((line.strip() for line in text.splitlines() if line.strip()), "")
     further = text[found[-1].end() :].split("\n")[1:]
@@ -39,27 +43,34 @@ def last_said(text: str) -> str:
     return "\n".join(lines).strip()
 
 
-def failure(outcome: Outcome, text: str, failed_parts: int, phase: Phase | None = None) -> Failure:
-    """Why a test or a package was bad, from what it printed; `failed_parts`: its failed subtests."""
-    text = plain(text)
+def failure(
+    outcome: Outcome, text: str, failed_parts: int, phase: Phase | None = None, *, is_plain: bool = False
+) -> Failure:
+    """Why a test or a package was bad, from what it printed; `failed_parts`: its failed subtests.
+
+    `is_plain`: what it printed is known to be plain.
+    """
+    text = text if is_plain else plain(text)
     message, kind, place = _told(text, phase)
     if not message:
         message = _without_words(outcome, text, failed_parts)
-    return trace.failure(outcome, phase, message=message, text=text, type=kind, place=place)
+    return trace.failure(
+        outcome, phase, message=message, text=text, type=kind, place=place, is_plain=is_plain
+    )
 
 
 def _told(text: str, phase: Phase | None) -> tuple[str, str, trace.Place | None]:
     if phase is Phase.COLLECT:
         found = _BUILD_ERROR.search(text)
         return (found["text"], "build failed", _place(found)) if found else ("", "build failed", None)
-    panic = _PANIC.search(text)
+    panic = _PANIC.search(text) if "panic: " in text or "fatal error: " in text else None
     if panic:
         return panic[1].removesuffix(" [recovered]"), "panic", _frame(text, panic.end())
     said = list(_SAID.finditer(text))
     if not said:
         return "", "", None
-    message = last_said(text)
-    testify = _TESTIFY.search(message)
+    message = _last_said(text, said)
+    testify = _TESTIFY.search(message) if "Error:" in message else None
     return (testify[1] if testify else message), "", _place(said[-1])
 
 

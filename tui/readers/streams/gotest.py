@@ -4,7 +4,7 @@ Actions: start, run, pause, cont, output, bench, attr, pass, fail, skip, and of 
 and build-fail (https://pkg.go.dev/cmd/test2json, https://pkg.go.dev/cmd/go#hdr-Build__json_encoding).
 A line without `Test` speaks of the package. Go before 1.24 writes build errors as plain text between
 the lines. May import `core.model`, `text` and, of the readers, `reader`, `lines`, `jsonvalues`, `golden`,
-`excerpt`, `linewise`, `gosaid`, `gotest_alone` and `gofailure`.
+`excerpt`, `linewise`, `gosaid`, `gotest_alone`, `gopackage` and `gofailure`.
 
 The format has no end: between two packages a stream looks as it does after the last. So it is complete
 where every package that began has ended and no test is open, and counts as such once it has been quiet
@@ -15,14 +15,11 @@ package that runs again although there was no failed test of it to repeat.
 import copy
 import re
 from collections.abc import Sequence
-from typing import NamedTuple, Self
-
-from msgspec import Struct, field
+from typing import NamedTuple, Self, cast
 
 from tui.core.model import (
     Detail,
     Event,
-    Failure,
     Outcome,
     Phase,
     Problem,
@@ -31,19 +28,19 @@ from tui.core.model import (
     SessionStarted,
     Span,
     TestId,
-    TestRecord,
     TestStarted,
 )
 from tui.readers.golden import MARK
 from tui.readers.jsonvalues import elapsed, golden_events, iso_moment
 from tui.readers.reader import Ending, Format
-from tui.readers.streams import gofailure, gosaid
+from tui.readers.streams import gofailure, gopackage, gosaid
 from tui.readers.streams.excerpt import Excerpt
+from tui.readers.streams.gopackage import FRAMING, OUTCOMES, Package, Running
 from tui.readers.streams.gosaid import Said
-from tui.readers.streams.gotest_alone import ALONE, Passed, is_sure, outputs, run
+from tui.readers.streams.gotest_alone import Row, following, next_of, number_of, parts, run
 from tui.readers.streams.lines import Line
 from tui.readers.streams.linewise import LineReader
-from tui.text import one_line, plain, shortened, styled
+from tui.text import one_line, plain, styled
 
 _ACTIONS = frozenset({"start", "run", "pause", "cont", "pass", "bench", "fail", "output", "skip", "attr"})
 _RECOGNISED = re.compile(
@@ -51,52 +48,14 @@ _RECOGNISED = re.compile(
     rb"(?:start|run|pause|cont|pass|bench|fail|output|skip|attr|build-output|build-fail)\"",
     re.MULTILINE,
 )
-_OUTCOMES = {"pass": Outcome.PASSED, "fail": Outcome.FAILED, "skip": Outcome.SKIPPED}
 _PRINTED = {"PASS": Outcome.PASSED, "FAIL": Outcome.FAILED, "SKIP": Outcome.SKIPPED}
 _PRINTED_RESULT = re.compile(r"--- (PASS|FAIL|SKIP): (.+) \(\d[\d.]*s\)\s*$")
-_FRAMING = re.compile(r"=== (?:RUN|PAUSE|CONT|NAME)\b|\s*--- (?:PASS|FAIL|SKIP|BENCH): \S")
 _NOT_BUILT = re.compile(r"^FAIL\t(\S+) \[(?:build|setup) failed\]")
 _BUILD_HEADING = re.compile(r"^# (\S+)(?: \[\S+\])?$")
-# So gotestsum names it in JUnit XML: one run read in both formats gives the same ids.
-_OF_PACKAGE = "TestMain"
-_REASON_LENGTH = 300
-_SPAN_LARGEST = 4 * 1024 * 1024
 _RESULT_LONGEST = 2000
-_DEEPEST = 50
 _BUILDS_KEPT = 200
 _HELD_LARGEST = 2000
 _NAMED = 3
-
-
-class _Running(Struct):
-    """A test that began. `printed` is the result that its own output states last."""
-
-    text: Excerpt
-    at: float | None
-    offset: int
-    printed: Outcome | None = None
-    failed_parts: int = 0
-
-
-class _Package(Struct):
-    """What is open of a package (`parts`: subtests by their root), and the roots that failed in it.
-
-    `repeated`: the failed tests of the run before, where it runs again and that may be all it repeats.
-    `told`: the tests that have a result.
-    """
-
-    running: dict[str, _Running] = field(default_factory=dict)
-    parts: dict[str, dict[str, None]] = field(default_factory=dict)
-    failed: set[str] = field(default_factory=set)
-    text: Excerpt = field(default_factory=Excerpt)
-    ended: bool = False
-    repeated: frozenset[str] | None = None
-    told: set[str] = field(default_factory=set)
-
-    def takes_alone(self, name: str) -> bool:
-        """Whether a test begins and ends now of which nothing was told before."""
-        is_new = name not in self.told and name not in self.running and name not in self.parts
-        return is_new and not _is_benchmark(name)
 
 
 class _Entry(NamedTuple):
@@ -124,47 +83,56 @@ class _Reader(LineReader):
         if self._lines.open_line:
             at = data.find(b"\n") + 1 or len(data)
             events += super()._by_line(data[:at])
-        text, package, of = data.decode("latin-1"), None, ""
-        passed: list[Passed] = []
-        for test in ALONE.finditer(text, at):
-            time, keys, named, name, printed, action, took = test.groups()
-            begin, end = test.span()
-            if begin != at:
-                if text[begin - 1] != "\n":
-                    continue  # it is the rest of a line
-                events += self._passed(of, passed, at) + super()._by_line(data[at:begin])
-                passed, at, package = [], begin, None
-            began = iso_moment(time) if is_sure(keys, name, printed) else None
-            if began is None:
+        text = data.decode("latin-1")
+        while at < len(text):
+            rows, ends = following(text, at)
+            if not rows:
+                end = next_of(text, at + 1)
+                events += super()._by_line(data[at:end])
+                at = end
                 continue
-            if package is None or named != of:
-                events += self._passed(of, passed, at)
-                passed, of, package = [], named, self._go.at_rest(named)
-            if package is None or not package.takes_alone(name):
-                continue
-            if action == "pass":
-                package.told.add(name)
-                passed.append((name, float(took), began, begin, end))
-            else:
-                events += self._passed(of, passed, at)
-                passed = []
-                span = Span(self._lines.offset, end - begin - len("\n"))
-                id_, seconds = TestId(of, name), float(took)
-                events.append(_alone(package, id_, action, printed, began=began, took=seconds, span=span))
-            self._lines.skip(printed.count("\n") + 2, end - begin)
-            at = end
-        return events + self._passed(of, passed, at) + super()._by_line(data[at:])
+            for first, last, lines in parts(rows, ends, data):
+                events += self._told_alone(data, rows[first:last], ends[first : last + 1], lines)
+            at = ends[-1]
+        return events
 
-    def _passed(self, package: str, tests: list[Passed], at: int) -> list[Event]:
-        """The run of `tests`, of which the last ends at `at`."""
-        return [run(package, tests, self._lines.offset - at)] if tests else []
+    def _told_alone(self, data: bytes, rows: Sequence[Row], ends: Sequence[int], lines: int) -> list[Event]:
+        """The events of tests of one package that ran alone; `lines`: how many, 0 where that is not sure."""
+        name = rows[0][2]
+        package = self._go.at_rest(name) if lines else None
+        if package is None:
+            events = super()._by_line(data[ends[0] : ends[1]])
+            if lines and len(rows) > 1 and self._go.at_rest(name) is not None:  # it is known from here on
+                rows, ends = rows[1:], ends[1:]
+                lines = number_of(rows, data[ends[0] : ends[-1]])
+                return events + self._told_alone(data, rows, ends, lines)
+            return events + super()._by_line(data[ends[1] : ends[-1]])
+        names, began = {row[3] for row in rows}, list(map(iso_moment, [row[0] for row in rows]))
+        if None in began or len(names) < len(rows) or not package.takes_alone(names):
+            if len(rows) == 1:
+                return super()._by_line(data[ends[0] : ends[1]])
+            each = ((rows[at : at + 1], ends[at : at + 2]) for at in range(len(rows)))
+            return [
+                event
+                for row, place in each
+                for event in self._told_alone(data, row, place, number_of(row, data[place[0] : place[1]]))
+            ]
+        places = list(map((self._lines.offset - ends[0]).__add__, ends))
+        events = [*run(rows, cast("list[float]", began), places)]
+        for number, row in enumerate(rows):
+            if row[5] != "pass":
+                span = Span(places[number], places[number + 1] - places[number] - len("\n"))
+                events.append(gopackage.alone(package, row, began[number], span))
+        package.told |= names
+        self._lines.skip(lines, ends[-1] - ends[0])
+        return events
 
 
 class _Stream:
     """The packages of a run, and what is open in them."""
 
     def __init__(self) -> None:
-        self._packages: dict[str, _Package] = {}
+        self._packages: dict[str, Package] = {}
         self._builds: dict[str, Excerpt] = {}
         self._unexplained: dict[str, None] = {}
         self._building = ""
@@ -172,7 +140,7 @@ class _Stream:
         self._held: list[Event] | None = None
         self._restarted = False
 
-    def at_rest(self, name: str) -> _Package | None:
+    def at_rest(self, name: str) -> Package | None:
         """The package, where only its tests' own lines matter to those that run alone from here on."""
         package = self._packages.get(name)
         if package is None or package.ended or package.repeated is not None or self._held is not None:
@@ -216,17 +184,17 @@ class _Stream:
                 self._held = None
         return events
 
-    def _package(self, name: str, action: str) -> _Package:
+    def _package(self, name: str, action: str) -> Package:
         """The package, begun anew where it had ended (or starts a second time)."""
         package = self._packages.get(name)
         if package is None:
-            package = self._packages[name] = _Package()
+            package = self._packages[name] = Package()
         elif action == "start" and not package.ended and name:
             self._restart(name)
-            package = self._packages[name] = _Package()
+            package = self._packages[name] = Package()
         elif package.ended and action in ("start", "run"):
             failed = frozenset(package.failed)
-            package = self._packages[name] = _Package(repeated=failed if name else None)
+            package = self._packages[name] = Package(repeated=failed if name else None)
             if name and not failed:
                 self._restart(name)
             elif name and self._held is None:
@@ -293,7 +261,7 @@ class _Stream:
     def _failed_builds(self) -> list[Event]:
         """Builds that failed without a package that says so: the run was stopped, or tests nothing."""
         return [
-            _package_error(what.split(" ", 1)[0], self._build_of(what), Phase.COLLECT, None)
+            gopackage.package_error(what.split(" ", 1)[0], self._build_of(what), Phase.COLLECT, None)
             for what in self._unexplained
         ]
 
@@ -303,7 +271,7 @@ class _Stream:
 
     # --- tests ----------------------------------------------------------------------------------------
 
-    def _of_test(self, package: _Package, test: TestId, entry: _Entry) -> list[Event]:
+    def _of_test(self, package: Package, test: TestId, entry: _Entry) -> list[Event]:
         match entry.said.action:
             case "output":
                 return self._output(package, test, entry.said.output)
@@ -315,27 +283,27 @@ class _Stream:
             case "pass" | "fail" | "skip":
                 if test.name in package.running:
                     return self._finished(package, test, entry)
-                if _is_benchmark(test.name) and entry.said.action != "fail":
+                if gopackage.is_benchmark(test.name) and entry.said.action != "fail":
                     return []
                 return [*self._begin(package, test, entry), *self._finished(package, test, entry)]
             case _:
                 return []
 
-    def _run(self, package: _Package, test: TestId, entry: _Entry) -> list[Event]:
+    def _run(self, package: Package, test: TestId, entry: _Entry) -> list[Event]:
         root = test.name.partition("/")[0]
         if package.repeated is not None and root not in package.repeated:
             self._restart(test.suite)
-        return [] if _is_benchmark(root) else self._begin(package, test, entry)
+        return [] if gopackage.is_benchmark(root) else self._begin(package, test, entry)
 
-    def _begin(self, package: _Package, test: TestId, entry: _Entry) -> list[Event]:
+    def _begin(self, package: Package, test: TestId, entry: _Entry) -> list[Event]:
         at = iso_moment(entry.said.time)
-        package.running[test.name] = _Running(Excerpt(), at, entry.offset)
+        package.running[test.name] = Running(Excerpt(), at, entry.offset)
         root, slash, _ = test.name.partition("/")
         if slash:
             package.parts.setdefault(root, {})[test.name] = None
-        return [TestStarted(_identity(test), _label(test), at, span=entry.span)]
+        return [TestStarted(gopackage.identity(test), gopackage.label(test), at, span=entry.span)]
 
-    def _output(self, package: _Package, test: TestId, text: str) -> list[Event]:
+    def _output(self, package: Package, test: TestId, text: str) -> list[Event]:
         running = package.running.get(test.name)
         if running is None:
             package.text.add(text)
@@ -345,29 +313,29 @@ class _Stream:
             printed = _PRINTED_RESULT.search(text[-_RESULT_LONGEST:])
             if printed and printed[2] == test.name:
                 running.printed = _PRINTED[printed[1]]
-            if not _FRAMING.match(text):
+            if not FRAMING.match(text):
                 running.text.add(text)
         return self._golden(test, outputs=[text]) if MARK in text else []
 
     def _golden(
         self, test: TestId, properties: Sequence[tuple[str, str]] = (), outputs: Sequence[str] = ()
     ) -> list[Event]:
-        found = golden_events(properties, outputs, _identity(test), self._index)
+        found = golden_events(properties, outputs, gopackage.identity(test), self._index)
         self._index += len(found)
         return [*found]
 
-    def _finished(self, package: _Package, test: TestId, entry: _Entry) -> list[Event]:
+    def _finished(self, package: Package, test: TestId, entry: _Entry) -> list[Event]:
         """The test, and every part of it that is open although its root is over."""
         events: list[Event] = []
-        outcome = _OUTCOMES[entry.said.action]
+        outcome = OUTCOMES[entry.said.action]
         if "/" not in test.name:
             for part in reversed(package.parts.pop(test.name, {})):
                 events += self._unfinished(package, TestId(test.suite, part), outcome, entry.span)
         duration = elapsed(entry.said.elapsed)
-        events.append(_record(package, test, outcome, entry.span, duration=duration))
+        events.append(gopackage.record(package, test, outcome, entry.span, duration=duration))
         return events
 
-    def _unfinished(self, package: _Package, test: TestId, closed: Outcome, span: Span) -> list[Event]:
+    def _unfinished(self, package: Package, test: TestId, closed: Outcome, span: Span) -> list[Event]:
         """A test without a result, once what holds it is over with the outcome `closed`.
 
         What it printed itself goes first: Go before 1.20 takes a result for output where the test's
@@ -379,16 +347,16 @@ class _Stream:
             outcome = closed
         if outcome is None:
             outcome = Outcome.FAILED if gofailure.panicked(running.text.text) else Outcome.ERROR
-        return [_record(package, test, outcome, span)]
+        return [gopackage.record(package, test, outcome, span)]
 
     # --- packages -------------------------------------------------------------------------------------
 
-    def _of_package(self, package: _Package, name: str, entry: _Entry) -> list[Event]:
+    def _of_package(self, package: Package, name: str, entry: _Entry) -> list[Event]:
         if entry.said.action == "output":
             package.text.add(entry.said.output)
-        if entry.said.action not in _OUTCOMES:
+        if entry.said.action not in OUTCOMES:
             return []
-        outcome = _OUTCOMES[entry.said.action]
+        outcome = OUTCOMES[entry.said.action]
         events: list[Event] = []
         for test in reversed(list(package.running)):
             events += self._unfinished(package, TestId(name, test), outcome, entry.span)
@@ -397,7 +365,7 @@ class _Stream:
         package.ended, package.text, package.told = True, Excerpt(), set()
         return events
 
-    def _package_failed(self, package: _Package, name: str, build: str, span: Span) -> list[Event]:
+    def _package_failed(self, package: Package, name: str, build: str, span: Span) -> list[Event]:
         """A package that failed without a failed test is one test in error, named after the package."""
         text = package.text.text
         package.ended, package.text = True, Excerpt()
@@ -407,78 +375,7 @@ class _Stream:
         not_built = bool(build) or any(_NOT_BUILT.match(line) for line in text.splitlines())
         if not_built:
             text = self._build_of(build or name) or text
-        return [_package_error(name, text, Phase.COLLECT if not_built else None, span)]
-
-
-def _alone(
-    package: _Package, test: TestId, action: str, printed: str, *, began: float, took: float, span: Span
-) -> TestRecord:
-    """The record of a test that ran alone, of which `printed` are the lines of output."""
-    text = Excerpt()
-    text.add("".join(output for output in outputs(printed) if not _FRAMING.match(output)))
-    package.running[test.name] = _Running(text, began, span.offset)
-    return _record(package, test, _OUTCOMES[action], span, duration=took)
-
-
-def _record(
-    package: _Package, test: TestId, outcome: Outcome, span: Span, *, duration: float | None = None
-) -> TestRecord:
-    """The result of a test that runs no longer; `span` is where it is said."""
-    running = package.running.pop(test.name)
-    package.told.add(test.name)
-    root = test.name.partition("/")[0]
-    package.parts.get(root, {}).pop(test.name, None)
-    failures: tuple[Failure, ...] = ()
-    text = running.text.text
-    if outcome.is_bad:
-        package.failed.add(root)
-        holder = _holder(package, test.name)
-        if holder:
-            holder.failed_parts += 1
-        failures = (gofailure.failure(outcome, text, running.failed_parts),)
-    end = span.offset + span.length
-    start = max(running.offset, end - _SPAN_LARGEST)
-    return TestRecord(
-        test=_identity(test),
-        label=_label(test),
-        outcome=outcome,
-        duration=duration,
-        started=running.at,
-        failures=failures,
-        reason=_reason(text) if outcome is Outcome.SKIPPED else "",
-        span=Span(start, end - start),
-    )
-
-
-def _holder(package: _Package, name: str) -> _Running | None:
-    """The open test of which `name` is a part; the name of a part may hold slashes itself."""
-    for _ in range(_DEEPEST):
-        name, slash, _ = name.rpartition("/")
-        if not slash or name in package.running:
-            return package.running.get(name)
-    return None
-
-
-def _package_error(name: str, text: str, phase: Phase | None, span: Span | None) -> TestRecord:
-    error = gofailure.failure(Outcome.ERROR, text, 0, phase)
-    test, label = TestId(plain(name), _OF_PACKAGE), one_line(name) or "package"
-    return TestRecord(test, label, Outcome.ERROR, failures=(error,), span=span)
-
-
-def _identity(test: TestId) -> TestId:
-    return TestId(plain(test.suite), plain(test.name))
-
-
-def _label(test: TestId) -> str:
-    return one_line(f"{test.suite}.{test.name}" if test.suite else test.name)
-
-
-def _is_benchmark(name: str) -> bool:
-    return name.startswith("Benchmark")
-
-
-def _reason(text: str) -> str:
-    return shortened(one_line(gofailure.last_said(text)), _REASON_LENGTH)
+        return [gopackage.package_error(name, text, Phase.COLLECT if not_built else None, span)]
 
 
 def _recognise(head: bytes) -> bool:

@@ -4,7 +4,8 @@ Lines: SessionStart, CollectReport, TestReport (one per phase), SubTestReport, W
 SessionFinish; their fields are those of `_pytest.reports` (https://github.com/pytest-dev/
 pytest-reportlog). A `setup passed` line comes when the call starts, so tests that run are known.
 `sections` are cumulative: the teardown line repeats what setup and call captured. May import
-`core.model`, `core.identity`, `text` and, of the readers, `reader`, `lines`, `reportlog_passed` and `trace`.
+`core.model`, `core.identity`, `text` and, of the readers, `reader`, `lines`, `reportlog_rows`,
+`reportlog_said`, `golden` and `trace`.
 
 Most lines are of a phase that passed and left nothing behind. Those are decoded into `_Passed`, which takes
 a fifth of the time of a JSON tree; a line that is anything else in any part of it is read as a tree.
@@ -12,7 +13,7 @@ a fifth of the time of a JSON tree; a line that is anything else in any part of 
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, ClassVar, Literal
 
@@ -20,13 +21,11 @@ import msgspec
 
 from tui.core.identity import from_node_id
 from tui.core.model import (
-    NO_FLAGS,
     Detail,
     Event,
     EventSeen,
     EvidenceKind,
     Failure,
-    Flag,
     GoldenEvent,
     Location,
     Outcome,
@@ -45,21 +44,18 @@ from tui.core.model import (
 from tui.readers import trace
 from tui.readers.golden import from_output, from_properties
 from tui.readers.reader import Ending, Format
+from tui.readers.streams import reportlog_said
 from tui.readers.streams.lines import Line, Lines
-from tui.readers.streams.reportlog_passed import found
-from tui.text import one_line, plain, shortened, styled
+from tui.readers.streams.reportlog_rows import PHASES, Passed, Row, Rows, rows
+from tui.readers.streams.reportlog_said import Json
+from tui.text import one_line, plain, styled
 
 _PHASES = {"setup": Phase.SETUP, "call": Phase.CALL, "teardown": Phase.TEARDOWN}
 _EXIT = {2: "interrupted", 3: "internal error", 4: "wrong usage", 5: "no tests collected"}
 _STOPPED = (2, 3)
 _MODULE = re.compile(r"^[^:\[]+\.py$(?<!__init__\.py)")
 _RECOGNISED = re.compile(rb"^[ \t]*+\{[^\n]*\"\$report_type\"\s*:\s*\"", re.MULTILINE)
-_REASON_LENGTH = 300
 _LARGEST = 1e15
-# What is raised where a line of JSON has other parts than pytest writes.
-_NOT_AS_WRITTEN = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
-
-Json = Mapping[str, Any]
 
 
 class _Passed(msgspec.Struct, frozen=True, gc=False):
@@ -83,8 +79,12 @@ _decoded = msgspec.json.Decoder(_Passed).decode
 
 
 class ReportLogReader:
-    """Reads one report log, line by line as it grows."""
+    """Reads one report log, line by line as it grows.
 
+    `few`: in fewer bytes it does not pay to look for whole tests.
+    """
+
+    few: ClassVar[int] = 2048
     is_stream: ClassVar[bool] = True
     has_end: ClassVar[bool] = True
 
@@ -100,12 +100,54 @@ class ReportLogReader:
         if self._lines.open_line:
             at = data.find(b"\n") + 1 or len(data)
             events += self._by_line(data[:at])
-        for some in found(data.decode("latin-1"), at, self._lines.offset - at):
-            events += self._by_line(data[at : some.start])
-            self._lines.skip(some.number, some.end - some.start)
-            events.append(some.run)
-            at = some.end
+        end = data.rfind(b"\n") + 1
+        if end > at:
+            events += self._by_test(data[at:end])
+            at = end
         return events + self._by_line(data[at:])
+
+    def _by_test(self, data: bytes) -> list[Event]:
+        """The events of whole lines: those of a test together, where they follow one another."""
+        if len(data) < self.few:
+            return self._by_line(data)
+        found = rows(data)
+        if found is not None:
+            return self._tests(data, found)
+        if b'"worker_id"' in data:  # lines of several workers stand between each other
+            return self._by_line(data)
+        half = data.find(b"\n", len(data) // 2) + 1  # a line is of another kind: it is in one of the halves
+        if half == len(data):
+            half = data.rfind(b"\n", 0, len(data) // 2) + 1
+        if not half:
+            return self._by_line(data)
+        return self._by_test(data[:half]) + self._by_test(data[half:])
+
+    def _tests(self, data: bytes, found: Rows) -> list[Event]:
+        """The events of lines of phases: of tests that passed, of others, and of lines that are alone."""
+        events: list[Event] = []
+        passed = Passed(self._lines.offset)
+        starts, at, last = found.starts, 0, len(found.rows)
+        odd = [last, *reversed(found.odd())]
+        while at < last:
+            while odd[-1] < at:
+                odd.pop()
+            end = found.passed(at, odd[-1])
+            if end == at or not passed.take(found, at, end):
+                some = found.whole(at)
+                end = at + len(some)
+                telling = [row for row in some if row.is_telling]
+                told = None
+                if len(telling) == 1 and telling[0].nodeid not in passed:
+                    told = _in_one(some, telling[0], Span(self._lines.offset, starts[end] - starts[at]))
+                if told is not None:
+                    events.append(told)
+                elif telling or len(some) != PHASES or not passed.take(found, at, end):
+                    events += passed.told() + self._by_line(data[starts[at] : starts[at + 1]])
+                    at += 1
+                    continue
+            self._lines.skip(end - at, starts[end] - starts[at])
+            at = end
+        return events + passed.told()
 
     def _by_line(self, data: bytes) -> list[Event]:
         return [event for line in self._lines.feed(data) for event in self._line(line)]
@@ -148,7 +190,7 @@ class ReportLogReader:
                     return self._finished(said)
                 case _:
                     return []
-        except _NOT_AS_WRITTEN as error:
+        except reportlog_said.NOT_AS_WRITTEN as error:
             return [ProblemFound(Problem("bad line", f"{kind} left out: {error}", number))]
 
     def _finished(self, said: Json) -> list[Event]:
@@ -167,15 +209,15 @@ class ReportLogReader:
         record = TestRecord(
             test=test,
             label=label,
-            outcome=_outcome(said, phase),
+            outcome=reportlog_said.outcome(said, phase),
             phase=phase,
             final=not part and (phase is Phase.TEARDOWN or phase is None),
             rerun=said.get("outcome") == "rerun",
             duration=None if part else _seconds(said.get("duration")),
             started=_seconds(said.get("start")) or None,
-            failures=_failures(said, phase),
-            flags=_flags(said, phase),
-            reason=_reason(said),
+            failures=reportlog_said.failures(said, phase),
+            flags=reportlog_said.flags(said, phase),
+            reason=reportlog_said.reason(said),
             location=_location(said),
             span=span,
             worker=one_line(str(said.get("worker_id") or "")),
@@ -187,7 +229,7 @@ class ReportLogReader:
 
     def _golden(self, said: Json, test: TestId) -> list[Event]:
         """What the last line of a test carries: its properties, and all that it printed."""
-        properties = _properties(said)
+        properties = reportlog_said.properties(said)
         output = "\n".join(text for title, text in said.get("sections") or () if "log" not in title)
         found = [(EvidenceKind.PROPERTY, path, name) for path, name in from_properties(properties)]
         found += [(EvidenceKind.OUTPUT, None, name) for name in from_output(output)]
@@ -228,6 +270,40 @@ def _passed(said: _Passed, span: Span) -> TestRecord:
     )
 
 
+def _in_one(some: Sequence[Row], telling: Row, span: Span) -> TestRecord | None:
+    """A test of whose phases one says more than that it passed; None where it is not as pytest writes it.
+
+    Its phase is the first one: so it goes on with what was told before of the test as its lines would.
+    """
+    said: dict[str, Any] = {"outcome": telling.outcome, "longrepr": telling.longrepr}
+    if telling.wasxfail:
+        said["wasxfail"] = telling.wasxfail
+    phase = _PHASES[telling.when]
+    try:
+        outcome, failures, reason = (
+            reportlog_said.outcome(said, phase),
+            reportlog_said.failures(said, phase),
+            reportlog_said.reason(said),
+        )
+    except reportlog_said.NOT_AS_WRITTEN:
+        return None
+    test, label = _identity(telling.nodeid)
+    path, line, _ = some[0].location
+    return TestRecord(
+        test,
+        label,
+        outcome,
+        Phase.SETUP,
+        duration=sum([row.duration for row in some]),
+        started=some[0].start,
+        failures=failures,
+        flags=reportlog_said.flags(said, phase),
+        reason=reason,
+        location=_place(path, line),
+        span=span,
+    )
+
+
 @lru_cache(maxsize=1024)
 def _identity(node_id: str) -> tuple[TestId, str]:
     """The identity and the label of a test: its phases follow each other closely, also of parallel ones."""
@@ -238,95 +314,6 @@ def _identity(node_id: str) -> tuple[TestId, str]:
 def _place(path: str, line: int | None) -> Location | None:
     """Where a test stands; its line counts from 0 here, unlike every other in the log."""
     return Location(one_line(path), line + 1 if line is not None else None) if path else None
-
-
-def _outcome(said: Json, phase: Phase | None) -> Outcome:
-    stated = said.get("outcome")
-    if stated == "passed":
-        return Outcome.PASSED
-    if stated == "skipped":
-        return Outcome.SKIPPED
-    if stated in ("failed", "rerun"):
-        return Outcome.FAILED if phase is Phase.CALL else Outcome.ERROR  # a worker that crashed has no phase
-    raise ValueError(f"unknown outcome {stated!r}")
-
-
-def _failures(said: Json, phase: Phase | None) -> tuple[Failure, ...]:
-    outcome = _outcome(said, phase)
-    if not outcome.is_bad:
-        return ()
-    longrepr = said.get("longrepr")
-    text, message, place = _long_text(longrepr), "", None
-    if isinstance(longrepr, Mapping):
-        crash = longrepr.get("reprcrash") or {}
-        message = str(crash.get("message") or "")
-        place = trace.raised_at(text) or _crash_place(crash)
-    failure = trace.failure(outcome, phase, message=message, text=text, place=place)
-    return trace.fingerprinted((failure,), _properties(said))
-
-
-def _properties(said: Json) -> list[tuple[str, str]]:
-    return [(str(name), str(value)) for name, value in said.get("user_properties") or ()]
-
-
-def _crash_place(crash: Json) -> trace.Place | None:
-    path, line = crash.get("path"), crash.get("lineno")
-    return trace.Place(Location(one_line(str(path)), int(line)), "") if path and line else None
-
-
-def _long_text(longrepr: object) -> str:
-    """The traceback as pytest prints it, chained exceptions included."""
-    if longrepr is None:
-        return ""
-    if isinstance(longrepr, str):
-        return longrepr
-    if isinstance(longrepr, Sequence):
-        return str(longrepr[-1]) if longrepr else ""
-    if not isinstance(longrepr, Mapping):
-        return str(longrepr)
-    chain = longrepr.get("chain") or [[longrepr.get("reprtraceback") or {}, None, None]]
-    parts = []
-    for link in chain:
-        traceback, description = link[0] or {}, link[2] if len(link) > 2 else None
-        parts.append(_traceback_text(traceback))
-        if description:
-            parts.append(str(description))
-    sections = [f"--- {title} ---\n{text}" for title, text, *_ in longrepr.get("sections") or ()]
-    return "\n\n".join([*parts, *sections])
-
-
-def _traceback_text(traceback: Json) -> str:
-    entries = []
-    for entry in traceback.get("reprentries") or ():
-        data = entry.get("data") or {}
-        lines = [str(line) for line in data.get("lines") or ()]
-        place = data.get("reprfileloc") or {}
-        where = f"{place.get('path')}:{place.get('lineno')}: {place.get('message') or ''}".rstrip()
-        if not place:
-            entries.append("\n".join(lines))
-        elif data.get("style") == "short":
-            entries.append("\n".join([where, *lines]))
-        else:
-            arguments = (data.get("reprfuncargs") or {}).get("args") or ()
-            told = ", ".join(f"{name} = {value}" for name, value in arguments)
-            entries.append("\n".join([*([told, ""] if told else []), *lines, "", where]))
-    joint = "\n" if traceback.get("style") == "short" else f"\n{'_ ' * 40}\n\n"
-    return joint.join(entries) + (f"\n{traceback['extraline']}" if traceback.get("extraline") else "")
-
-
-def _flags(said: Json, phase: Phase | None) -> frozenset[Flag]:
-    if "wasxfail" not in said:
-        return NO_FLAGS
-    if said.get("outcome") == "skipped":
-        return frozenset({Flag.XFAIL})
-    return frozenset({Flag.XPASS}) if phase is Phase.CALL and said.get("outcome") == "passed" else NO_FLAGS
-
-
-def _reason(said: Json) -> str:
-    if said.get("outcome") != "skipped":
-        return ""
-    reason = said.get("wasxfail") or _long_text(said.get("longrepr"))
-    return shortened(one_line(str(reason)).removeprefix("Skipped: "), _REASON_LENGTH)
 
 
 def _location(said: Json) -> Location | None:
@@ -344,7 +331,7 @@ def _collected(said: Json, span: Span) -> list[Event]:
         is_module = bool(_MODULE.search(node_id))
         return [TestPlanned(from_node_id(plain(node_id)), one_line(node_id), is_module)] if is_module else []
     outcome = Outcome.ERROR if said["outcome"] == "failed" else Outcome.SKIPPED
-    text = _long_text(said.get("longrepr"))
+    text = reportlog_said.long_text(said.get("longrepr"))
     failures: tuple[Failure, ...] = ()
     if outcome is Outcome.ERROR:
         failures = (trace.failure(outcome, Phase.COLLECT, message=trace.last_error(text), text=text),)
@@ -354,7 +341,7 @@ def _collected(said: Json, span: Span) -> list[Event]:
             label=one_line(node_id) or "collection",
             outcome=outcome,
             failures=failures,
-            reason=_reason(said),
+            reason=reportlog_said.reason(said),
             location=Location(one_line(node_id.partition("::")[0])) if node_id else None,
             span=span,
         )
@@ -381,13 +368,13 @@ def _detail(records: Sequence[bytes]) -> Detail:
         try:
             said = _tree(record)
             phase = str(said.get("when") or "collect")
-            text = _long_text(said.get("longrepr"))
+            text = reportlog_said.long_text(said.get("longrepr"))
             if text and said.get("outcome") != "skipped":
                 tracebacks.append(Section(one_line(phase), styled(text)))
             for title, captured in said.get("sections") or ():
                 outputs[one_line(str(title)).removeprefix("Captured ")] = styled(str(captured))
             properties = [(one_line(str(n)), plain(str(v))) for n, v in said.get("user_properties") or ()]
-        except _NOT_AS_WRITTEN:
+        except reportlog_said.NOT_AS_WRITTEN:
             continue  # what stands before the odd part is shown
     sections = tuple(Section(title, text) for title, text in outputs.items() if text.strip())
     return Detail(tuple(tracebacks), sections, tuple(properties))

@@ -9,6 +9,7 @@ counted, depends on the bytes alone, never on how they were cut.
 
 import codecs
 import re
+from functools import lru_cache
 
 ESCAPE = "\x7f"
 """Stands for an escape character in what is taken in: XML allows DEL, and real ones are taken out."""
@@ -27,12 +28,14 @@ _BY_NULS: dict[tuple[bool, ...], str] = {
     (False, True, True, True): "utf-32-le",
     (True, True, True, False): "utf-32-be",
 }
+_MOST = (b'<?xml version="1.0" encoding="utf-8"?>', b'<?xml version="1.0" encoding="UTF-8"?>')
 _BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*")
 _DECLARED = re.compile(rb"<\?xml\s[^>]*?encoding\s*=\s*[\"']([^\"'>]*)[\"']")
 _ASCII = bytes(range(32, 127))
 _FORBIDDEN = bytes(code for code in range(32) if code not in b"\t\n\r")
+_ODD = _FORBIDDEN + ESCAPE.encode()
 _WASHED = bytes.maketrans(
-    _FORBIDDEN + ESCAPE.encode(),
+    _ODD,
     bytes(ord(ESCAPE) if code == ord("\x1b") else ord(" ") for code in _FORBIDDEN) + b" ",
 )
 
@@ -57,6 +60,8 @@ class Incoming:
 
     def take(self, data: bytes, *, last: bool = False) -> bytes:
         """What can be read of the file so far; the first bytes are held back until they tell how."""
+        if not self.encoding and not self._held and data.startswith(_MOST):
+            self.encoding = "utf-8"
         if not self.encoding:
             self._held += data
             if not (last or _tells(self._held)):
@@ -69,10 +74,10 @@ class Incoming:
             data = self._return + data
             self._return = b"\r" if data.endswith(b"\r") and not last else b""
             data = data.removesuffix(self._return)
-        washed = data.translate(_WASHED)
-        if washed != data:
-            self._controls += len(data) - len(data.translate(None, _FORBIDDEN))
-        return washed
+        if len(data.translate(None, _ODD)) == len(data):  # as nearly always
+            return data
+        self._controls += len(data) - len(data.translate(None, _FORBIDDEN))
+        return data.translate(_WASHED)
 
     @property
     def replaced(self) -> int:
@@ -144,7 +149,12 @@ def decoded(record: bytes) -> tuple[str, str]:
 def declared(data: bytes) -> tuple[str, str]:
     """The encoding of a narrow file that begins with `data`, and its label where that is not believed."""
     found = _DECLARED.match(data, 0, _LONGEST_HEAD)
-    label = found[1].decode("ascii", "replace") if found else "utf-8"
+    return _known(found[1].decode("ascii", "replace") if found else "utf-8")
+
+
+@lru_cache(maxsize=64)
+def _known(label: str) -> tuple[str, str]:
+    """The encoding that `label` stands for, and the label where it is not believed."""
     try:
         name = codecs.lookup(label).name
         if name.startswith("iso2022") or "escape" in name:  # these mean more than ASCII by ASCII

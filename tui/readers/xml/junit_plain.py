@@ -12,7 +12,8 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from operator import sub
+from itertools import accumulate, pairwise, repeat
+from operator import add
 from typing import NamedTuple
 
 from tui.core import identity
@@ -22,9 +23,18 @@ from tui.readers.xml.charset import ESCAPE
 from tui.readers.xml.stated import duration
 from tui.text import one_line
 
-_SOME = r"""([!#-%'-;=?-\[\]-~]++)"""
-_CLASS_FIRST = re.compile(rf'<testcase classname="{_SOME}" name="{_SOME}" time="{_SOME}"(?:( ?/)>|>)')
-_NAME_FIRST = re.compile(rf'<testcase name="{_SOME}" classname="{_SOME}" time="{_SOME}"(?:( ?/)>|>)')
+_NEXT = r"""[!#-%'-;=?-\[\]-~]++"""
+_SOME = f"({_NEXT})"
+# What a run of cases goes on with are cases of the same class.
+_CLASS_FIRST = re.compile(
+    rf'<testcase classname="{_SOME}" name="{_SOME}" time="{_SOME}"'
+    rf'(?:( ?/>)(?:[ \t\r\n]*+<testcase classname="\1" name="{_NEXT}" time="{_NEXT}" ?/>)*+|>)'
+)
+_NAME_FIRST = re.compile(
+    rf'<testcase name="{_SOME}" classname="{_SOME}" time="{_SOME}"'
+    rf'(?:( ?/>)(?:[ \t\r\n]*+<testcase name="{_NEXT}" classname="\2" time="{_NEXT}" ?/>)*+|>)'
+)
+_EACH = re.compile(r"<testcase [^>]*+>")
 _VALUE = r'"([^"<\n\t\r]*+)"'
 _RESULT = re.compile(
     rf"<(failure|error|skipped)(?: type={_VALUE})?+(?: message={_VALUE})?+(?: type={_VALUE})?+(?:( ?/)>|>)"
@@ -80,14 +90,14 @@ Case = tuple[str, str, int, int]
 """Name, time, and where in the part that is read it begins and ends, as its span says."""
 
 
-Columns = tuple[dict[str, str], list[int], list[int]]
-"""The same of several cases: the time by the name; where they begin; where they end."""
+Columns = tuple[list[str], list[str], list[int], list[int]]
+"""The same of several cases: their names; their times; where they begin; how long they are, as spans say."""
 
 
 class Stretch(NamedTuple):
     """Neighbours of one class, from `start` to `end`: those that passed, and the others with what they say.
 
-    No name is among both, so it does not matter which are told first.
+    No name is there twice, so it does not matter which are told first.
     """
 
     class_name: str
@@ -99,47 +109,94 @@ class Stretch(NamedTuple):
 
 def stretches(text: str, *, name_first: bool) -> Iterator[Stretch]:
     """What reads like cases in the usual form; `name_first`: they state their names before their classes."""
-    find = (_NAME_FIRST if name_first else _CLASS_FIRST).finditer
-    of, begin, position = "", 0, 0
-    times: dict[str, str] = {}
+    search = (_NAME_FIRST if name_first else _CLASS_FIRST).search
+    of, begin, position, end = "", 0, 0, 0
+    names: list[str] = []
+    times: list[str] = []
     starts: list[int] = []
-    ends: list[int] = []
-    others: dict[str, tuple[Case, Body]] = {}
-    heads: Iterator[re.Match[str]] | None = find(text)
-    while heads is not None:
-        rest, heads = heads, None
-        for head in rest:
-            one, other, time, closed = head.groups()
-            class_name, name = (other, one) if name_first else (one, other)
-            start, end = head.span()
-            said = None
-            if closed is None:
-                said = body(text, end)
-                if said is None:
-                    continue
-                end = said[-1]
+    sizes: list[int] = []
+    others: list[tuple[Case, Body]] = []
+    known: set[str] = set()
+    while head := search(text, end):
+        one, other, time, closed = head.groups()
+        class_name, name = (other, one) if name_first else (one, other)
+        start, end = head.span()
+        said = None
+        if closed:
+            runs = _apart(_run(text[start:end], start, 1 if name_first else 3))
+        else:
+            said = body(text, end)
+            if said is None:
+                continue
+            end = said[-1]
+            runs = [([name], [time], [start], [end - start])]
+        for new, took, places, lengths in runs:
+            start = places[0]
+            number = len(known)
+            known.update(new)
             if (
                 class_name != of
-                or (start != position and not text[position:start].isspace())
-                or name in times
-                or name in others
+                or len(known) < number + len(new)
+                or not (start == position or is_blank(text[position:start]))
             ):
                 if of:
-                    yield Stretch(of, begin, position, (times, starts, ends), list(others.values()))
-                of, begin, times, starts, ends, others = class_name, start, {}, [], [], {}
-            position = end
-            if said is None or not said[0]:
-                times[name] = time
-                starts.append(start)
-                # The parser's way puts the end of a case a closing tag behind the last of its tags.
-                ends.append(end + _END_LENGTH if closed else end)
+                    yield Stretch(of, begin, position, (names, times, starts, sizes), others)
+                known = {*new}
+                of, begin, names, times, starts, sizes, others = class_name, start, [], [], [], [], []
+            position = places[-1] + lengths[-1] - _END_LENGTH if closed else end
+            if said and said[0]:
+                others.append(((name, time, start, end), said))
             else:
-                others[name] = (name, time, start, end), said
-            if closed is None:  # no case begins within it: to look there would take most of the time
-                heads = find(text, end)
-                break
+                names += new
+                times += took
+                starts += places
+                sizes += lengths
     if of:
-        yield Stretch(of, begin, position, (times, starts, ends), list(others.values()))
+        yield Stretch(of, begin, position, (names, times, starts, sizes), others)
+
+
+def is_blank(text: str) -> bool:
+    """Whether `text` is nothing but what XML takes for blanks."""
+    return not text.strip(" \t\r\n")
+
+
+def _run(text: str, start: int, name: int) -> Columns:
+    """The cases of one class in `text`, which stands at `start`; `name`: which of its parts is one."""
+    parts = text.split('"')
+    names, times, last = parts[name::6], parts[5::6], parts[-1]
+    # The parser's way puts the end of a case a closing tag behind the last of its tags.
+    if len(names) == 1:
+        return names, times, [start], [len(text) + _END_LENGTH]
+    between = parts[6:-1:6]
+    gap = len(between[0]) - len(last) - len(parts[0])
+    if between[0].startswith(last) and between.count(between[0]) == len(between):
+        # What stands between two names or times has the same length everywhere.
+        said = list(map(add, map(len, names), map(len, times)))
+        step = (len(text) + gap - sum(said)) // len(said)
+        starts = list(accumulate(map(add, said, repeat(step)), initial=start))
+        starts.pop()
+        return names, times, starts, list(map(add, said, repeat(step - gap + _END_LENGTH)))
+    spans = [found.span() for found in _EACH.finditer(text)]
+    return names, times, [start + one for one, _ in spans], [end - one + _END_LENGTH for one, end in spans]
+
+
+def _apart(run: Columns) -> list[Columns]:
+    """A run of cases, cut wherever a name comes again: as it nearly never does."""
+    names = run[0]
+    if len({*names}) == len(names):
+        return [run]
+    cuts: list[int] = [0]
+    known: set[str] = set()
+    for number, name in enumerate(names):
+        if name in known:
+            cuts.append(number)
+            known.clear()
+        known.add(name)
+    names, times, starts, sizes = run
+    return [
+        (names[first:end], times[first:end], starts[first:end], sizes[first:end])
+        for first, end in pairwise([*cuts, len(names)])
+    ]
 
 
 def body(text: str, start: int) -> Body | None:
@@ -197,9 +254,11 @@ def _unescaped(text: str) -> str:
 def passed(place: Place, offset: int, cases: Columns) -> list[Event]:
     """Neighbours of one place that passed; their places in the file count from `offset`."""
     suite, before, location = place
-    times, starts, ends = cases
+    names, times, starts, sizes = cases
+    if not names:
+        return []
     try:
-        took = array("d", map(seconds, times.values())).tobytes()  # type: ignore[type-var]  # it refuses None
+        took = array("d", map(seconds, times)).tobytes()  # type: ignore[type-var]  # it refuses None
     except TypeError:
         return [
             TestRecord(
@@ -208,10 +267,10 @@ def passed(place: Place, offset: int, cases: Columns) -> list[Event]:
                 Outcome.PASSED,
                 duration=seconds(time),
                 location=location,
-                span=Span(offset + start, end - start),
+                span=Span(offset + start, size),
             )
-            for (name, time), start, end in zip(times.items(), starts, ends, strict=True)
+            for name, time, start, size in zip(names, times, starts, sizes, strict=True)
         ]
     offsets = array("Q", map(offset.__add__, starts)).tobytes()
-    lengths = array("I", map(sub, ends, starts)).tobytes()
-    return [PassedRun(suite, before, location, "\n".join(times), took, offsets, lengths)]
+    lengths = array("I", sizes).tobytes()
+    return [PassedRun(suite, before, location, "\n".join(names), took, offsets, lengths)]

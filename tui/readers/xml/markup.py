@@ -104,7 +104,8 @@ class MarkupReader:
 
     `on_start` and `on_end`: by the local name of an element, what to do when it begins (with its
     attributes) and ends. `text`: where what stands in the element that is open goes. `events`: what was
-    found so far. `open`: the elements that are open, outermost first.
+    found so far. `open`: the elements that are open, outermost first; `is_over`: the outermost was closed.
+    `place`: where what is told of stands, as long as there is no parser.
     """
 
     is_stream: ClassVar[bool] = False
@@ -118,11 +119,13 @@ class MarkupReader:
         self.on_start: dict[str, Callable[[dict[str, str]], None]] = {}
         self.on_end: dict[str, Callable[[], None]] = {}
         self._refused = ""
-        self._root_closed = False
+        self.is_over = False
         self._in_cdata = False
         self._incoming = Incoming()
         self._soup: TagSoup | None = None
         self._parser: expat.XMLParserType | TagSoup | None = None
+        self._begun = False
+        self.place = 0
         self._shift = -1
         self._taken = 0
         self._fed = 0
@@ -141,7 +144,7 @@ class MarkupReader:
         if not self._refused:
             self._guarded(b"")
         last = self._finished()
-        complete = last._root_closed and not last.open and not last._refused  # noqa: SLF001  # itself
+        complete = last.is_over and not last.open and not last._refused  # noqa: SLF001  # itself
         events = (*last.events, *last.at_end(complete=complete), *last._repairs())  # noqa: SLF001
         if complete:
             return Ending(complete=True, events=events)
@@ -153,11 +156,14 @@ class MarkupReader:
 
     def _finished(self) -> "MarkupReader":
         """This reader, had nothing followed: what it holds back is read by a copy, as more may follow."""
-        if self._refused or (self._parser is not None and self._soup is None):
+        if self._refused or (self._begun and self._soup is None):
             return self
         last = copy.deepcopy(self)
         last._guarded(last._incoming.take(b"", last=True), last=True)  # noqa: SLF001
         return last
+
+    def listen(self) -> None:
+        """Fill `on_start` and `on_end`, where that takes long: asked for when there is a parser."""
 
     def at_end(self, *, complete: bool) -> tuple[Event, ...]:
         """What is still to be told once the file will grow no more."""
@@ -171,7 +177,7 @@ class MarkupReader:
     def here(self) -> int:
         """The offset in the file of the tag that is told of."""
         if self._parser is None:
-            return 0
+            return self.place
         position = self._parser.CurrentByteIndex
         return position + self._shift if self._shift >= 0 else self._incoming.offset(position)
 
@@ -195,7 +201,7 @@ class MarkupReader:
         try:
             if data:
                 self._read(data)
-            elif self._parser is not None:
+            elif self._begun:
                 self.take(b"")
             if last and self._soup is not None:
                 self._soup.Parse(b"", True)  # noqa: FBT003
@@ -203,7 +209,8 @@ class MarkupReader:
             self._refused = f"refused at line {self.line()}: {one_line(str(error))}"
 
     def _read(self, data: bytes) -> None:
-        if self._parser is None:
+        if not self._begun:
+            self._begun = True
             self._begin()
         at = 0
         # Parts end at the same places of the file however it was cut; expat buffers the text of one part.
@@ -235,6 +242,11 @@ class MarkupReader:
             self._skipped.add(part, self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber)
 
     @property
+    def is_untold(self) -> bool:
+        """Whether nothing of the file was read yet."""
+        return self._parser is None and not self.is_over
+
+    @property
     def is_simple(self) -> bool:
         """Whether the file is read by expat, and its offsets are those of what expat is fed."""
         return self._soup is None and self._shift >= 0
@@ -260,8 +272,15 @@ class MarkupReader:
             )
         if encoding != "utf-8" and not _is_single(encoding):
             self._parser = self._soup = self._recovering(0, 1, in_cdata=False)
-            return
-        parser = expat.ParserCreate(encoding)
+
+    def opened(self, before: bytes = b"") -> expat.XMLParserType:
+        """A parser, made when the first part needs one; it stands behind `before`, which was told of."""
+        self.listen()
+        parser = expat.ParserCreate(self._incoming.encoding)
+        if before:
+            parser.Parse(before)
+            self._fed, self._ahead_at = len(before), max(parser.CurrentByteIndex, 0)
+            self._ahead = before[self._ahead_at :]
         parser.buffer_text = True
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -272,8 +291,11 @@ class MarkupReader:
         if hasattr(parser, "SetReparseDeferralEnabled"):
             parser.SetReparseDeferralEnabled(False)  # noqa: FBT003
         self._parser = parser
+        return parser
 
     def _parse(self, part: bytes) -> None:
+        if self._parser is None:
+            self.opened()
         assert isinstance(self._parser, expat.XMLParserType)
         in_cdata = self._in_cdata
         # A part never fills it, so that a text is told at its end; to have more takes long.
@@ -283,7 +305,7 @@ class MarkupReader:
         except expat.ExpatError as error:
             what = expat.errors.messages[error.code]
             line = error.lineno + self._incoming.lines + self._skipped.lines
-            if self.open or not self._root_closed:
+            if self.open or not self.is_over:
                 column = error.offset + 1 + self._skipped.columns(error.lineno)
                 place = f"line {line}, column {column}"
                 self.problem(
@@ -293,7 +315,7 @@ class MarkupReader:
             return
         self._fed += len(part)
         unread = max(self._parser.CurrentByteIndex, 0)
-        if not self.open and not self._root_closed:
+        if not self.open and not self.is_over:
             self._ahead += part  # where expat stands in a prologue is not said
         elif unread >= self._fed - len(part):
             self._ahead, self._ahead_at = part[unread - self._fed + len(part) :], unread
@@ -313,7 +335,7 @@ class MarkupReader:
         """Let the recovering parser go on, from behind the last thing that expat told of."""
         data, start = self._ahead + part, self._ahead_at
         told = 0
-        if self.open or self._root_closed:
+        if self.open or self.is_over:
             told, in_cdata = told_before(data, fault - start, in_cdata=in_cdata)
         line = fault_line - line_ends(data, told, max(fault - start, told))
         self._parser = self._soup = self._recovering(start + told, line, in_cdata=in_cdata)
@@ -321,6 +343,7 @@ class MarkupReader:
         self._soup.Parse(data[told:])
 
     def _recovering(self, position: int, line: int, *, in_cdata: bool) -> TagSoup:
+        self.listen()
         handlers = Handlers(self._start, self._end, self._characters, self.open)
         encoding = self._incoming.encoding
         return TagSoup(self.known, handlers, encoding, position=position, line=line, in_cdata=in_cdata)
@@ -360,7 +383,7 @@ class MarkupReader:
         if action is not None:
             action()
         if not self.open:
-            self._root_closed = True
+            self.is_over = True
 
     def _characters(self, data: str) -> None:
         if self.text is not None:

@@ -54,7 +54,8 @@ def moment(text: str | None) -> float | None:
     if not text:
         return None
     try:
-        stated = datetime.fromisoformat(_FRACTION.sub(r"\1", text.strip()))
+        text = text.strip()
+        stated = datetime.fromisoformat(_FRACTION.sub(r"\1", text) if "." in text else text)
         seconds = (stated if stated.tzinfo else stated.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None

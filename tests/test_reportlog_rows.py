@@ -1,13 +1,13 @@
-"""Lines of phases that passed, and tests that did, found in one step: the same as their lines as trees."""
+"""Lines of phases that passed, and whole tests, decoded many at once: the same as their lines as trees."""
 
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.building import BEGAN, amounts, fed, pieces
-from tui.core.model import Event, PassedRun
+from tui.core.model import Event, PassedRun, TestRecord
 from tui.readers.streams.lines import Line
 from tui.readers.streams.reportlog import ReportLogReader
 
@@ -60,6 +60,12 @@ ODD: list[tuple[str, Any]] = [
 ]
 
 
+class Eager(ReportLogReader):
+    """Looks for whole tests in however few bytes."""
+
+    few: ClassVar[int] = 0
+
+
 class OnlyTrees(ReportLogReader):
     """Reads every line as a tree: the slow twin."""
 
@@ -89,19 +95,59 @@ def test_a_phase_that_passed_is_told_as_its_tree_tells_it(data: bytes, cuts: lis
     fast, slow = ReportLogReader(), OnlyTrees()
     assert fed(fast, pieces(data, cuts)) == fed(slow, [data])
     assert fast.ending() == slow.ending()
+    assert amounts(Eager(), pieces(data, cuts)) == amounts(OnlyTrees(), [data])
 
 
-# --- tests that passed, found in one step -------------------------------------------------------------
+# --- whole tests, many at once -----------------------------------------------------------------------
 
 NAMES = [
     "tests/test_a.py::TestIt::test_b[x]",
     "tests/test_a.py::TestIt::test_c",
     "tests/test_a.py::test_d[a::b[c]]",
     "tests/test_a.py::test_ä",
+    "tests/test_a.py::test_\u202e",
     "tests/test_a.py::test_  two",
     "tests/test_a.py::test_end ",
+    "tests/test_a.py::test_\nf",
     "tests/test_a.py",
+    "tests/test_b.py[a::b]",
     "tests/test_b.py::test_e[\\]",
+]
+PRINTED = [["Captured stdout call", "said\n"]]
+CRASH = {"path": "tests/test_a.py", "lineno": 7, "message": "AssertionError: assert 1 == 2"}
+ENTRY = {
+    "type": "ReprEntry",
+    "data": {"lines": ["    def test_b():", ">       x", "E       y"], "reprfileloc": CRASH, "style": "long"},
+}
+REPR = {"reprcrash": CRASH, "reprtraceback": {"reprentries": [ENTRY], "style": "long"}}
+OTHERS: list[dict[str, Any]] = [
+    {"outcome": "failed", "longrepr": REPR},
+    {"outcome": "failed", "longrepr": REPR, "sections": PRINTED},
+    {"outcome": "failed", "longrepr": REPR | {"chain": [[REPR["reprtraceback"], CRASH, "Cause"]] * 2}},
+    {"outcome": "failed", "longrepr": {"reprcrash": CRASH, "reprtraceback": {"reprentries": [{"data": {}}]}}},
+    {"outcome": "failed", "longrepr": {"reprcrash": {"path": "a", "lineno": "x"}}},
+    {"outcome": "failed", "longrepr": {"chain": 7}},
+    {"outcome": "failed", "longrepr": "E   KeyError: 'x'"},
+    {"outcome": "failed"},
+    {"outcome": "rerun", "longrepr": REPR},
+    {"outcome": "skipped", "longrepr": ["a.py", 7, "Skipped: not here"]},
+    {"outcome": "skipped", "longrepr": REPR, "wasxfail": "known"},
+    {"outcome": "skipped", "wasxfail": ""},
+    {"wasxfail": "known"},
+    {"longrepr": "said of a pass"},
+    {"sections": PRINTED},
+    {"sections": [["Captured stdout call", "::golden event=started\n"]]},
+    {"sections": [["only a title"]]},
+    {"user_properties": [["golden_event", "started"]]},
+    {"user_properties": [["ticket", 7]], "sections": PRINTED},
+    {
+        "user_properties": [["ticket", 7], ["failure.fingerprint", "db"]],
+        "outcome": "failed",
+        "longrepr": REPR,
+    },
+    {"user_properties": [["golden.path", "a b"]], "outcome": "failed", "longrepr": REPR},
+    {"user_properties": [[7, 7]]},
+    {"user_properties": ["ticket"]},
 ]
 
 
@@ -111,31 +157,39 @@ def runs(draw: st.DrawFn) -> bytes:
     lines: list[str] = []
     names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=8))
     for number, name in enumerate(names):
+        other = draw(st.sampled_from([None, "setup", "call", "call", "call", "teardown"]))
+        more = draw(st.sampled_from(OTHERS))
         for when in ("setup", "call", "teardown"):
             times = {"duration": draw(st.sampled_from([0.25, 1e-05, 0.1])), "start": BEGAN + number}
             place = {"nodeid": name, "location": [name.partition("::")[0], number % 3, "x"]}
             said = PASSED | place | {"when": when} | times
-            said |= (
-                dict(draw(st.lists(st.sampled_from(ODD), max_size=1))) if draw(st.integers(0, 9)) == 0 else {}
-            )
-            lines.append(json.dumps(said, ensure_ascii=draw(st.booleans())))
+            if when == other:
+                said |= more
+            if draw(st.integers(0, 9)) == 0:
+                said |= dict(draw(st.lists(st.sampled_from(ODD), max_size=1)))
+            if when != "call" or other != "setup":
+                lines.append(json.dumps(said, ensure_ascii=draw(st.booleans())))
     for at in draw(st.lists(st.integers(0, len(lines) - 1), max_size=2)):
-        what = draw(st.sampled_from(["out", "twice", "before", "noise"]))
+        what = draw(st.sampled_from(["out", "twice", "before", "noise", "open", "joined", "start"]))
         if what == "out":
             lines[at] = ""
         elif what == "noise":
             lines[at] = "noise " + lines[at]
+        elif what == "open":
+            lines[at] = lines[at].replace(", ", ",\n", 1)
+        elif what == "joined":
+            lines[at] += lines[at - 1]
+        elif what == "start":
+            lines.insert(at, '{"pytest_version": "9", "$report_type": "SessionStart"}')
         else:
             lines.insert(at, lines[at if what == "twice" else -1])
     return ("\n".join(lines) + draw(st.sampled_from(["\n", ""]))).encode()
 
 
 @given(data=runs(), cuts=st.lists(st.integers(0, 10_000), max_size=6), in_blocks=st.booleans())
-def test_tests_that_passed_amount_to_what_their_lines_do(
-    data: bytes, cuts: list[int], *, in_blocks: bool
-) -> None:
+def test_whole_tests_amount_to_what_their_lines_do(data: bytes, cuts: list[int], *, in_blocks: bool) -> None:
     expected = amounts(OnlyTrees(), [data])
-    assert amounts(ReportLogReader(), pieces(data, cuts), in_blocks=in_blocks) == expected
+    assert amounts(Eager(), pieces(data, cuts), in_blocks=in_blocks) == expected
 
 
 def test_most_tests_take_the_short_way() -> None:
@@ -146,3 +200,12 @@ def test_most_tests_take_the_short_way() -> None:
     (run,) = ReportLogReader().feed("".join(lines).encode())
     assert isinstance(run, PassedRun)
     assert run.names.count("\n") == 19
+
+
+def test_a_test_that_failed_is_one_record() -> None:
+    whole = [PASSED | {"when": when} for when in ("setup", "call", "teardown")]
+    whole[1] |= OTHERS[1]
+    whole[2] |= {"sections": PRINTED}
+    (told,) = Eager().feed("".join(json.dumps(line) + "\n" for line in whole).encode())
+    assert isinstance(told, TestRecord)
+    assert told.final
