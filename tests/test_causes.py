@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.building import bad, case, facts_of, failure, pytest_xml, setup_error, teardown_error
-from tui.core.causes import Causes
+from tui.core.causes import Causes, clean
 from tui.core.causes.clean import template
 from tui.core.causes.signature import signature
 from tui.core.model import Failure, Frame, Location, Outcome, Phase, Stack, TestId, TestKey
@@ -46,6 +46,19 @@ def test_what_varies_from_failure_to_failure_does_not_tell_causes_apart(one: str
 @pytest.mark.parametrize(("one", "other"), [("no REDIS_URL", "no AMQP_URL"), ("utf8 needed", "utf16 needed")])
 def test_words_tell_causes_apart(one: str, other: str) -> None:
     assert template(one) != template(other)
+
+
+PIECES = [
+    "0", "1", "7", "12.5", "0x7f", "f00dfeed1", "2026-01-13T10:00:00Z", "10:00:01,5", "in:/tmp/x1/y2", "gw3",
+    "pid ", "4ms", "10MB", "1e-7", "utf8", "call_1", "a1b2c3d4", "assert ", "x", "-", ".", "worker",
+    "pytest-of-me9/", "123e4567-e89b-12d3-a456-426614174000", "\u0663", " ", "'", '"', "\n",
+]  # fmt: skip
+
+
+@given(pieces=st.lists(st.sampled_from(PIECES), max_size=12))
+def test_a_template_by_the_shape_of_its_digits_is_that_of_the_message(pieces: list[str]) -> None:
+    message = "".join(pieces)
+    assert template(message) == clean._template(message.split("\n", 1)[0].strip())
 
 
 def test_the_same_exception_in_setup_and_in_call_are_two_causes() -> None:

@@ -178,6 +178,17 @@ def test_two_writes_under_one_stamp_are_told_apart(live: Live) -> None:
     assert "tests/test_a.py::z" in outcomes(live.store)
 
 
+@pytest.mark.parametrize(
+    ("name", "now", "digests"), [("a.xml", LONG_AFTER, 0), ("a.xml", BEGAN, 1), ("a.jsonl", LONG_AFTER, 1)]
+)
+def test_only_what_may_become_another_under_its_stamp_has_a_digest(
+    name: str, now: float, digests: int, tmp_path: Path
+) -> None:
+    intake = Intake(written(tmp_path, {name: XML if name == "a.xml" else LOG}), now=at(now))
+    read_once(intake, Store(Rules()))
+    assert [found._digest is not None for found in intake._cursors.values()].count(True) == digests
+
+
 def test_a_file_that_its_writer_still_has_open_is_growing(live: Live) -> None:
     live.write("a.xml", HALF)
     with (live.root / "a.xml").open("r+b"):

@@ -37,9 +37,9 @@ def test_a_few_events_are_painted_promptly() -> None:
 def test_in_a_flood_paints_are_rarer_and_after_it_prompt_again() -> None:
     pace = Pace()
     now = at_a_rate(pace, 4, every=0.03)  # 133 a second
-    assert pace.wait(now) == pytest.approx(0.12)
-    now = at_a_rate(pace, 16, every=0.12, start=now)
-    assert pace.wait(now) == pytest.approx(0.12)
+    assert pace.wait(now) == pytest.approx(0.2)
+    now = at_a_rate(pace, 16, every=0.2, start=now)
+    assert pace.wait(now) == pytest.approx(0.2)
     now = at_a_rate(pace, 1, every=0.5, number=3, start=now)
     assert pace.wait(now) == pytest.approx(1 / 60)
 
@@ -60,3 +60,14 @@ def test_two_events_at_once_are_no_flood() -> None:
     pace.begin(1.0001)
     pace.end(1.0001)
     assert pace.wait(1.0001) == pytest.approx(1 / 60)
+
+
+def test_once_all_is_there_that_is_painted_at_once() -> None:
+    pace = painted(1_000, cost=0.05)
+    assert pace.wait(1.1) > 0.1
+    assert pace.arrive()
+    assert pace.wait(1.1) == pytest.approx(0.001)
+    pace.begin(1.2)
+    pace.end(1.25)
+    assert not pace.arrive()
+    assert pace.wait(1.25) > 0.1

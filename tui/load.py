@@ -4,7 +4,6 @@ May import `config`, `baselines`, `known`, `intake`, the reader of plans and `co
 the very same intake again and again.
 """
 
-import contextlib
 import gc
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +14,7 @@ from tui.config import Config
 from tui.core.baseline import Baseline
 from tui.core.claims.judged import JudgedPage
 from tui.core.facts import Facts
+from tui.core.model import Batch
 from tui.core.plan import PlanFile
 from tui.core.store import Store
 from tui.intake.opened import open_file
@@ -24,7 +24,8 @@ PATIENCE = QUIET + 0.5
 """How long the one-shot commands wait for files to come to rest."""
 
 _LOOK_EVERY = 0.1
-_FEW = 200
+_STAYS_AFTER = 512
+"""After so many batches what was read is looked at for garbage once, and not again."""
 
 
 def open_intake(
@@ -36,24 +37,33 @@ def open_intake(
 
 def read_once(intake: Intake, store: Store) -> None:
     """Bring `store` to what the intake's directory holds now."""
-    for batch in intake.sweep():
+    for batch in _told(intake):
         store.apply(batch)
-    with _uncollected() if intake.backlog <= _FEW else contextlib.nullcontext():
-        while intake.backlog:
-            for batch in intake.step():
-                store.apply(batch)
 
 
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """What a few files leave behind is not worth a collector that goes through all that is kept of them."""
+def _read_to_stay(intake: Intake, store: Store) -> None:
+    """The same in a process that does nothing else.
+
+    What was read stays: to look at all of it for garbage again and again would take half of the time that ten
+    thousand files do.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
-        yield
+        for number, batch in enumerate(_told(intake), start=1):
+            store.apply(batch)
+            if number % _STAYS_AFTER == 0:
+                gc.collect()
+                gc.freeze()
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _told(intake: Intake) -> Iterator[Batch]:
+    yield from intake.sweep()
+    while intake.backlog:
+        yield from intake.step()
 
 
 def load(
@@ -76,11 +86,11 @@ def load(
     store.set_plan(read_plan(config))
     store.set_known(known.read(known.path_of(config, Path.cwd())))
     intake = open_intake(root, config, strict=strict, now=now)
-    read_once(intake, store)
+    _read_to_stay(intake, store)
     until = time.monotonic() + patience
     while intake.is_coming_to_rest and time.monotonic() < until:
         time.sleep(_LOOK_EVERY)
-        read_once(intake, store)
+        _read_to_stay(intake, store)
     return store
 
 

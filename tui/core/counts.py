@@ -29,6 +29,7 @@ class Counts:
         self.marked = MarkedTests(Causes(rules.causes).signature)
         self._may_prove = [(rule.name, Globs(rule.tests)) for rule in rules.golden_paths if rule.tests]
         events = {event for path in rules.golden_paths for event in path.pattern.names}
+        self._has_events = bool(events)
         longest_first = sorted(map(re.escape, events), key=len, reverse=True)
         self._event_name = re.compile("|".join(longest_first) or r"(?!)")
         self.begin_anew(None)
@@ -66,7 +67,7 @@ class Counts:
         """A test has another result than before; None: it has none."""
         self.ledger.touch(key.test)
         self.marked.follow(key, before, now)
-        if (before is None) is (now is None):
+        if not self._has_events or (before is None) is (now is None):
             return
         for event in self._event_name.findall(key.test.name):
             if now is not None:
@@ -77,7 +78,8 @@ class Counts:
     def count(self, key: TestKey, component: str, result: TestResult, sign: int) -> None:
         """Count a result in (`sign` 1) or out (-1)."""
         self.tallies.setdefault(component, Tally()).add(result, sign)
-        self._count_proof(key, result, sign)
+        if self._may_prove:
+            self._count_proof(key, result, sign)
         if result.outcome.is_bad:
             if sign > 0:
                 self.causes.add(key, result.failures)

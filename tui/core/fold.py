@@ -153,10 +153,9 @@ def _spans(attempt: Attempt, record: TestRecord) -> tuple[Span, ...]:
 
 
 def _outcome(failures: tuple[Failure, ...], *, skipped: bool, finished: bool) -> Outcome:
-    if any(failure.outcome is Outcome.FAILED for failure in failures):
-        return Outcome.FAILED
     if failures:
-        return Outcome.ERROR
+        stated = [failure.outcome for failure in failures]
+        return Outcome.FAILED if Outcome.FAILED in stated else Outcome.ERROR
     if skipped:
         return Outcome.SKIPPED
     return Outcome.PASSED if finished else Outcome.RUNNING

@@ -154,7 +154,7 @@ class Keeping:
         owner = self._in_blocks.suites.get(block.suite)
         if owner is not None and owner != (block.source, component):
             return True  # or was, which is rare
-        return self._sharing.holds_any(block.ids())
+        return self._sharing.holds_any(block.suite, block.ids())
 
     def _adopt(self, source: str, result: TestResult) -> None:
         """Keep a test by itself that was counted with its block."""

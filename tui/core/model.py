@@ -3,6 +3,9 @@
 May import nothing of runwatch. Invariant: every value is frozen; text in it is already safe (see
 `tui.text`), times are seconds since the epoch (UTC), durations are seconds.
 
+What is frozen and holds only what is frozen can be part of no cycle, so the collector need not look at it
+(`gc=False`): of a million results that was a third of the Store's time.
+
 Events and batches are tagged, so that they can go from one process to another (`tui.intake.worker`).
 
 Readers turn bytes into `Event`s; the Store folds them into `TestResult`s, one per test.
@@ -87,7 +90,7 @@ class TestKey(NamedTuple):
     test: TestId
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True, array_like=True, gc=False):
     """Where a record stands in its source: `length` bytes from byte `offset` on."""
 
     offset: int
@@ -99,7 +102,7 @@ class Span(NamedTuple):
         return self.offset + self.length
 
 
-class Location(Struct, frozen=True):
+class Location(Struct, frozen=True, gc=False):
     """A place in source code; `line` counts from 1."""
 
     path: str
@@ -124,7 +127,7 @@ class Frame(NamedTuple):
         return f"{self.path} {self.function}".strip()
 
 
-class Stack(Struct, frozen=True):
+class Stack(Struct, frozen=True, gc=False):
     """What a traceback shows of the calls that led to a failure.
 
     `frames` are a few of the project's own, innermost first; `root` is the type and message of the exception
@@ -135,7 +138,7 @@ class Stack(Struct, frozen=True):
     root: tuple[str, str] | None = None
 
 
-class Failure(Struct, frozen=True):
+class Failure(Struct, frozen=True, gc=False):
     """Why one phase of one attempt was bad. `text` is an excerpt: head and tail of the traceback.
 
     `stack` is None where `text` is all there is of the traceback: `tracebacks.stack.of` reads it when
@@ -161,7 +164,7 @@ class Failure(Struct, frozen=True):
         return f"{self.type}: {first}" if first else self.type
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, gc=False):
     """Something wrong with a source, said in words; `line` counts from 1."""
 
     kind: str
@@ -178,7 +181,7 @@ class EvidenceKind(StrEnum):
     NAME = "name"
 
 
-class GoldenEvent(Struct, frozen=True):
+class GoldenEvent(Struct, frozen=True, gc=False):
     """One observation of a golden-path event.
 
     `test` is the test as the carrier names it (event logs) or the id within the same source. `index` is
@@ -199,14 +202,14 @@ class GoldenEvent(Struct, frozen=True):
 # --- events: what a reader says of its source, in the order of the bytes ---------------------------
 
 
-class ProducerNamed(Struct, frozen=True, tag=True, array_like=True):
+class ProducerNamed(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """Who wrote the source. `merges`: records of one name are attempts of one test (TRUTH 1)."""
 
     producer: str
     merges: bool
 
 
-class Claimed(Struct, frozen=True, tag=True, array_like=True):
+class Claimed(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """What a header claims; the Store adds up several (one per suite)."""
 
     tests: int | None
@@ -215,7 +218,7 @@ class Claimed(Struct, frozen=True, tag=True, array_like=True):
     skipped: int | None
 
 
-class TimesStated(Struct, frozen=True, tag=True, array_like=True):
+class TimesStated(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """When the run that the source tells of began and ended, as far as it says so.
 
     `zoned`: it says of which zone the times are; else they were taken as UTC.
@@ -226,17 +229,17 @@ class TimesStated(Struct, frozen=True, tag=True, array_like=True):
     zoned: bool = True
 
 
-class AttemptOf(Struct, frozen=True, tag=True, array_like=True):
+class AttemptOf(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """All that the source tells of is one attempt of a test: those who name the same tell of the others."""
 
     name: str
 
 
-class SessionStarted(Struct, frozen=True, tag=True, array_like=True):
+class SessionStarted(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """A run begins; one that follows another in the same source takes its place."""
 
 
-class TestStarted(Struct, frozen=True, tag=True, array_like=True):
+class TestStarted(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """A test began and no result of it is known yet."""
 
     test: TestId
@@ -246,7 +249,7 @@ class TestStarted(Struct, frozen=True, tag=True, array_like=True):
     span: Span | None = None
 
 
-class TestRecord(Struct, frozen=True, tag=True, array_like=True):
+class TestRecord(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """One result that a source states: one phase of a test, or (`phase` None) the whole of an attempt.
 
     `failures` are those of this record, `earlier` those of attempts before it that the same record
@@ -270,7 +273,7 @@ class TestRecord(Struct, frozen=True, tag=True, array_like=True):
     worker: str = ""
 
 
-class PassedRun(Struct, frozen=True, tag=True, array_like=True):
+class PassedRun(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """Tests of one suite, one after the other, each of which has one record: it passed, and says no more.
 
     The same as as many `TestRecord`s (see `records`), at a tenth of their cost. `place` is what the labels
@@ -314,32 +317,32 @@ class PassedRun(Struct, frozen=True, tag=True, array_like=True):
             )
 
 
-class EventSeen(Struct, frozen=True, tag=True, array_like=True):
+class EventSeen(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """A golden-path event was observed."""
 
     event: GoldenEvent
 
 
-class SharedFound(Struct, frozen=True, tag=True, array_like=True):
+class SharedFound(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """What stands at `span` belongs to every record within `within`: what a whole suite printed."""
 
     within: Span
     span: Span
 
 
-class ProblemFound(Struct, frozen=True, tag=True, array_like=True):
+class ProblemFound(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """Something is wrong with the source; what can be read of it is read all the same."""
 
     problem: Problem
 
 
-class Repaired(Struct, frozen=True, tag=True, array_like=True):
+class Repaired(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """`count` characters or bytes that the format does not allow were replaced."""
 
     count: int
 
 
-class TestPlanned(Struct, frozen=True, tag=True, array_like=True):
+class TestPlanned(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """A test that is to run, or (`is_module`) a module of which some tests may."""
 
     test: TestId
@@ -347,13 +350,13 @@ class TestPlanned(Struct, frozen=True, tag=True, array_like=True):
     is_module: bool = False
 
 
-class PlanStated(Struct, frozen=True, tag=True, array_like=True):
+class PlanStated(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """How many tests are to run, where a plan does not say which (TAP); several add up."""
 
     tests: int
 
 
-class RunEnded(Struct, frozen=True, tag=True, array_like=True):
+class RunEnded(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """The runner said that it is done, with its exit status where it gives one.
 
     `stopped`: why it did not run everything, where it says so.
@@ -384,7 +387,7 @@ Event = (
 # --- what intake says of sources --------------------------------------------------------------------
 
 
-class SourceOpened(Struct, frozen=True, tag=True, array_like=True):
+class SourceOpened(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """A generation of a source begins. `staged`: it stays out of sight until it is settled."""
 
     source: str
@@ -393,7 +396,7 @@ class SourceOpened(Struct, frozen=True, tag=True, array_like=True):
     staged: bool
 
 
-class SourceEvents(Struct, frozen=True, tag=True, array_like=True):
+class SourceEvents(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """What one turn of reading gave, in the order of the bytes."""
 
     source: str
@@ -401,7 +404,7 @@ class SourceEvents(Struct, frozen=True, tag=True, array_like=True):
     events: tuple[Event, ...]
 
 
-class SourceSettled(Struct, frozen=True, tag=True, array_like=True):
+class SourceSettled(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """All bytes there are have been read; this is what they amount to."""
 
     source: str
@@ -412,7 +415,7 @@ class SourceSettled(Struct, frozen=True, tag=True, array_like=True):
     size: int
 
 
-class SourceKept(Struct, frozen=True, tag=True, array_like=True):
+class SourceKept(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """The source is being rewritten: its last whole results stay in sight meanwhile."""
 
     source: str
@@ -420,13 +423,13 @@ class SourceKept(Struct, frozen=True, tag=True, array_like=True):
     modified: float
 
 
-class SourceGone(Struct, frozen=True, tag=True, array_like=True):
+class SourceGone(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """The file was deleted; its results go with it."""
 
     source: str
 
 
-class DirectoryScanned(Struct, frozen=True, tag=True, array_like=True):
+class DirectoryScanned(Struct, frozen=True, tag=True, array_like=True, gc=False):
     """What a look at the whole directory found.
 
     `others` are files that hold no results, each with the reason it was set aside. `backlog` is the
@@ -444,7 +447,7 @@ Batch = SourceOpened | SourceEvents | SourceSettled | SourceKept | SourceGone | 
 # --- what the Store holds ---------------------------------------------------------------------------
 
 
-class Attempt(Struct, frozen=True):
+class Attempt(Struct, frozen=True, gc=False):
     """One execution of a test. `records`: the outcomes that its source states for it.
 
     `others`: how many further attempts it stands for, of a test that has very many.
@@ -465,7 +468,7 @@ class Attempt(Struct, frozen=True):
     others: int = 0
 
 
-class TestResult(Struct, frozen=True):
+class TestResult(Struct, frozen=True, gc=False):
     """One test with its one outcome, as one source or several of one run tell it."""
 
     test: TestId
@@ -509,14 +512,14 @@ class TestResult(Struct, frozen=True):
         return sum(attempt.records for attempt in self.attempts)
 
 
-class Section(Struct, frozen=True):
+class Section(Struct, frozen=True, gc=False):
     """A piece of a test's detail: a traceback, a captured output."""
 
     title: str
     text: str
 
 
-class Detail(Struct, frozen=True):
+class Detail(Struct, frozen=True, gc=False):
     """All that a source keeps of one attempt, re-read when somebody asks for it.
 
     `suite`: what it keeps of the suite as a whole. Build tools put whole environments there.

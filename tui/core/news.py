@@ -20,11 +20,11 @@ class News:
 
         A test that was seen to fail, and runs again, is no news if it fails again.
         """
-        now = dict.fromkeys(failing)
         if self._seen is None:
             if begun:
-                self._seen = set(now)
+                self._seen = set(failing)
             return
+        now = dict.fromkeys(failing)
         self._seen &= now.keys() | set(running)
         kept = {key: None for key in self._new if key in now}
         self._new = kept | {key: None for key in now if key not in self._seen}

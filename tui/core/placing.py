@@ -5,7 +5,6 @@ component, found by asking the sources that tell of it in turn, so that a rerun 
 nothing is configured, the scheme follows the scopes of tests, never the number of files.
 """
 
-import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -67,10 +66,11 @@ class Placement:
         return found
 
     def _component_of(self, block: Block) -> str | None:
-        keys = block.tests()
+        names = block.name_list()
         if not self._has_rules and "::" in block.place:
-            keys = itertools.islice(keys, 1)  # what is inferred is inferred from the place
-        found = {self._assign(key.scope, key.test, block.place + key.test.name) for key in keys}
+            del names[1:]  # what is inferred is inferred from the place
+        source, suite, place = block.source, block.suite, block.place
+        found = {self._assign(source, TestId(suite, name), place + name) for name in names}
         return found.pop() if len(found) == 1 else None
 
     def of_planned(self, test: TestId, label: str) -> str:

@@ -26,6 +26,7 @@ class Sharing:
         self._tables = tables
         self._rules = rules
         self._holders: dict[TestId, tuple[str, ...]] = {}
+        self._suites: set[str] = set()
         self._shared: dict[str, Counter[str]] = {}
         self._groups: dict[str, Group] = {}
 
@@ -33,9 +34,9 @@ class Sharing:
         """The sources that tell of `test`."""
         return self._holders.get(test, ())
 
-    def holds_any(self, tests: Iterable[TestId]) -> bool:
-        """Whether any source holds any of `tests`."""
-        return not self._holders.keys().isdisjoint(tests)
+    def holds_any(self, suite: str, tests: Iterable[TestId]) -> bool:
+        """Whether any source holds any of `tests`, all of one suite: of most suites none ever did."""
+        return suite in self._suites and not self._holders.keys().isdisjoint(tests)
 
     def near(self, source: str) -> frozenset[str]:
         """The sources that share tests with `source`."""
@@ -58,6 +59,7 @@ class Sharing:
                 continue
             if not before:
                 fresh.append(test)
+                self._suites.add(test.suite)
             self._count(source, before, 1)
             self._holders[test] = (*before, source)
         return fresh

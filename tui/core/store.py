@@ -53,7 +53,7 @@ from tui.text import counted
 BLOCKS_FROM = 5_000
 """From how many tests on those that passed and say no more are kept in blocks."""
 
-_TOLD_ONE_BY_ONE = 500
+_TOLD_ONE_BY_ONE = 250
 """The most tests in blocks that a change names; of more it says that any test may have changed."""
 
 
@@ -379,9 +379,11 @@ class Store:
         if self.comparison is not None:
             yield from self.tests.items()
             return
+        if not required:
+            return
         own = self._keeping.component_of_single
         yield from ((key, each) for key, each in self.singles.items() if own(key) in required)
-        for block in self.blocks if required else ():
+        for block in self.blocks:
             if self.component_of_block(block) in required and hollow.stands_in(block.place, block.names):
                 yield from zip(block.tests(), block.results(), strict=True)
 
@@ -461,7 +463,8 @@ class Store:
         self._keeping.take(table, changes)
         changed = changes.tests
         self._keeping.meet(table.source, changed)
-        held = [test for test in changed if in_sight and test in table.singles]
+        singles = table.singles
+        held = [test for test in changed if in_sight and test in singles]
         for test in self._sharing.hold(table.source, held):
             self.plan.saw(test)
         for test in self._sharing.let_go(table.source, changed.keys() - set(held)):

@@ -121,6 +121,7 @@ class Table:
         self.blocks = Blocks(source)
         self._singled: list[TestResult] = []
         self._raw: dict[TestId, TestResult] = {}
+        self._suites: set[str] = set()
         self._told: dict[TestId, TestResult] = {}
         self._open: dict[TestId, None] = {}
         self._ordinals: dict[TestId, int] = {}
@@ -196,6 +197,7 @@ class Table:
         result = self.blocks.take(test)
         if result is not None:
             self._raw[test] = self._told[test] = result
+            self._suites.add(test.suite)
         return result
 
     def single_out_all(self) -> list[TestResult]:
@@ -203,6 +205,7 @@ class Table:
         results = self.blocks.take_all()
         for result in results:
             self._raw[result.test] = self._told[result.test] = result
+            self._suites.add(result.test.suite)
         return results
 
     def settle(self, state: SourceState, reason: str, modified: float, size: int) -> Changed:
@@ -236,7 +239,7 @@ class Table:
 
     def _block(self, run: PassedRun) -> Block | None:
         """The tests of `run` as a block; None where one of them has a result here already."""
-        if not self._raw.keys().isdisjoint(ids(run.suite, run.names)):
+        if run.suite in self._suites and not self._raw.keys().isdisjoint(ids(run.suite, run.names)):
             return None
         block = self.blocks.add(run)
         if block is not None:
@@ -263,15 +266,16 @@ class Table:
 
     def _put(self, result: TestResult) -> TestId:
         self._raw[result.test] = result
-        if result.last.finished:
-            self._open.pop(result.test, None)
-        else:
+        self._suites.add(result.test.suite)
+        if not result.last.finished:
             self._open[result.test] = None
+        elif self._open:
+            self._open.pop(result.test, None)
         self._tell(result)
         return result.test
 
     def _tell(self, result: TestResult) -> None:
-        if self._stopped and not result.last.finished:
+        if not result.last.finished and self._stopped:
             result = fold.cut_short(result, self._stopped)
         before = self._told.get(result.test)
         if before is not None:
@@ -334,7 +338,7 @@ class Table:
         if gone or self.events:
             self.problems.clear()
             self.problems_left_out = 0
-        for index in (self._raw, self._told, self._open, self._ordinals):
+        for index in (self._raw, self._told, self._open, self._ordinals, self._suites):
             index.clear()
         self.events = []
         self._shared.clear()

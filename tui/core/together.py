@@ -39,7 +39,8 @@ class Together:
 
     def result(self, key: TestKey) -> TestResult | None:
         """What the sources that tell of one test say of it together."""
-        self._disagreements.pop(key, None)
+        if self._disagreements:
+            self.forget(key)
         if self._sharing.is_alone(key.scope):  # as nearly all are
             table = self._tables.get(key.scope)
             return table.singles.get(key.test) if table is not None else None

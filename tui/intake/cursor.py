@@ -95,7 +95,8 @@ class Cursor:
         self._told: tuple[SourceState, str, Stamp] | None = None
         self._ending_told = False
         self._second_look = False
-        self._digest = blake2b()
+        # None: under the stamp that it has, it cannot have become another.
+        self._digest: blake2b | None = None
         self._probes = (b"", b"")
 
     @property
@@ -138,7 +139,8 @@ class Cursor:
             until = time.monotonic() + _TURN
             for data in self._pieces(file, head):
                 self._offset += len(data)
-                self._digest.update(data)
+                if self._digest is not None:
+                    self._digest.update(data)
                 yield from self._batches(self._reader.feed(data))
                 if self._is_hopeless():
                     break
@@ -148,7 +150,7 @@ class Cursor:
             if not self._reader.is_stream:
                 self._reader = _Finished(self._reader)
             # Of a stream that went on only its ends were compared: what stands between may be new too.
-            self._second_look = goes_on or self._is_young(now)
+            self._second_look = self._digest is not None and (goes_on or self._is_young(now))
             if self._reader.is_stream:
                 self._probes = self._probed(file)
 
@@ -237,8 +239,10 @@ class Cursor:
         self._generation, self._begun = generation, self.stamp
         self._offset, self._ending_told, self._told = 0, False, None
         self._next_doubt = 0
-        self._digest = blake2b()
         assert self._reader is not None
+        # Of a document that nobody touched for a while a digest is a tenth of the reading, for nothing.
+        changes = self._reader.is_stream or now - self.stamp.touched < self._quiet
+        self._digest = blake2b() if changes else None
         staged = self._shown or (not self._reader.is_stream and self._is_young(now))
         self._shown = self._shown or not staged
         yield SourceOpened(self.name, self._format, generation, staged)
@@ -261,7 +265,7 @@ class Cursor:
 
     def _differs(self) -> bool:
         """Whether the content is another than the one that was read, under the same stamp."""
-        if self._reader is None:
+        if self._reader is None or self._digest is None:
             return True
         digest = blake2b()
         try:

@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import IO
 
 from tui.core.model import DirectoryScanned
 from tui.intake.frames import Order, decoder_of_batches, encoded, receive, send
@@ -20,6 +21,9 @@ from tui.intake.outlet import Outlet
 # The worker finds its modules where this process does, and never in the working directory, which may hold
 # anything.
 _PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from tui.intake.worker import main; main()"
+
+_PIPE = 1 << 20
+"""What a pipe is to hold: the most that Linux gives without asking."""
 
 _AHEAD = 24
 """How many batches are taken before anybody begins: more than one frame can take in would only delay it."""
@@ -40,6 +44,8 @@ class Worker(Outlet):
             stderr=subprocess.DEVNULL,  # the view draws there
             start_new_session=True,  # a key that interrupts is for the view
         )
+        assert self._process.stdout is not None
+        _widen(self._process.stdout)
         self._begun = threading.Event()
         self._thread = threading.Thread(target=self._take, name="runwatch-worker", daemon=True)
 
@@ -86,3 +92,15 @@ class Worker(Outlet):
         if not self._ended.is_set():
             problem = f"reading stopped: its process ended with exit status {self._process.wait()}"
             self._put(DirectoryScanned(exists=True, problem=problem))
+
+
+def _widen(stream: IO[bytes]) -> None:
+    """Have the pipe of `stream` hold whole messages, where that can be asked for.
+
+    Of a message in pieces each waits until this thread gets its turn beside the one that draws.
+    """
+    with contextlib.suppress(ImportError, OSError):
+        import fcntl  # noqa: PLC0415  # not everywhere
+
+        if hasattr(fcntl, "F_SETPIPE_SZ"):
+            fcntl.fcntl(stream, fcntl.F_SETPIPE_SZ, _PIPE)

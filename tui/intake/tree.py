@@ -59,6 +59,11 @@ class Stamp(Struct, frozen=True):
         return self.modified_ns / 1e9
 
     @property
+    def touched(self) -> float:
+        """When the file was last changed in any way, and be it that its times were set back."""
+        return max(self.modified_ns, self.changed_ns) / 1e9
+
+    @property
     def file(self) -> tuple[int, int]:
         """Which file it is, whatever its content."""
         return self.device, self.inode

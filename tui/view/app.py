@@ -286,6 +286,10 @@ class RunwatchApp(App[None]):
     def _changed(self, events: int = 1) -> None:
         """The Store changed by so many events: paint soon, but not more often than is good."""
         self._pace.came(events)
+        is_read = self.store.scanned and not self.store.directory.backlog
+        if is_read and self._pace.arrive() and self._paint_timer is not None:
+            self._paint_timer.stop()
+            self._paint_timer = None
         if self._paint_timer is None:
             self._paint_timer = self.set_timer(self._pace.wait(time.perf_counter()), self._paint)
 

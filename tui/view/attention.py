@@ -52,7 +52,8 @@ class Attention:
         self._followed = store.revision
         running = {key for key, _ in store.running()}
         if changed is None:
-            self.news.follow(store.failures(), begun=begun, running=running)
+            failing = store.failures() if self.news.has_begun else store.causes.failing
+            self.news.follow(failing, begun=begun, running=running)
         else:
             tests = store.tests
             bad = {key: (found := tests.get(key)) is not None and found.outcome.is_bad for key in changed}

@@ -9,6 +9,7 @@ import asyncio
 import contextvars
 import gc
 import queue
+import threading
 import time
 from collections import deque
 from collections.abc import Callable
@@ -28,10 +29,11 @@ from tui.core.store import Store
 
 _SLICE = 0.006
 _FIRST_GROUPED = 2_000
+_HOPS = 20
 _BUSY = 0.0001
 """A turn of the event loop that takes longer had something to do."""
-_TURNS = 30
-"""The most turns that are left to others before the next slice."""
+_TURNS = 40
+"""At least so many turns are left to others before the next slice; at most so many, while they are busy."""
 _MUCH = 64
 _MOST_HELD = 200_000
 _A_FLOAT = 8
@@ -74,6 +76,7 @@ class Drain:
         self._context = contextvars.Context()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._scheduled = False
+        self._scheduling = threading.Lock()
         self._left = 0.0
         self._gave_way = 0
         self._rests = False
@@ -112,7 +115,7 @@ class Drain:
 
     def wake(self) -> None:
         """Failures may wait to be grouped though nothing came: all were counted anew, say."""
-        if not self._scheduled and self._loop is not None and not self._holds:
+        if self._loop is not None and not self._holds and self._claim():
             self._come_again()
 
     # --- holding ------------------------------------------------------------------------------------
@@ -127,6 +130,11 @@ class Drain:
         self._waiting.clear()
         self._events_held = 0
         self._ready()
+
+    @property
+    def _is_full(self) -> bool:
+        """Whether so much is kept that the rest has to wait."""
+        return self._holds and self._events_held >= _MOST_HELD
 
     @property
     def waiting(self) -> Waiting:
@@ -159,33 +167,40 @@ class Drain:
 
     def _ready(self) -> None:
         """Called on the intake thread: there is something in the queue."""
-        if not self._scheduled and self._loop is not None:
-            self._scheduled = True
+        if self._loop is not None and self._claim():
             try:
                 self._loop.call_soon_threadsafe(self._drain, context=self._context)
             except RuntimeError:
                 return  # the loop is closed: the app is about to end
 
+    def _claim(self) -> bool:
+        """Whether no slice is scheduled; the caller does it then. Two at once would both come again."""
+        with self._scheduling:
+            was, self._scheduled = self._scheduled, True
+        return not was
+
     def _drain(self) -> None:
         assert self._feed is not None
-        self._scheduled = False
         if self._gives_way():
             return
         until = time.perf_counter() + _SLICE
-        changed, events = False, 0
+        changed, events, goes_on = False, 0, True
         while time.perf_counter() < until:
             batch = self._next()
             if batch is None:
-                changed = self._group_causes(until) or changed
-                self._collect_again()
+                grouped, goes_on = self._group_causes(until)
+                changed = changed or grouped > 0
+                events += grouped
                 break
             if self._holds:
                 self._keep(batch)
                 continue
             changed = self._apply(batch) or changed
             events += _told(batch)
-        else:
+        if goes_on:
             self._go_on()
+        else:
+            self._rest()
         if changed:
             self._changed(events)
 
@@ -193,19 +208,27 @@ class Drain:
         self._applied += 1
         return self._store.apply(batch).changed
 
-    def _group_causes(self, until: float) -> bool:
-        """Nothing else waits: group failures meanwhile; whether any were.
+    def _rest(self) -> None:
+        """Nothing waits any more, at least not here."""
+        assert self._feed is not None
+        self._scheduled = False
+        if not self._is_full and not self._feed.batches.empty():
+            self._ready()  # what came meanwhile has called in vain
+        else:
+            self._collect_again()
+
+    def _group_causes(self, until: float) -> tuple[int, bool]:
+        """Nothing else waits: group failures meanwhile; of how many tests, and whether there are more.
 
         While more is being read, the first ones: what most failures have in common is seen at once.
         """
         causes = self._store.causes
         if self._store.directory.backlog and causes.grouped >= _FIRST_GROUPED:
-            return False
+            return 0, False
+        before = causes.grouped
         if self._holds or not self._store.group_causes(lambda: time.perf_counter() >= until):
-            return False
-        if causes.waiting:
-            self._go_on()
-        return True
+            return 0, False
+        return causes.grouped - before, bool(causes.waiting)
 
     def _go_on(self) -> None:
         """More waits. What has been read stays: the collector's looks at all of it would hold up keys."""
@@ -215,21 +238,20 @@ class Drain:
         self._come_again()
 
     def _collect_again(self) -> None:
-        """Nothing waits any more, at least not here."""
-        if self._rests and not self._store.directory.backlog and not self._scheduled:
+        if self._rests and not self._store.directory.backlog:
             self._applied, self._rests = 0, False
             gc.freeze()
             gc.enable()
 
     def _come_again(self) -> None:
         assert self._loop is not None
-        self._scheduled = True
         self._left = time.perf_counter()
         self._loop.call_soon(self._drain, context=self._context)
 
     def _gives_way(self) -> bool:
-        """Whether others had something to do since the last slice: a key takes several turns of the loop."""
-        if self._left and time.perf_counter() - self._left > _BUSY and self._gave_way < _TURNS:
+        """Whether others come first: a key, or a paint, goes from hand to hand, and each takes a turn."""
+        has_to = self._gave_way < _HOPS or time.perf_counter() - self._left > _BUSY
+        if self._left and has_to and self._gave_way < _TURNS:
             self._gave_way += 1
             self._come_again()
             return True
@@ -241,7 +263,7 @@ class Drain:
         assert self._feed is not None
         if self._held and not self._holds:
             return self._held.popleft()
-        if self._holds and self._events_held >= _MOST_HELD:
+        if self._is_full:
             return None
         try:
             return self._feed.batches.get_nowait()

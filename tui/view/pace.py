@@ -1,7 +1,8 @@
 """How often new facts are painted. Pure: it is told the time.
 
 Invariants: about five paints a second in a flood, for nobody reads so fast;
-a paint is followed by ten times as much time as it took, in which keys are answered.
+a paint is followed by ten times as much time as it took, in which keys are answered; once, when
+everything was read, one comes before its time.
 """
 
 _PROMPTLY = 1 / 60
@@ -23,6 +24,14 @@ class Pace:
         self._began = 0.0
         self._painted = 0.0
         self._cost = 0.0
+        self._has_arrived = False
+
+    def arrive(self) -> bool:
+        """All that there was at the start is there: it is painted at once. Whether that is new."""
+        is_new, self._has_arrived = not self._has_arrived, True
+        if is_new:
+            self._painted = self._cost = 0.0
+        return is_new
 
     def came(self, events: int) -> None:
         """So many events are to be painted."""

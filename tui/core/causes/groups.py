@@ -7,6 +7,7 @@ there are.
 
 from collections import Counter, deque
 from collections.abc import Collection, Hashable, Sequence
+from functools import lru_cache
 from heapq import nsmallest
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,8 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tui.core.causes.clean import template
-from tui.core.causes.signature import CauseRule, Kind, Signature, kind, signature
-from tui.core.counting import change
+from tui.core.causes.signature import CauseRule, Kind, Signature, kind_of, signature
+from tui.core.counting import Frequent, change
 from tui.core.model import Failure, Outcome, Phase, TestKey
 
 _MOST_FREQUENT = 8
@@ -85,7 +86,12 @@ class Causes:
     @property
     def waiting(self) -> Collection[TestKey]:
         """The tests whose failures are not grouped yet."""
-        return self._waiting.keys()
+        return self._waiting  # as a dict is copied with the hashes that it holds
+
+    @property
+    def failing(self) -> set[TestKey]:
+        """All tests, in no order: of a hundred thousand it takes a tenth of the time."""
+        return set(self._waiting).union(*(group.tests for group in self._groups.values()))
 
     def _group(self, key: TestKey, failures: tuple[Failure, ...]) -> None:
         self.grouped += 1
@@ -140,22 +146,25 @@ class _Group:
     def __init__(self) -> None:
         self.tests: Counter[TestKey] = Counter()
         self._said: Counter[_Said] = Counter()
-        self._titles: Counter[str] = Counter()
-        self._places: Counter[str] = Counter()
+        self._titles = Frequent(_MOST_FREQUENT)
+        self._places = Frequent(_MOST_FREQUENT)
         self._cause: Cause | None = None
 
     def count(self, key: TestKey, failure: Failure, sign: int) -> None:
         self._cause = None
         change(self.tests, key, sign)
-        change(self._said, _Said(failure.outcome, failure.phase, kind(failure)), sign)
-        change(self._titles, _title(failure), sign)
-        if failure.location:
-            change(self._places, f"{failure.location} {failure.function}".strip(), sign)
+        said, title = _read(failure.outcome, failure.phase, failure.type, template(failure.message))
+        change(self._said, said, sign)
+        self._titles.change(title, sign)
+        location = failure.location
+        if location:
+            where = location.path if location.line is None else f"{location.path}:{location.line}"
+            self._places.change(f"{where} {failure.function}".strip(), sign)
 
     def cause(self, found: Signature) -> Cause:
         if self._cause is None:
             outcomes, phases, kinds = (self._by(part) for part in range(len(_Said._fields)))
-            messages, places, wordings = _ranked(self._titles), _ranked(self._places), len(self._titles)
+            messages, places, wordings = self._titles.ranked(), self._places.ranked(), len(self._titles)
             title = messages[0][0] if wordings == 1 else f"{messages[0][0]} (and {wordings - 1} alike)"
             self._cause = Cause(
                 signature=found,
@@ -185,8 +194,12 @@ def _ranked(counter: "Counter[_H]") -> tuple[tuple[_H, int], ...]:
     return tuple(nsmallest(_MOST_FREQUENT, counter.items(), key=lambda item: (-item[1], str(item[0] or ""))))
 
 
-def _title(failure: Failure) -> str:
-    title = template(failure.message)
-    if failure.type and not title.startswith(failure.type):
-        title = f"{failure.type}: {title}" if title else failure.type
-    return title or f"{failure.outcome} without a message"
+@lru_cache(maxsize=8192)
+def _read(outcome: Outcome, phase: Phase | None, type: str, template: str) -> tuple[_Said, str]:
+    """What a failure says in short, and its title."""
+    title = template
+    if type and not title.startswith(type):
+        title = f"{type}: {title}" if title else type
+    return _Said(outcome, phase, kind_of(outcome, phase, type, template)), (
+        title or f"{outcome} without a message"
+    )

@@ -101,14 +101,26 @@ _BARE = regex(
 )
 
 
+@lru_cache(maxsize=8192)
+def _is_bare(said: str) -> bool:
+    """Whether an assertion says no more than what it compares."""
+    return _BARE.match(said) is not None
+
+
 def kind(failure: Failure) -> Kind:
     """The kind of a failure: what it says of itself first, then the phase it happened in."""
-    told = _told(failure.type, alike(template(failure.message)))
-    if failure.phase is Phase.COLLECT and told in (Kind.ASSERTION, Kind.OTHER):
+    return kind_of(failure.outcome, failure.phase, failure.type, template(failure.message))
+
+
+@lru_cache(maxsize=8192)
+def kind_of(outcome: Outcome, phase: Phase | None, type: str, template: str) -> Kind:
+    """The kind of a failure that says this."""
+    told = _told(type, alike(template))
+    if phase is Phase.COLLECT and told in (Kind.ASSERTION, Kind.OTHER):
         return Kind.IMPORT
-    if failure.phase is Phase.SETUP and told in (Kind.ASSERTION, Kind.OTHER):
+    if phase is Phase.SETUP and told in (Kind.ASSERTION, Kind.OTHER):
         return Kind.FIXTURE
-    if told is Kind.OTHER and not failure.type and failure.outcome is Outcome.FAILED:
+    if told is Kind.OTHER and not type and outcome is Outcome.FAILED:
         return Kind.ASSERTION
     return told
 
@@ -166,7 +178,7 @@ def signature(failure: Failure, rules: Sequence[CauseRule] = ()) -> Signature:
         # Which object it was that lacks the attribute, the code that asks for it does not decide.
         return Signature(type=raised, place=frame.path, template=_OWNER.sub("", _essence(raised, said)))
     phase = "" if failure.phase in (None, Phase.CALL) else str(failure.phase)
-    if told in _ANYWHERE or (told is Kind.ASSERTION and not _BARE.match(said)):
+    if told in _ANYWHERE or (told is Kind.ASSERTION and not _is_bare(said)):
         return Signature(phase=phase, type=raised, template=said)
     outermost = stack.outermost(failure)
     if outermost is None or not outermost.path:
@@ -183,6 +195,8 @@ _EXCEPTION = regex(r"""\b([A-Z]\w*(?:Error|Exception))\((['"])(.{4,}?)\2,?\)""")
 
 def _shown(message: str) -> tuple[str, str] | None:
     """Type and message of the exception that an assertion's values show; None where it is not just one."""
+    if "(" not in message:
+        return None
     found = {(kind_of, said) for kind_of, _, said in _EXCEPTION.findall(message)}
     return found.pop() if len(found) == 1 else None
 

@@ -43,12 +43,21 @@ _GENERATED = regex(
 @lru_cache(maxsize=4096)
 def _frame(path: str, function: str) -> Frame | None:
     """The frame as it is kept; None for what is not the project's own."""
+    own, function = _own_path(path), function.strip()
+    if own is None:
+        return None
+    return Frame(own, function if function.isidentifier() else _GENERATED.sub("", function))
+
+
+@lru_cache(maxsize=4096)
+def _own_path(path: str) -> str | None:
+    """The path as it is kept; None for what is not the project's own."""
     path = path.replace("\\", "/").removeprefix("file://").removeprefix("./")
     if _FOREIGN_PATH.search(path):
         return None
     if path.startswith("/") or path[1:3] == ":/":
         path = "/".join(path.rsplit("/", 3)[1:])  # where a checkout lies differs from machine to machine
-    return Frame(path, _GENERATED.sub("", function.strip()))
+    return path
 
 
 @lru_cache(maxsize=4096)
@@ -86,14 +95,16 @@ def split_exception(message: str) -> tuple[str, str]:
 # the one came of the other.
 _CHAINED = "\nThe above exception was the direct cause of the following exception:\n"
 _HANDLING = "\nDuring handling of the above exception, another exception occurred:\n"
-# One pattern for whole texts, as most lines of a long traceback are none of the three.
-_ENTRY = regex(
-    r"^(?:(?P<between>_ _ _[_ ]*)$"
+# One pattern for whole texts, as most lines of a long traceback are none of the three; with the line feed
+# before them they are found much faster than by the beginnings of lines.
+_LINE = (
+    r"(?:(?P<between>_ _ _[_ ]*)$"
     r"|(?:[> ]   )?(?:async )?def (?P<definition>\w+)\("
-    r"|(?!E |(?:async )?def )(?P<path>[^\s:<>][^:\n]*|[A-Za-z]:\\[^:\n]*):\d+: ?"
-    r"(?:in (?P<function>\S+)$|.*$))",
-    re.MULTILINE,
+    r"|(?!E |(?:async )?def )(?P<path>[^\s:<>][^:\n]*+|[A-Za-z]:\\[^:\n]*+):\d+: ?"
+    r"(?:in (?P<function>\S+)$|.*$))"
 )
+_ENTRY = regex(_LINE, re.MULTILINE)
+_ENTRIES = regex(rf"\n{_LINE}", re.MULTILINE)
 _NATIVE = regex(r'^[ |]*File "([^"\n]+)", line \d+(?:, in (\S+))?', re.MULTILINE)
 
 
@@ -118,7 +129,7 @@ def _native_calls(text: str) -> list[tuple[str, str]]:
 def _pytest_calls(text: str) -> list[tuple[str, str]]:
     """Path and function of each entry: long ones end with their place, short ones begin with it."""
     definition, calls = "", []
-    for between, defined, path, function in _ENTRY.findall(text):
+    for between, defined, path, function in _ENTRIES.findall(f"\n{text}"):
         if path:
             calls.append((path, function or definition))
         elif between:
@@ -129,10 +140,14 @@ def _pytest_calls(text: str) -> list[tuple[str, str]]:
 
 
 @lru_cache(maxsize=64)
-def _of_pytest(text: str) -> str:
-    """`text` where it is one traceback of pytest for certain; else empty."""
-    is_other = "panicked at" in text or 'File "' in text or _HANDLING in text or _CHAINED in text
-    return plain(text) if not is_other and ("\nE " in text or ".py:" in text) else ""
+def _of_pytest(text: str) -> tuple[str, Frame | None]:
+    """`text`, plain, where it is one traceback of pytest for certain, else empty; its last own frame."""
+    text = plain(text) if "\x1b" in text else text
+    is_native = '"' in text and 'File "' in text  # to look for one character takes a tenth
+    is_other = is_native or "panicked at" in text or _HANDLING in text or _CHAINED in text
+    if is_other or not (".py:" in text or "\nE " in text):
+        return "", None
+    return text, _last_own(text)
 
 
 def _last_own(text: str) -> Frame | None:
@@ -152,22 +167,24 @@ def _last_own(text: str) -> Frame | None:
 
 def _first_own(text: str) -> Frame | None:
     """The first of the own frames in a traceback of pytest; None where it may come again further in."""
-    definition = ""
-    for found in _ENTRY.finditer(text):
+    definition, text = "", f"\n{text}"
+    for found in _ENTRIES.finditer(text):
         between, defined, path, function = found.groups()
         if not path:
             definition = "" if between else definition or defined
             continue
-        if found.end() - found.start() > _LONGEST_LINE:
+        start, end = found.span()
+        if end - start > _LONGEST_LINE:
             return None
         function = function or definition
         frame = _frame(path, function)
         if frame is not None:
-            signs = [f"in {function}", f"def {function}"]
+            if not function or frame.function != function:
+                return None
+            signs = (f"in {function}", f"def {function}") if text.find(function, end) >= 0 else ()
             if function == definition:  # so it would be of an entry that names none
-                signs.append(frame.path.rpartition("/")[2])
-            comes_again = any(text.find(sign, found.end()) >= 0 for sign in signs)
-            return None if comes_again or not function or frame.function != function else frame
+                signs = (*signs, frame.path.rpartition("/")[2])
+            return None if any(text.find(sign, end) >= 0 for sign in signs) else frame
     return None
 
 
@@ -181,7 +198,7 @@ def _definition(text: str, end: int) -> str:
             break
     at = begin
     while (at := text.find("def ", at, end)) >= 0:
-        line = text.rfind("\n", begin, at) + 1 if "\n" in text[begin:at] else begin
+        line = max(text.rfind("\n", begin, at) + 1, begin)
         found = _ENTRY.match(text, line, end)
         if found and found["definition"]:
             return str(found["definition"])
@@ -286,14 +303,17 @@ def of(failure: Failure) -> Stack:
 
 def root(failure: Failure) -> tuple[str, str] | None:
     """The root of its stack, which is not read where no chain can be."""
-    if failure.stack is None and not any(mark in failure.text for mark in _CHAINS):
+    if failure.stack is None and (
+        _of_pytest(failure.text)[1] is not None  # then no other language is looked for
+        or not any(mark in failure.text for mark in _CHAINS)
+    ):
         return None
     return of(failure).root
 
 
 def innermost(failure: Failure) -> Frame | None:
     """The first frame of its stack: mostly on one of the last lines, so that the others are not read."""
-    frame = _last_own(_of_pytest(failure.text)) if failure.stack is None else None
+    frame = _of_pytest(failure.text)[1] if failure.stack is None else None
     if frame is not None:
         return frame
     frames = of(failure).frames
@@ -302,7 +322,7 @@ def innermost(failure: Failure) -> Frame | None:
 
 def outermost(failure: Failure) -> Frame | None:
     """The last frame of its stack: mostly on one of the first lines."""
-    frame = _first_own(_of_pytest(failure.text)) if failure.stack is None else None
+    frame = _first_own(_of_pytest(failure.text)[0]) if failure.stack is None else None
     if frame is not None:
         return frame
     frames = of(failure).frames
