@@ -113,7 +113,7 @@ def measure(tests: int, runs: int) -> None:
     """Print the table of the search alone."""
     store, index = filled(tests), Index()
     first = searched("t", store, index)
-    labels = [row.label for row in index.rows]
+    labels = [result.label.casefold() for result in store.tests.values()]
     print(f"{tests:,} tests, median and worst of all keys, {runs} runs")  # noqa: T201
     print(f"the first key of all: {first[0] * 1000:.0f} ms, at a stretch {first[1] * 1000:.1f} ms\n")  # noqa: T201
     for text in TYPED:

@@ -1,5 +1,7 @@
 """The language of filters, what they find, and how they are completed."""
 
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,13 +22,14 @@ from tests.building import (
 )
 from tui.config import read
 from tui.core.baseline import Baseline, KnownTest
+from tui.core.filters import texts
 from tui.core.filters.completing import Vocabulary, complete
 from tui.core.filters.fields import Field
 from tui.core.filters.index import Index
 from tui.core.filters.language import Filter, Term, quoted, written
 from tui.core.filters.matching import Found, Matching
 from tui.core.marks import Mark, Marks, name_of
-from tui.core.model import Outcome, SourceGone, TestId, TestKey
+from tui.core.model import Attempt, Outcome, SourceGone, TestId, TestKey, TestResult
 from tui.core.store import Store
 from tui.load import load
 
@@ -375,11 +378,34 @@ def test_a_search_is_of_one_moment_though_tests_come_and_go() -> None:
 def test_the_index_keeps_what_did_not_change_and_learns_what_did() -> None:
     store, index = named("test_a", "test_b"), Index()
     found("a", store, index)
-    rows = list(index.rows)
+    (known,) = index.texts
     put(store, "b.xml", pytest_xml(case("test_reconnect", suite="tests.test_c")), generation=2)
     assert [key.test.name for key in found("reconect", store, index).keys or ()] == ["test_reconnect"]
-    assert index.rows[:2] == rows
-    assert index.rows[0] is rows[0]
+    assert index.texts != [known]
+    assert index.revision == store.revision
+
+
+# --- texts ------------------------------------------------------------------------------------------
+
+PARTS = st.sampled_from(["a", "b", "ab", "1", "12", "[", "_", "::", "A", "ß", "é", "İ", "\n", ""])
+LABELS = st.lists(st.lists(PARTS, max_size=6).map("".join), min_size=1, max_size=8)
+
+
+@given(LABELS, st.lists(PARTS, min_size=1, max_size=3).map("".join), st.sampled_from([0, 1, 255]))
+def test_a_text_holds_a_word_where_its_ids_do(labels: list[str], word: str, stems: int) -> None:
+    passed = (Attempt(Outcome.PASSED, source="a"),)
+    results = [TestResult(TestId("a", str(n)), each, Outcome.PASSED, passed) for n, each in enumerate(labels)]
+    word = word.casefold()
+    with patch.object(texts, "_MOST_STEMS", stems):
+        text = texts.of_singles(0, results)
+    held = texts.whole(text.hold(texts.sought(word)), text.number)
+    assert [*held] == [word in label.casefold() for label in labels]
+
+
+@given(st.lists(st.text("ab", max_size=5), min_size=1, max_size=300), st.text("ab", max_size=3))
+def test_lines_that_hold_a_word_are_found_among_few_and_among_many(lines: list[str], word: str) -> None:
+    held = texts.holding(word.encode(), "\n".join(lines).encode())
+    assert [*texts.whole(held, len(lines))] == [word in line for line in lines]
 
 
 # --- completion -------------------------------------------------------------------------------------

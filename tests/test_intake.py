@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from unittest.mock import Mock
+from unittest.mock import Mock, patch
 
 import pytest
 from msgspec.structs import replace
@@ -24,12 +24,13 @@ from tests.building import (
 )
 from tui.config import Config
 from tui.core.facts import gather
-from tui.core.model import SourceOpened, SourceState
+from tui.core.model import DirectoryScanned, SourceEvents, SourceGone, SourceOpened, SourceState
 from tui.core.rules import Rules
 from tui.core.store import Store
-from tui.intake import cursor
+from tui.intake import cursor, sources
 from tui.intake.sources import Intake, read_detail
 from tui.intake.tree import Tree
+from tui.intake.watcher import Watcher
 from tui.load import load, open_intake, read_once
 
 XML = pytest_xml(case("a"), case("b", failure()))
@@ -337,3 +338,57 @@ def test_of_many_files_the_smallest_is_read_first_and_each_once(tmp_path: Path) 
     assert read == [f"{number:02}.xml" for number in reversed(range(30))]
     assert intake.backlog == 0
     assert [batch for batch in intake.sweep() if isinstance(batch, SourceOpened)] == []
+
+
+def fresh_others(root: Path) -> tuple[tuple[str, str], ...]:
+    store = Store(Rules())
+    read_once(Intake(root, now=at(LONG_AFTER)), store)
+    return store.directory.others
+
+
+def test_what_changes_during_a_sweep_is_read_before_it_goes_on(tmp_path: Path) -> None:
+    names = [f"{number:02}.xml" for number in range(8)]
+    written(tmp_path, dict.fromkeys(names, XML) | {"notes.txt": "none", "z.jsonl": LOG})
+    intake = Intake(tmp_path, now=at(LONG_AFTER))
+    watcher, store = Watcher(intake), Store(Rules())
+    with patch.object(sources, "_SWEPT_AT_ONCE", 2):
+        read_once(intake, store)
+        (tmp_path / names[0]).unlink()
+        (tmp_path / names[7]).write_text(pytest_xml(case("c")))
+        (tmp_path / "new.xml").write_text(XML)
+        stream = tmp_path / "z.jsonl"
+        stream.write_text(report_log(*phases("tests/test_a.py::a"), *phases("tests/test_a.py::b")))
+        watcher._hinted |= {str(stream), str(tmp_path / "new.xml")}
+        watcher._sweep()
+    told = []
+    while not watcher.batches.empty():
+        told.append(watcher.batches.get())
+    for batch in told:
+        store.apply(batch)
+    gone = next(n for n, batch in enumerate(told) if isinstance(batch, SourceGone))
+    grown = next(n for n, batch in enumerate(told) if isinstance(batch, SourceEvents))
+    assert grown < gone
+    others = {batch.others for batch in told if isinstance(batch, DirectoryScanned)}
+    assert others <= {fresh_others(tmp_path)}
+    read_once(intake, store)
+    fresh = Store(Rules())
+    read_once(Intake(tmp_path, now=at(LONG_AFTER)), fresh)
+    assert outcomes(store) == outcomes(fresh)
+    assert store.directory == fresh.directory
+
+
+def test_what_came_and_went_calls_for_no_sweep_what_is_gone_or_new_does(tmp_path: Path) -> None:
+    written(tmp_path, {"a.xml": XML, "deep/b.xml": XML, "deeper.xml": XML})
+    intake = Intake(tmp_path, now=at(LONG_AFTER))
+    list(intake.sweep())
+    assert intake.knows(
+        [tmp_path / "a.xml", tmp_path / "deep" / "b.xml", tmp_path / ".aside", tmp_path / "de"]
+    )
+    assert not intake.knows([tmp_path.parent / "elsewhere"])
+    (tmp_path / "new.xml").write_text(XML)
+    assert not intake.knows([tmp_path / "new.xml"])
+    (tmp_path / "deep" / "b.xml").unlink()
+    (tmp_path / "deep").rmdir()
+    (tmp_path / "a.xml").unlink()
+    assert not intake.knows([tmp_path / "deep"])
+    assert not intake.knows([tmp_path / "a.xml"])

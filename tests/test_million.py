@@ -149,7 +149,10 @@ def test_a_list_shows_the_same_and_stays_so(  # noqa: PLR0917  # hypothesis name
     for table in tables:
         table._clock = lambda: time[0]
     # Few tests make many shelves and buckets only where these are small.
-    with patch.multiple(filling, _FEW=few, _MANY=few * 8), patch.object(test_table, "AT_ONCE", at_once):
+    with (
+        patch.multiple(filling, _FEW=few, _MANY=few * 8),
+        patch.multiple(test_table, AT_ONCE=at_once, _FEW=few),
+    ):
         for number, stores in enumerate(fed(told, rules)):
             found = [searched(text, store) if text else Found() for store in stores]
             fresh = TestTable()

@@ -1,12 +1,12 @@
 """Tests sorted by what a column shows, and kept so while results come in.
 
-May import `core.blocks`, `core.buckets`, `core.filling`, `core.grouping`, `core.inblocks`, `core.model` and
-`core.store`. Pure. Invariants: the order is total, so that it is the same however the results came; a
-change costs the changed tests, and a sort only where most of them changed; what has no value comes last,
-whichever way it is sorted; tests in blocks are first sorted when they come into sight.
+May import `core.blocks`, `core.buckets`, `core.filling`, `core.grouping`, `core.inblocks`, `core.model`,
+`core.numbering` and `core.store`. Pure. Invariants: the order is total, so that it is the same however the
+results came; a change costs the changed tests, and a sort only where most of them changed; what has no value
+comes last, whichever way it is sorted; numbered tests are first sorted when they come into sight.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from math import inf
 from typing import Any, overload
 
@@ -16,8 +16,9 @@ from tui.core.blocks import Block
 from tui.core.buckets import Buckets, Entry, cut
 from tui.core.filling import Filling, Shelves
 from tui.core.grouping import file_of
-from tui.core.inblocks import InBlocks
+from tui.core.inblocks import Mask
 from tui.core.model import Outcome, TestKey, TestResult
+from tui.core.numbering import Numbering, Some, of_some
 from tui.core.store import Store
 
 _URGENCY = {
@@ -30,6 +31,7 @@ _SORT_ABOVE = 16
 """Where more than one in so many tests changed, sorting all costs less than placing each."""
 
 _CALM = 1.0
+_STEP = 500
 _OF_PLACES = frozenset({"component", "file"})
 
 Value = Callable[[Store, TestKey, TestResult], Any]
@@ -40,7 +42,8 @@ OfBlock = Callable[[Store, Block], Any]
 class Order(Struct, frozen=True):
     """What tests can be sorted by. `descends`: the largest first, unless it is turned over.
 
-    `value` is that of a test, `of_block` that of the tests of a block. `is_time`: each has its own there.
+    `value` is that of a test, `of_block` that of the tests of a block, `of_all` that of all tests in blocks,
+    where it is the same. `is_time`: each has its own there.
     `ways` say in words how they are sorted: as they are at first, and turned over.
     """
 
@@ -52,6 +55,7 @@ class Order(Struct, frozen=True):
     descends: bool = False
     is_number: bool = False
     is_time: bool = False
+    of_all: Callable[[], Any] | None = None
 
 
 def is_young(result: TestResult, now: float) -> bool:
@@ -89,6 +93,7 @@ ORDERS = {
             lambda _store, _block: _URGENCY[Outcome.PASSED],
             ("running and failing first", "passed first"),
             is_number=True,
+            of_all=lambda: _URGENCY[Outcome.PASSED],
         ),
         Order(
             "test",
@@ -96,6 +101,7 @@ ORDERS = {
             lambda _store, _key, _result: "",  # the name decides
             lambda _store, _block: "",
             ("by name", "by name, backwards"),
+            of_all=lambda: "",
         ),
         Order(
             "time",
@@ -115,6 +121,7 @@ ORDERS = {
             ("most attempts and flags first", "fewest attempts and flags first"),
             descends=True,
             is_number=True,
+            of_all=lambda: None,
         ),
         Order(
             "component",
@@ -145,10 +152,10 @@ class Arranged(Sequence[TestKey]):
     """The tests in their order, as they were at one moment."""
 
     def __init__(
-        self, buckets: Buckets, entry_of: Callable[[TestKey], Entry | None], *, backwards: bool
+        self, buckets: Buckets, place: Callable[[Buckets, TestKey], int | None], *, backwards: bool
     ) -> None:
         self._buckets = buckets
-        self._entry_of = entry_of
+        self._place = place
         self._backwards = backwards
 
     def __len__(self) -> int:
@@ -172,21 +179,19 @@ class Arranged(Sequence[TestKey]):
         return (entry[-1] for entry in found)
 
     def __contains__(self, key: object) -> bool:
-        entry = self._entry_of(key) if isinstance(key, TestKey) else None
-        return entry is not None and self._buckets.place(entry) is not None
+        return isinstance(key, TestKey) and self._place(self._buckets, key) is not None
 
     def index(self, value: object, start: int = 0, stop: int | None = None) -> int:
         """The place of a test. Raises ValueError."""
         del start, stop
-        entry = self._entry_of(value) if isinstance(value, TestKey) else None
-        place = self._buckets.place(entry) if entry is not None else None
+        place = self._place(self._buckets, value) if isinstance(value, TestKey) else None
         if place is None:
             raise ValueError(value)
         return len(self) - 1 - place if self._backwards else place
 
 
 class Arrangement:
-    """Tests, sorted by one order, one way or the other. `known`: the entries of its single tests."""
+    """Tests, sorted by one order, one way or the other. `known`: the entries of those that have one kept."""
 
     def __init__(self, store: Store, order: Order, *, turned: bool = False, now: float = 0.0) -> None:
         self._store = store
@@ -197,7 +202,7 @@ class Arrangement:
         self._ranking = _Ranking(store, order, -1 if order.descends != turned else 1, now)
         self.buckets = Buckets([])
         self.known: dict[TestKey, Entry] = {}
-        self._in_blocks = InBlocks()
+        self._some = Some(Numbering(-1, [], [], []))
         self._shares = False
 
     def __len__(self) -> int:
@@ -208,60 +213,88 @@ class Arrangement:
         """By what the tests are sorted, and whether the other way round."""
         return self._order, self._turned
 
+    @property
+    def numbering(self) -> Numbering:
+        """The tests, as they were numbered."""
+        return self._some.numbering
+
     def keep_time(self, now: float) -> None:
         """So late it is from now on."""
         self._ranking.now = now
 
-    def fill(self, tests: Iterable[tuple[TestKey, TestResult]], in_blocks: InBlocks | None = None) -> None:
+    def fill(
+        self, tests: Iterable[tuple[TestKey, TestResult]], rows: dict[Block, Mask] | None = None
+    ) -> None:
         """Sort these tests, and no others."""
-        shelves, held = Shelves(), in_blocks or InBlocks()
-        for _ in shelves.filling(list(tests), held.rows):
+        numbering, mask = of_some(list(tests), rows or {})
+        for _ in numbering.prepare():
             pass
-        for _ in self.filling(shelves, held):
+        shelves = Shelves(numbering)
+        for _ in shelves.filling():
             pass
+        for _ in self.filling(shelves):
+            pass
+        if mask is not None:
+            for _ in self.of_some(self, mask):
+                pass
 
-    def filling(self, shelves: Shelves, in_blocks: InBlocks) -> Iterator[None]:
-        """Sort the tests on these shelves, and no others, in steps; `in_blocks` are those in blocks."""
-        filling = Filling(self._ranking.entry, self._ranking.ranks, each_its_own=self._order.is_time)
-        yield from filling.run(shelves)
-        self.known, self._in_blocks, self.buckets = filling.known, in_blocks, filling.buckets
+    def filling(self, shelves: Shelves) -> Iterator[None]:
+        """Sort the tests on these shelves, and no others, in steps."""
+        filling = Filling(self._ranking, shelves)
+        yield from filling.run()
+        self.known, self._some, self.buckets = filling.known, Some(shelves.numbering), filling.buckets
 
-    def of_some(
-        self, whole: "Arrangement", singles: Container[TestKey], in_blocks: InBlocks
-    ) -> Iterator[None]:
-        """Take, in steps, these tests of another one, which has the same order and all of each block."""
-        for buckets in whole.buckets.only(singles, in_blocks.rows):
+    def of_some(self, whole: "Arrangement", mask: bytes) -> Iterator[None]:
+        """Take, in steps, some tests of another one, which has the same order, and all of its numbers."""
+        for buckets in whole.buckets.only(mask):
             self.buckets = buckets
             yield
         # More than are there, and not a copy: see `update`.
-        self.known, self._in_blocks, self._shares = whole.known, in_blocks, True
+        self.known, self._some, self._shares = whole.known, Some(whole.numbering, mask), True
 
-    def update(
-        self, changed: Mapping[TestKey, TestResult | None], gone: Iterable[tuple[Block, int]] = ()
-    ) -> None:
-        """Take in what became of some tests; None: they are not meant any more.
+    def of_few(self, numbering: Numbering, mask: bytes) -> Iterator[None]:
+        """Sort some tests, so few that each may be looked at by itself."""
+        self._some = Some(numbering, mask)
+        entries: list[Entry] = []
+        number = mask.find(1)
+        while number >= 0:
+            key = numbering.key(number)
+            self.known[key] = entry = self._entry(key, number)
+            entries.append(entry)
+            if not len(entries) % _STEP:
+                yield
+            number = mask.find(1, number + 1)
+        self.buckets = cut(sorted(entries), self._ranking, numbering)
 
-        `gone` are tests that are in a block no longer, or not meant.
-        """
+    def update(self, changed: Mapping[TestKey, TestResult | None]) -> None:
+        """Take in what became of some tests; None: they are not meant any more."""
         if self._shares:
             self.known, self._shares = dict(self.known), False
-        left = [entry for key in changed if (entry := self.known.pop(key, None)) is not None]
+        left, lost = list[Entry](), list[tuple[Entry, int]]()
+        for key in changed:
+            entry = self.known.pop(key, None)
+            number = self._some.find(key)
+            if number is not None:
+                self._some.take(number)
+            if entry is not None:
+                left.append(entry)
+            elif number is not None:
+                lost.append((self._entry(key, number), number))
         added = {
             key: self._ranking.entry(key, result) for key, result in changed.items() if result is not None
         }
         self.known |= added
         # What was shown before stays as it was: whoever shows it reads it again later.
-        if len(changed) * _SORT_ABOVE > len(self.buckets) and not self._in_blocks:
+        if len(changed) * _SORT_ABOVE > len(self.buckets) and not len(self._some):
             kept = {entry[-1]: entry for entry in self.buckets if entry[-1] not in changed}
             self.known = kept | added
-            self.buckets = cut(sorted(self.known.values()))
+            self.buckets = cut(sorted(self.known.values()), self._ranking, self._some.numbering)
             return
-        lost = [(self._ranking.entry_in(block, row), block, row) for block, row in gone]
         self.buckets = self.buckets.changed(left, lost, list(added.values()))
 
     def arranged(self) -> Arranged:
         """The tests in their order, as they are now."""
-        return Arranged(self.buckets, self._entry_of, backwards=self._backwards)
+        return Arranged(self.buckets, self._place, backwards=self._backwards)
 
     def like(self) -> "Arrangement":
         """An arrangement of no tests, in the same order."""
@@ -269,19 +302,28 @@ class Arrangement:
 
     def sorted(self, tests: Iterable[TestKey]) -> list[TestKey]:
         """Some of the tests, in their order."""
-        entries = sorted(entry for key in tests if (entry := self._entry_of(key)) is not None)
-        keys = [entry[-1] for entry in entries]
+        found: list[Entry] = []
+        for key in tests:
+            entry, number = self.known.get(key), None
+            if entry is None and (number := self._some.find(key, self._store.in_block(key))) is not None:
+                entry = self._entry(key, number)
+            if entry is not None:
+                found.append(entry)
+        keys = [entry[-1] for entry in sorted(found)]
         return keys[::-1] if self._backwards else keys
 
-    def _entry_of(self, key: TestKey) -> Entry | None:
+    def _place(self, buckets: Buckets, key: TestKey) -> int | None:
         entry = self.known.get(key)
-        if entry is not None or not self._in_blocks:
-            return entry
-        # The block that the Store has is, most often, the very one.
-        found = self._store.in_block(key)
-        if found is None or not self._in_blocks.holds(*found):
-            found = self._in_blocks.find(key)
-        return self._ranking.entry_in(*found) if found is not None else None
+        if entry is not None:
+            return buckets.place(entry)
+        number = self._some.find(key, self._store.in_block(key))
+        return buckets.place(self._entry(key, number), number) if number is not None else None
+
+    def _entry(self, key: TestKey, number: int) -> Entry:
+        numbering = self._some.numbering
+        if number < numbering.first:
+            return self._ranking.entry(key, numbering.results[number])
+        return self._ranking.entry_in(*numbering.place(number))
 
 
 class _Ranking:
@@ -289,24 +331,47 @@ class _Ranking:
 
     def __init__(self, store: Store, order: Order, sign: int, now: float) -> None:
         self.now = now
+        self.is_own = order.is_time
+        self.rank_of_all = None
         self._store = store
         self._order = order
         self._sign = sign
         self._is_outcome = order.name == "outcome"
         self._is_of_places = order.name in _OF_PLACES
         self._places: dict[tuple[str, str, str], Any] = {}
+        if order.of_all is not None:
+            self.rank_of_all = self._rank(order.of_all())
 
     def entry(self, key: TestKey, result: TestResult) -> Entry:
         """The entry of a single test."""
-        value = self._order.value(self._store, key, result)
-        if self._is_outcome and not value and is_young(result, self.now):
-            value = len(_URGENCY)
-        return (self._rank(value), result.label, key)
+        return (self.rank(key, result), result.label, key)
 
     def entry_in(self, block: Block, row: int) -> Entry:
         """The entry of a test in a block."""
         key, ranks = block.key(row), self.ranks(block)
         return (ranks[row] if isinstance(ranks, list) else ranks, block.place + key.test.name, key)
+
+    def is_fixed(self, result: TestResult) -> bool:
+        """Whether its rank stays as it is: what runs is young for a while."""
+        return result.outcome is not Outcome.RUNNING
+
+    def of_time(self, seconds: float | None) -> float:
+        """The rank of so much time."""
+        return inf if seconds is None else self._sign * seconds
+
+    def of_times(self, seconds: Sequence[float]) -> Sequence[float]:
+        """The ranks of so much time each."""
+        return seconds if self._sign > 0 else [-each for each in seconds]
+
+    def rank(self, key: TestKey, result: TestResult) -> Any:  # noqa: ANN401  # numbers or texts
+        """What a single test is sorted by."""
+        try:
+            value = self._order.value(self._store, key, result)
+        except KeyError:  # it went while it was being looked at
+            value = ""
+        if self._is_outcome and not value and is_young(result, self.now):
+            value = len(_URGENCY)
+        return self._rank(value)
 
     def ranks(self, block: Block) -> Any:  # noqa: ANN401  # numbers or texts
         """What the tests of a block are sorted by; of a place and a source there are many blocks."""

@@ -1,186 +1,252 @@
 """A long sorted list, of which only what comes into sight is sorted.
 
-May import `core.blocks`, `core.inblocks` and `core.model`. Pure. Invariants: every entry of a bucket comes
+May import `core.inblocks`, `core.model` and `core.numbering`. Pure. Invariants: every entry of a bucket comes
 before every one of the next; how many there are is known of each; a bucket never changes.
 """
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate
-from typing import Any
+from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import accumulate, compress
+from operator import itemgetter
+from typing import Any, Protocol
 
-from tui.core.blocks import Block
-from tui.core.inblocks import Mask, names, size, without
+from tui.core.inblocks import Mask
 from tui.core.model import TestId, TestKey
+from tui.core.numbering import Numbering
 
 Entry = tuple[Any, str, TestKey]
 """What a test is sorted by: a rank, which is a number or a text; its label; itself."""
 Low = tuple[Any, str]
 """The rank and the label from which on a bucket has its entries."""
-Ranks = Callable[[Block], Any]
-"""The rank of the tests of a block; a list where each has its own."""
-Part = tuple[Block, Mask]
 
-ROW_BITS = 32
+OWN: Any = object()
+"""In place of a rank: each test has its own, the time it took."""
+
+Run = tuple[Any, Sequence[int]]
+"""Numbered tests of one rank, or those that have each its own: a range, or an array of their numbers."""
+
 _SORTED_KEPT = 64
 _GROWN = 2048
 _HALF = 512
-_STEP = 20
+_STEP = 50
+
+
+class Ranks(Protocol):
+    """What a test is ranked by that has a rank of its own."""
+
+    def of_time(self, seconds: float | None) -> float:
+        """The rank of so much time."""
 
 
 class Bucket:
-    """Neighbours: single tests, those of `parts` of blocks, and `rows` of numbered blocks."""
+    """Neighbours: some with their entries, and `runs` of numbered tests."""
 
-    __slots__ = ("entries", "low", "number", "parts", "rows", "singles")
+    __slots__ = ("entries", "low", "number", "runs")
 
-    def __init__(self, low: Low, singles: list[Entry], parts: list[Part], rows: "array[int]") -> None:
+    def __init__(self, low: Low, entries: list[Entry], runs: list[Run], number: int | None = None) -> None:
         self.low = low
-        self.singles = singles
-        self.parts = parts
-        self.rows = rows
-        self.number = len(singles) + sum(size(*part) for part in parts) + len(rows)
-        self.entries: list[Entry] | None = None
+        self.entries = entries
+        self.runs = runs
+        numbered = sum(len(numbers) for _, numbers in runs) if number is None else number
+        self.number = len(entries) + numbered
 
-    def sorted(self, ranks: Ranks, blocks: Sequence[Block]) -> list[Entry]:
-        """All entries, in their order."""
-        found = self.singles.copy()
-        for block, mask in self.parts:
-            rank, source, suite, place = ranks(block), block.source, block.suite, block.place
-            found += [
-                (rank, place + name, TestKey(source, TestId(suite, name))) for name in names(block, mask)
-            ]
-        last = -1
-        for reference in self.rows:
-            number, row = reference >> ROW_BITS, reference & ((1 << ROW_BITS) - 1)
-            if number != last:
-                last, block = number, blocks[number]
-                every, rank = block.name_list(), ranks(block)
-                own = rank if isinstance(rank, list) else [rank] * len(every)
-            key = TestKey(block.source, TestId(block.suite, every[row]))
-            found.append((own[row], block.place + every[row], key))
-        found.sort()
-        return found
+    def holds(self, number: int) -> bool:
+        """Whether a numbered test is there."""
+        return any(number in numbers for _, numbers in self.runs)
 
 
 class Buckets:
-    """Buckets in their order. `blocks` are those that are numbered, `ranks` says what tests are sorted by."""
+    """Buckets in their order. Of their numbered tests those are there that the `mask` means."""
 
     def __init__(
-        self, buckets: list[Bucket], ranks: Ranks = lambda _block: 0, blocks: Sequence[Block] = ()
+        self,
+        buckets: list[Bucket],
+        ranks: Ranks | None = None,
+        numbering: Numbering | None = None,
+        mask: Mask = None,
     ) -> None:
         self._buckets = buckets
         self._ranks = ranks
-        self._blocks = blocks
+        self._numbering = numbering
+        self._mask = mask
         self._starts = [0, *accumulate(bucket.number for bucket in buckets)]
         self._lows = [bucket.low for bucket in buckets]
-        self._recent: deque[Bucket] = deque()
+        self._sorted: dict[int, list[Entry]] = {}
 
     def __len__(self) -> int:
         return self._starts[-1]
 
     def __getitem__(self, place: int) -> Entry:
         at = bisect_right(self._starts, place) - 1
-        return self._entries(self._buckets[at])[place - self._starts[at]]
+        return self._entries(at)[place - self._starts[at]]
 
     def __iter__(self) -> Iterator[Entry]:
-        for bucket in self._buckets:
-            yield from self._entries(bucket)
+        for at in range(len(self._buckets)):
+            yield from self._entries(at)
 
     def __reversed__(self) -> Iterator[Entry]:
-        for bucket in reversed(self._buckets):
-            yield from reversed(self._entries(bucket))
+        for at in reversed(range(len(self._buckets))):
+            yield from reversed(self._entries(at))
 
-    def place(self, entry: Entry) -> int | None:
-        """Where an entry stands; None where it is not there."""
-        at = self._bucket_of(entry)
-        entries = self._entries(self._buckets[at]) if self._buckets else []
+    def place(self, entry: Entry, number: int | None = None) -> int | None:
+        """Where an entry stands, of a test with this number, where it has one; None where it is not there."""
+        at = self._bucket_of(entry, number)
+        if at is None:
+            return None
+        entries = self._entries(at)
         place = bisect_left(entries, entry)
-        return self._starts[at] + place if place < len(entries) and entries[place] == entry else None
+        if place >= len(entries) or entries[place] != entry:
+            # It is ranked in another way by now than where it stands.
+            place = next((n for n, each in enumerate(entries) if each[-1] == entry[-1]), -1)
+        return self._starts[at] + place if place >= 0 else None
 
     def changed(
-        self, left: Iterable[Entry], lost: Iterable[tuple[Entry, Block, int]], added: Iterable[Entry]
+        self, left: Iterable[Entry], lost: Iterable[tuple[Entry, int]], added: Iterable[Entry]
     ) -> "Buckets":
-        """The same without the single tests that `left` and those that blocks `lost`, and with others."""
-        changes: dict[int, tuple[set[TestKey], list[tuple[Block, int]], list[Entry]]] = {}
+        """The same without those that `left`, and the numbered ones that are `lost`; and with others."""
+        changes: dict[int, tuple[set[TestKey], set[int], list[Entry]]] = {}
 
-        def of(entry: Entry) -> tuple[set[TestKey], list[tuple[Block, int]], list[Entry]]:
-            return changes.setdefault(self._bucket_of(entry), (set(), [], []))
+        def at(place: int) -> tuple[set[TestKey], set[int], list[Entry]]:
+            return changes.setdefault(place, (set(), set(), []))
 
         for entry in left:
-            of(entry)[0].add(entry[-1])
-        for entry, block, row in lost:
-            of(entry)[1].append((block, row))
+            at(self._near(entry))[0].add(entry[-1])
+        for entry, number in lost:
+            place = self._bucket_of(entry, number)
+            if place is not None:
+                at(place)[1].add(number)
         for entry in added:
-            of(entry)[2].append(entry)
+            at(self._near(entry))[2].append(entry)
         buckets: list[Bucket] = []
-        for at, bucket in enumerate(self._buckets or [Bucket((), [], [], array("Q"))]):  # type: ignore[arg-type]
-            buckets += self._with(bucket, *changes[at]) if at in changes else [bucket]
-        return Buckets(buckets, self._ranks, self._blocks)
+        for place, bucket in enumerate(self._buckets or [Bucket((), [], [])]):  # type: ignore[arg-type]
+            buckets += self._with(bucket, *changes[place]) if place in changes else [bucket]
+        return Buckets(buckets, self._ranks, self._numbering, self._mask)
 
-    def only(self, singles: Container[TestKey], rows: Mapping[Block, Mask]) -> "Iterator[Buckets]":
-        """The same with some of its tests only, last of all; each step before is of what was done so far.
+    def only(self, mask: bytes) -> "Iterator[Buckets]":
+        """The same with those tests only that `mask` means, last of all; each step before is of nothing new.
 
-        All tests of its blocks have to be there.
+        All tests that are numbered have to be there.
         """
+        assert self._numbering is not None
+        find = self._numbering.find
         buckets: list[Bucket] = []
-        for number, bucket in enumerate(self._buckets):
-            some = [entry for entry in bucket.singles if entry[-1] in singles]
-            parts = [(block, rows[block]) for block, _ in bucket.parts if block in rows]
-            kept = array("Q", self._kept(bucket.rows, rows)) if bucket.rows else bucket.rows
-            if some or parts or kept:
-                buckets.append(Bucket(bucket.low, some, parts, kept))
-            if not number % _STEP:
+        for at, bucket in enumerate(self._buckets):
+            entries = (
+                [entry for entry in bucket.entries if (n := find(entry[-1])) is not None and mask[n]]
+                if bucket.entries
+                else bucket.entries
+            )
+            number = sum(meant(numbers, mask) for _, numbers in bucket.runs)
+            if entries or number:
+                buckets.append(Bucket(bucket.low, entries, bucket.runs, number))
+            if not at % _STEP:
                 yield self
-        yield Buckets(buckets, self._ranks, self._blocks)
-
-    def _kept(self, references: Iterable[int], rows: Mapping[Block, Mask]) -> Iterator[int]:
-        last, is_there, mask = -1, False, None
-        for reference in references:
-            number = reference >> ROW_BITS
-            if number != last:
-                last, block = number, self._blocks[number]
-                is_there, mask = block in rows, rows.get(block)
-            if is_there and (mask is None or mask[reference & ((1 << ROW_BITS) - 1)]):
-                yield reference
+        yield Buckets(buckets, self._ranks, self._numbering, mask)
 
     def _with(
-        self, bucket: Bucket, left: set[TestKey], lost: list[tuple[Block, int]], added: list[Entry]
+        self, bucket: Bucket, left: Container[TestKey], lost: set[int], added: list[Entry]
     ) -> list[Bucket]:
-        singles = [entry for entry in bucket.singles if entry[-1] not in left] + added
-        parts, rows = bucket.parts, bucket.rows
-        for block, row in lost:
-            place = next((n for n, part in enumerate(parts) if part[0] is block), None)
-            if place is None:
-                number = next(n for n, each in enumerate(self._blocks) if each is block)
-                rows = array("Q", rows)
-                rows.remove(number << ROW_BITS | row)
-            else:
-                mask = without(block, parts[place][1], row)
-                parts = [*parts[:place], *([(block, mask)] if 1 in mask else []), *parts[place + 1 :]]
-        if parts or rows or len(singles) < _GROWN:
-            return [Bucket(bucket.low, singles, parts, rows)]
-        return _cut(bucket.low, sorted(singles))
+        entries = [entry for entry in bucket.entries if entry[-1] not in left] + added
+        runs, number = bucket.runs, bucket.number - len(bucket.entries) - len(lost)
+        if lost:
+            # What is meant is counted already: the others are not there.
+            runs = [(rank, array("I", (n for n in numbers if n not in lost))) for rank, numbers in runs]
+        if len(entries) < _GROWN:
+            return [Bucket(bucket.low, entries, runs if number else [], number)]
+        return self._parted(bucket.low, sorted(entries), runs if number else [])
 
-    def _bucket_of(self, entry: Entry) -> int:
+    def _parted(self, low: Low, entries: list[Entry], runs: list[Run]) -> list[Bucket]:
+        """A bucket that has grown too large as several."""
+        cut = _cut(low, entries)
+        lows = [bucket.low for bucket in cut]
+        parts: list[dict[Any, array[int]]] = [{} for _ in cut]
+        for rank, numbers in runs:
+            some = numbers if self._mask is None else list(compress(numbers, _of(numbers, self._mask)))
+            found: list[Entry] = []
+            self._add(found, rank, some)
+            for entry, number in zip(found, some, strict=True):
+                at = max(bisect_right(lows, entry[:2]) - 1, 0)
+                parts[at].setdefault(rank, array("I")).append(number)
+        return [
+            Bucket(bucket.low, bucket.entries, list(part.items()))
+            for bucket, part in zip(cut, parts, strict=True)
+        ]
+
+    def _near(self, entry: Entry) -> int:
         return max(bisect_right(self._lows, entry[:2]) - 1, 0)
 
-    def _entries(self, bucket: Bucket) -> list[Entry]:
-        if bucket.entries is None:
-            bucket.entries = bucket.sorted(self._ranks, self._blocks)
-            self._recent.append(bucket)
-            if len(self._recent) > _SORTED_KEPT:
-                self._recent.popleft().entries = None
-        return bucket.entries
+    def _bucket_of(self, entry: Entry, number: int | None) -> int | None:
+        if not self._buckets:
+            return None
+        at = self._near(entry)
+        if number is None or self._buckets[at].holds(number):
+            return at
+        return next((n for n, bucket in enumerate(self._buckets) if bucket.holds(number)), None)
+
+    def _entries(self, at: int) -> list[Entry]:
+        entries = self._sorted.get(at)
+        if entries is None:
+            bucket = self._buckets[at]
+            entries = bucket.entries.copy()
+            for rank, numbers in bucket.runs:
+                self._add(entries, rank, numbers)
+            entries.sort()
+            self._sorted[at] = entries
+            if len(self._sorted) > _SORTED_KEPT:
+                del self._sorted[next(iter(self._sorted))]
+        return entries
+
+    def _add(self, entries: list[Entry], rank: Any, numbers: Sequence[int]) -> None:  # noqa: ANN401
+        """Add the entries of numbered tests."""
+        numbering, ranks, mask = self._numbering, self._ranks, self._mask
+        assert numbering is not None
+        assert ranks is not None
+        first, results, singles = numbering.first, numbering.results, numbering.singles
+        start = stop = first
+        names: list[str] = []
+        times: Sequence[float] = ()
+        some = numbers if mask is None else compress(numbers, _of(numbers, mask))
+        for number in some:
+            if number < first:
+                result = results[number]
+                own = rank if rank is not OWN else ranks.of_time(result.duration)
+                entries.append((own, result.label, singles[number]))
+                continue
+            if not start <= number < stop:
+                block, row = numbering.place(number)
+                start = number - row
+                stop = start + len(block)
+                names, times = block.name_list(), block.seconds
+                source, suite, stands = block.source, block.suite, block.place
+            name = names[number - start]
+            own = rank if rank is not OWN else ranks.of_time(times[number - start])
+            entries.append((own, stands + name, TestKey(source, TestId(suite, name))))
 
 
-def cut(entries: list[Entry]) -> Buckets:
+def meant(numbers: Sequence[int], mask: bytes) -> int:
+    """How many of these tests a mask means."""
+    if isinstance(numbers, range):
+        return mask.count(1, numbers.start, numbers.stop)
+    return sum(_of(numbers, mask))
+
+
+def _of(numbers: Sequence[int], mask: bytes) -> Sequence[int]:
+    """The bytes of these tests."""
+    if isinstance(numbers, range):
+        return mask[numbers.start : numbers.stop]
+    if len(numbers) < 2:
+        return [mask[number] for number in numbers]
+    found: tuple[int, ...] = itemgetter(*numbers)(mask)  # a third of the time of a loop
+    return found
+
+
+def cut(entries: list[Entry], ranks: Ranks | None = None, numbering: Numbering | None = None) -> Buckets:
     """Entries that are sorted, as buckets."""
-    return Buckets(_cut(entries[0][:2], entries) if entries else [])
+    return Buckets(_cut(entries[0][:2], entries) if entries else [], ranks, numbering)
 
 
 def _cut(low: Low, entries: list[Entry]) -> list[Bucket]:
     some = [entries[start : start + _HALF] for start in range(0, len(entries), _HALF)]
     lows = [low, *(each[0][:2] for each in some[1:])]
-    return [Bucket(low, each, [], array("Q")) for low, each in zip(lows, some, strict=True)]
+    return [Bucket(low, each, []) for low, each in zip(lows, some, strict=True)]

@@ -6,12 +6,18 @@ to fit; tests without a duration are counted apart.
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import repeat
+from math import inf
 from typing import NamedTuple
 
 EDGES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1000.0, 3000.0)
 """Where a bin ends and the next begins, in seconds; the last has no end."""
 
 _DECADE = 2
+_WITHOUT = len(EDGES) + 2
+_MARKS = bytes([0, 255]).ljust(256, b"\0")
+_EDGES_AND_ONE = (-inf, *EDGES)
+"""So that what is less than the first edge is in bin 1."""
 
 
 class Bin(NamedTuple):
@@ -57,6 +63,12 @@ class Durations:
         for duration in durations:
             numbers[bisect_right(EDGES, duration)] += 1
 
+    def count_bins(self, bins: bytes) -> None:
+        """Take in those of many tests, of which the bins are known: see `bins_of`."""
+        for place in range(len(EDGES) + 1):
+            self._numbers[place] += bins.count(place + 1)
+        self.without += bins.count(_WITHOUT)
+
     def bins(self, most: int) -> list[Bin]:
         """The bins from the first that is not empty to the last, merged until there are at most `most`."""
         filled = [place for place, number in enumerate(self._numbers) if number]
@@ -78,6 +90,24 @@ class Durations:
         low = EDGES[first - 1] if first else None
         high = EDGES[last] if last < len(EDGES) else None
         return Bin(low, high, sum(self._numbers[first : last + 1]))
+
+
+def bins_of(durations: Iterable[float | None]) -> bytes:
+    """A byte for the bin of each duration; none is 0."""
+    return bytes(
+        [_WITHOUT if duration is None else bisect_right(EDGES, duration) + 1 for duration in durations]
+    )
+
+
+def bins_of_all(durations: Iterable[float]) -> bytes:
+    """The same, where each is there: a million in a twentieth of a second."""
+    return bytes(map(bisect_right, repeat(_EDGES_AND_ONE), durations))
+
+
+def bins_among(bins: bytes, mask: bytes) -> bytes:
+    """The bins of those that a mask means; 0 in place of the others."""
+    marks = mask.translate(_MARKS)
+    return (int.from_bytes(bins) & int.from_bytes(marks)).to_bytes(len(bins))
 
 
 def _shown(seconds: float) -> str:

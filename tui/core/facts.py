@@ -68,7 +68,8 @@ class Facts(Struct, frozen=True):
     """Everything that a screen or a report says, but for the lists of tests.
 
     `elapsed` is in seconds, from the first start to the last end that any source states. `changed` is when
-    a source last changed. `ungrouped`: how many failing tests are in no cause yet.
+    a source last changed. `ungrouped`: how many failing tests are in no cause yet; `cut_short`: how many
+    sources are.
     """
 
     now: float
@@ -85,6 +86,7 @@ class Facts(Struct, frozen=True):
     regressions: Regressions
     causes: tuple[Cause, ...]
     sources: tuple[SourceRow, ...]
+    cut_short: int
     gone: tuple[tuple[str, str], ...]
     running: tuple[Running, ...]
     notes: tuple[str, ...]
@@ -121,7 +123,8 @@ def gather(store: Store, now: float, book: SourceBook | None = None) -> Facts:
     book.follow(now)
     sources = book.rows()
     max_age = store.rules.criteria.max_age
-    stale = frozenset(row.path for row in sources if max_age is not None and row.age(now) > max_age)
+    aged = sources if max_age is not None else ()
+    stale = frozenset(row.path for row in aged if max_age is not None and row.age(now) > max_age)
     live, live_components = store.is_live, store.live_components()
     runners = running.look(store, now)
     not_run = notrun.look(store, live_components, live=live)
@@ -163,6 +166,7 @@ def gather(store: Store, now: float, book: SourceBook | None = None) -> Facts:
         causes=store.cause_list(),
         ungrouped=len(store.causes.waiting),
         sources=sources,
+        cut_short=book.cut_short,
         gone=tuple(store.gone.items()),
         running=runners,
         notes=_notes(

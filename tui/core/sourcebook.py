@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from typing import TypeVar
 
+from tui.core.model import SourceState
 from tui.core.sourcerows import (
     NOT_WHOLE,
     SourceRow,
@@ -58,6 +59,8 @@ class SourceBook:
         self._began, self._ended, self._modified = _Extreme(min), _Extreme(max), _Extreme(max)
         self._said: dict[str, object] = {}
         self._alike: dict[object, set[str]] = {}
+        self._copies: list[str] | None = None
+        self._cut_short: set[str] = set()
 
     def follow(self, now: float) -> None:
         """Take in what the Store says at `now`."""
@@ -76,7 +79,9 @@ class SourceBook:
     def notes(self) -> list[str]:
         """What has to be known of them, in words."""
         every = [note for path in sorted(self._notes) for note in self._notes[path]]
-        return every + copy_notes(paths for paths in self._alike.values() if len(paths) > 1)
+        if self._copies is None:
+            self._copies = copy_notes(paths for paths in self._alike.values() if len(paths) > 1)
+        return every + self._copies
 
     def not_whole(self) -> tuple[str, ...]:
         """Why the results of some do not tell of a whole run."""
@@ -85,6 +90,11 @@ class SourceBook:
     def silent(self) -> tuple[str, ...]:
         """Those that are whole and tell of nothing."""
         return tuple(sorted(self._silent))
+
+    @property
+    def cut_short(self) -> int:
+        """How many of them are cut short."""
+        return len(self._cut_short)
 
     @property
     def began(self) -> float | None:
@@ -112,15 +122,26 @@ class SourceBook:
         self._began.put(path, table.started if table is not None else None)
         self._ended.put(path, table.ended if table is not None else None)
         self._modified.put(path, (table.modified or None) if table is not None else None)
+        is_cut = row is not None and row.state is SourceState.CUT_SHORT
+        (self._cut_short.add if is_cut else self._cut_short.discard)(path)
+        self._compare(path, said_alike(self._store, table) if table is not None else None)
+
+    def _compare(self, path: str, said: object) -> None:
+        """Keep what a source says that a copy of it would say, too."""
         before = self._said.pop(path, None)
         if before is not None:
-            self._alike[before].discard(path)
-            if not self._alike[before]:
+            alike = self._alike[before]
+            if len(alike) > 1 and said != before:
+                self._copies = None
+            alike.discard(path)
+            if not alike:
                 del self._alike[before]
-        said = said_alike(self._store, table) if table is not None else None
         if said is not None:
             self._said[path] = said
-            self._alike.setdefault(said, set()).add(path)
+            alike = self._alike.setdefault(said, set())
+            alike.add(path)
+            if len(alike) > 1 and said != before:
+                self._copies = None
 
     def _put(self, path: str, row: SourceRow | None) -> None:
         place = bisect_left(self._paths, path)

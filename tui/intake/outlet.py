@@ -6,6 +6,7 @@ May import `core.model`. Invariant: whoever fills it waits while it is full, and
 import queue
 import threading
 from collections.abc import Callable
+from typing import Any
 
 from tui.core.model import Batch
 
@@ -16,12 +17,12 @@ _LOOK_EVERY = 0.1
 class Outlet:
     """Hands batches on, until its end; `_ready` is called when there is something."""
 
-    def __init__(self) -> None:
-        self.batches: queue.Queue[Batch] = queue.Queue(maxsize=_BATCHES_WAITING)
+    def __init__(self, made: Callable[[int], queue.Queue[Any]] = queue.Queue) -> None:
+        self.batches = made(_BATCHES_WAITING)
         self._ready: Callable[[], None] = lambda: None
         self._ended = threading.Event()
 
-    def _put(self, batch: Batch) -> None:
+    def _put(self, batch: Batch | bytes) -> None:
         while not self._ended.is_set():
             try:
                 self.batches.put(batch, timeout=_LOOK_EVERY)

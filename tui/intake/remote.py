@@ -7,6 +7,7 @@ is said, and what was read stays.
 
 import contextlib
 import os
+import queue
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import IO
 
-from tui.core.model import DirectoryScanned
+from tui.core.model import Batch, DirectoryScanned
 from tui.intake.frames import Order, decoder_of_batches, encoded, receive, send
 from tui.intake.outlet import Outlet
 
@@ -25,8 +26,21 @@ _PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from tui.intake.worker impor
 _PIPE = 1 << 20
 """What a pipe is to hold: the most that Linux gives without asking."""
 
-_AHEAD = 24
-"""How many batches are taken before anybody begins: more than one frame can take in would only delay it."""
+
+class _Messages(queue.Queue[Batch]):
+    """Messages come in, batches go out: each is decoded by the thread that takes it.
+
+    The thread that receives them would do it while keys wait for their turn: it is not to be interrupted.
+    """
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self._decode = decoder_of_batches().decode
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Batch:  # noqa: FBT001, FBT002  # as it is
+        """The next batch."""
+        found: Batch | bytes = super().get(block, timeout)
+        return self._decode(found) if isinstance(found, bytes) else found
 
 
 class Worker(Outlet):
@@ -36,7 +50,7 @@ class Worker(Outlet):
     """
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(_Messages)
         self._process = subprocess.Popen(  # noqa: S603  # this program itself
             [sys.executable, "-P", "-S", "-c", _PROGRAM, *sys.path],
             stdin=subprocess.PIPE,
@@ -46,7 +60,6 @@ class Worker(Outlet):
         )
         assert self._process.stdout is not None
         _widen(self._process.stdout)
-        self._begun = threading.Event()
         self._thread = threading.Thread(target=self._take, name="runwatch-worker", daemon=True)
 
     def watch(
@@ -65,14 +78,12 @@ class Worker(Outlet):
     def start(self, ready: Callable[[], None]) -> None:
         """Call `ready` whenever there is something, and at once if there is."""
         self._ready = ready
-        self._begun.set()
         if not self.batches.empty():
             ready()
 
     def stop(self) -> None:
         """End the worker, which holds nothing."""
         self._ended.set()
-        self._begun.set()
         self._process.kill()
         if self._thread.is_alive():
             self._thread.join()  # its stream has ended
@@ -82,13 +93,8 @@ class Worker(Outlet):
     def _take(self) -> None:
         stream = self._process.stdout
         assert stream is not None
-        decode = decoder_of_batches().decode
-        taken = 0
         while (message := receive(stream)) is not None:
-            if taken == _AHEAD:
-                self._begun.wait()
-            self._put(decode(message))
-            taken += 1
+            self._put(message)
         if not self._ended.is_set():
             problem = f"reading stopped: its process ended with exit status {self._process.wait()}"
             self._put(DirectoryScanned(exists=True, problem=problem))

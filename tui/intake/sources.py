@@ -28,6 +28,8 @@ QUIET = 2.0
 QUIET_UNSEEN = 60.0
 """The same where the system does not tell who has a file open."""
 
+_SWEPT_AT_ONCE = 200
+"""Files: a millisecond, about."""
 _TOLD_FROM = 0.95
 _RECORD_LARGEST = 64 * 1024 * 1024
 
@@ -61,6 +63,7 @@ class Intake:
         self._growing: dict[str, None] = {}
         self._aside: dict[str, str] = {}
         self._queue: list[tuple[tuple[bool, int], str]] = []
+        self._folders: set[str] | None = None
         self._generations = itertools.count(1)
         self._writers = Writers()
         self._problem = ""
@@ -79,16 +82,24 @@ class Intake:
 
     def sweep(self) -> Iterator[Batch]:
         """Look at the whole tree, and take note of what is new, changed or gone."""
+        return (batch for batch in self.sweeping() if batch is not None)
+
+    def sweeping(self) -> Iterator[Batch | None]:
+        """The same in steps: at each None files that changed may be looked at and read before it goes on."""
         seen: set[str] = set()
-        self._problem = ""
+        problem = ""
         try:
             for found in self._tree.walk():
                 seen.add(found.name)
                 self._notice(found)
+                if not len(seen) % _SWEPT_AT_ONCE:
+                    yield None
         except (FileNotFoundError, NotADirectoryError):
-            pass
+            self._tree.passed_over = {}
         except OSError as error:
-            self._problem = f"{self.root}: {error.strerror or error}"
+            self._tree.passed_over = {}
+            problem = f"{self.root}: {error.strerror or error}"
+        self._problem = problem
         for name in self._cursors.keys() - seen:
             self._forget(name)
             yield SourceGone(name)
@@ -97,8 +108,11 @@ class Intake:
         yield from self._scanned()
 
     def knows(self, paths: Iterable[Path]) -> bool:
-        """Whether all of `paths` are files that were found before and are still there."""
-        return all(self._is_known(path) and path.exists() for path in paths)
+        """Whether all of `paths` are files that were found before and are still there.
+
+        Or that came and went, as one does that takes the place of another when it is whole.
+        """
+        return all(self._is_known(path) if path.exists() else not self._has_known(path) for path in paths)
 
     def look(self, paths: Iterable[Path]) -> Iterator[Batch]:
         """Look at some known files only: those that are said to have changed."""
@@ -171,6 +185,7 @@ class Intake:
 
     def _forget(self, name: str) -> None:
         del self._cursors[name]
+        self._folders = None
         self._dirty.discard(name)
         self._growing.pop(name, None)
         if self._aside.pop(name, None) is not None:
@@ -182,10 +197,22 @@ class Intake:
         except ValueError:
             return False
 
+    def _has_known(self, path: Path) -> bool:
+        """Whether it is a known file, or a folder of known files."""
+        try:
+            name = self._tree.name(path)
+        except ValueError:
+            return True
+        if self._folders is None:
+            folders = {known.rpartition("/")[0] for known in self._cursors}
+            self._folders = {above for folder in folders for above in _above(folder)}
+        return name in self._cursors or name in self._folders
+
     def _notice(self, found: Found) -> None:
         cursor = self._cursors.get(found.name)
         if cursor is None:
             cursor = self._cursors[found.name] = Cursor(found, strict=self._strict, quiet=self._quiet)
+            self._folders = None
         elif cursor.is_at_rest(found.stamp):
             return
         else:
@@ -204,6 +231,13 @@ class Intake:
         if scan != told:
             self._scan = scan
             yield scan
+
+
+def _above(folder: str) -> Iterator[str]:
+    """A folder, and those around it."""
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
 
 
 def read_detail(path: Path, format_name: str, spans: Sequence[Span], shared: Sequence[Span] = ()) -> Detail:

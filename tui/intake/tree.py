@@ -96,12 +96,13 @@ class Tree:
         self._ignored = tuple(ignored)
 
     def walk(self) -> Iterator[Found]:
-        """Every regular file; fills `passed_over`. Raises OSError where the root cannot be read."""
-        self.passed_over.clear()
+        """Every regular file; `passed_over` is renewed at the end. Raises OSError for the root alone."""
+        passed_over: dict[str, str] = {}
         if len(self._named) > _NAMED_MOST:
             self._named.clear()
         status = self.root.stat()
         if stat.S_ISREG(status.st_mode):
+            self.passed_over = passed_over
             yield Found(self.name(self.root), str(self.root), Stamp.of(status))
             return
         real_root = os.path.realpath(self.root)
@@ -114,16 +115,19 @@ class Tree:
             except OSError as error:
                 if folder == self.root:
                     raise
-                self.passed_over[self.name(folder)] = f"folder not read: {error.strerror}"
+                passed_over[self.name(folder)] = f"folder not read: {error.strerror}"
                 continue
             for entry in entries:
                 real = f"{real_folder}/{entry.name}"
                 if real in self._excluded:
                     continue
                 if not entry.is_dir(follow_symlinks=False):
-                    yield from self._file(entry, real_root)
+                    found = self._file(entry, real_root, passed_over)
+                    if found is not None:
+                        yield found
                 elif entry.name not in PRUNED:
                     folders.append((Path(entry.path), real))
+        self.passed_over = passed_over
 
     def name(self, path: Path) -> str:
         """How `path` is called on screen: any byte may stand in a file name, so some are escaped."""
@@ -140,27 +144,28 @@ class Tree:
                 return next((found.path for found in self.walk() if found.name == name), path)
         return path
 
-    def _file(self, entry: "os.DirEntry[str]", real_root: str) -> Iterator[Found]:
+    def _file(self, entry: "os.DirEntry[str]", real_root: str, passed_over: dict[str, str]) -> Found | None:
+        """A file, if it is a regular one; else why it is passed over is noted."""
         name = self._named.get(entry.path)
         if name is None:
             name = self._named[entry.path] = self.name(Path(entry.path))
         if any(fnmatchcase(name, glob) or fnmatchcase(entry.name, glob) for glob in self._ignored):
-            self.passed_over[name] = "ignored by the configuration"
-            return
+            passed_over[name] = "ignored by the configuration"
+            return None
         try:
             if entry.is_symlink():
                 inside = f"{os.path.realpath(entry.path)}/".startswith(f"{real_root}/")
-                self.passed_over[name] = (
+                passed_over[name] = (
                     "a link within the directory: its target is read itself"
                     if inside
                     else "a link that leaves the directory: not followed"
                 )
-                return
+                return None
             status = entry.stat()
         except OSError as error:
-            self.passed_over[name] = f"not read: {error.strerror}"
-            return
+            passed_over[name] = f"not read: {error.strerror}"
+            return None
         if stat.S_ISREG(status.st_mode):
-            yield Found(name, entry.path, Stamp.of(status))
-        else:
-            self.passed_over[name] = "not a regular file: not opened"
+            return Found(name, entry.path, Stamp.of(status))
+        passed_over[name] = "not a regular file: not opened"
+        return None

@@ -130,11 +130,12 @@ class Watcher(Outlet):
             began = time.monotonic()
             unknown = not self._intake.knows(map(Path, hinted))
             if began >= next_sweep or (unknown and began >= prompt_sweep):
-                self._deliver(self._intake.sweep())
+                self._look_at(hinted)
+                took = self._sweep()
                 self._has_looked.set()
                 ended = time.monotonic()
-                next_sweep = ended + max(_SWEEP_EVERY, (ended - began) * _SWEEP_SHARE)
-                prompt_sweep = ended + (ended - began) * _PROMPT_SHARE
+                next_sweep = ended + max(_SWEEP_EVERY, took * _SWEEP_SHARE)
+                prompt_sweep = ended + took * _PROMPT_SHARE
             else:
                 if unknown:
                     next_sweep = min(next_sweep, prompt_sweep)
@@ -146,6 +147,36 @@ class Watcher(Outlet):
             if self._between_hints < _RUSH:
                 self._ended.wait(max(began + _TOGETHER - time.monotonic(), 0.0))
             self._wake.clear()
+
+    def _sweep(self) -> float:
+        """Look at everything; the seconds that it took.
+
+        A file that changes meanwhile is read at once: it does not wait for ten thousand others.
+        """
+        began = time.monotonic()
+        took = 0.0
+        for batch in self._intake.sweeping():
+            if batch is not None:
+                self._put(batch)
+            elif self._hinted:
+                took += time.monotonic() - began
+                self._read_hinted()
+                began = time.monotonic()
+        return took + time.monotonic() - began
+
+    def _read_hinted(self) -> None:
+        """Read files that are said to have changed; what is not known yet waits for the end of the sweep."""
+        with self._lock:
+            hinted = {path for path in self._hinted if self._intake.knows((Path(path),))}
+            self._hinted -= hinted
+        self._look_at(hinted)
+
+    def _look_at(self, hinted: set[str]) -> None:
+        """Look at those of them that are known, and read as many files."""
+        if hinted:
+            self._deliver(self._intake.look(map(Path, hinted)))
+            for _ in hinted:
+                self._deliver(self._intake.step())
 
     def _deliver(self, batches: Iterable[Batch]) -> None:
         for batch in batches:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from tui.core.facts import Facts
-from tui.core.model import SourceState
 from tui.keys import VIEWS
 from tui.report import words
 from tui.text import age, counted
@@ -59,9 +58,8 @@ class Header(Lines):
             parts.append(Piece(" ● live", "passed"))
         else:
             parts.append(Piece(" ○ at rest", "muted"))
-        cut_short = sum(row.state is SourceState.CUT_SHORT for row in facts.sources)
-        if cut_short:
-            parts.append(Piece(f"  ✖ {counted(cut_short, 'run')} cut short", "failed", bold=True))
+        if facts.cut_short:
+            parts.append(Piece(f"  ✖ {counted(facts.cut_short, 'run')} cut short", "failed", bold=True))
         told = []
         if facts.elapsed is not None and facts.elapsed < _ONE_RUN and facts.overall.tally.tests:
             told.append(

@@ -6,34 +6,33 @@ what would be said of each of its tests; these passed, without flags and without
 
 import difflib
 import re
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
 from tui.core.baseline import Change
+from tui.core.blocks import Block
 from tui.core.causes import Cause
 from tui.core.filters import fields, fuzzy
 from tui.core.filters.fields import Field
-from tui.core.filters.index import Row, Shelf
 from tui.core.filters.language import Term
-from tui.core.model import Outcome, TestKey
+from tui.core.filters.texts import Judged, Text, sought
+from tui.core.model import Outcome, TestKey, TestResult
 from tui.core.store import Store
 
 _NAMED = 3
-
-Judged = bool | bytes
-"""Whether it holds of all tests of a block, or of none; or a mask."""
 
 
 class Condition(Struct, frozen=True):
     """Whether it holds of `one` test, and of all or some tests of a block: `blocks`.
 
-    `sieve`, where there is one, is the quick way to leave out blocks of which it holds of none.
+    `text`, where there is one, is the quick way to ask of a whole text at once; in its place.
     """
 
-    one: Callable[[Row], bool]
-    blocks: bool | Callable[[Shelf], Judged]
-    sieve: Callable[[list[Shelf]], list[Shelf]] | None = None
+    one: Callable[[TestKey, TestResult], bool]
+    blocks: bool | Callable[[Block], Judged]
+    text: Callable[[Text], Judged] | None = None
 
 
 Told = tuple[Condition, str]
@@ -41,7 +40,10 @@ Told = tuple[Condition, str]
 
 
 def _judged(flags: Sequence[bool]) -> Judged:
-    mask = bytes(flags)
+    return _told_apart(bytes(flags))
+
+
+def _told_apart(mask: bytes) -> Judged:
     return mask if 0 in mask and 1 in mask else 1 in mask
 
 
@@ -53,42 +55,22 @@ class Letters:
 
     def __init__(self, word: str) -> None:
         self._word = word
-        # A word may begin where a test stands and end in its name.
-        self._begun = frozenset(word[:-1])
+        self._sought = sought(word)
 
     @property
     def condition(self) -> Condition:
         """The same as a condition."""
         word = self._word
-        return Condition(lambda row: word in row.label, self.blocks, self.sieve)
+        return Condition(lambda _key, result: word in result.label.casefold(), self.block, self.text)
 
-    def sieve(self, shelves: list[Shelf]) -> list[Shelf]:
-        """The blocks of which a test may hold it."""
-        word, begun = self._word, self._begun
-        return [
-            shelf
-            for shelf in shelves
-            if word in shelf.names or word in shelf.place or shelf.place[-1:] in begun
-        ]
-
-    def blocks(self, shelf: Shelf) -> Judged:
+    def block(self, block: Block) -> Judged:
         """Of which tests of a block it holds."""
-        word, names = self._word, shelf.names
-        if word in shelf.place:
-            return True
-        if "\n" in word:
-            return False
-        ends: tuple[str, ...] = ()
-        if shelf.place[-1:] in self._begun:
-            cuts = range(1, len(word))
-            ends = tuple(word[cut:] for cut in cuts if shelf.place.endswith(word[:cut]))
-        if word not in names:
-            return _judged([name.startswith(ends) for name in names.split("\n")]) if ends else False
-        if names.startswith(word) and names.count(f"\n{word}") == shelf.number - 1:
-            return True
-        if ends:
-            return _judged([word in name or name.startswith(ends) for name in names.split("\n")])
-        return _judged([word in name for name in names.split("\n")])
+        word, place = self._word, block.place.casefold()
+        return _judged([word in place + name for name in block.names.casefold().split("\n")])
+
+    def text(self, text: Text) -> Judged:
+        """Of which tests of a text it holds."""
+        return text.hold(self._sought)
 
 
 class Resembling:
@@ -100,15 +82,16 @@ class Resembling:
     @property
     def condition(self) -> Condition:
         """The same as a condition."""
-        return Condition(lambda row: self._holds(row.label), self.blocks)
+        return Condition(lambda _key, result: self._holds(result.label.casefold()), self.blocks)
 
-    def blocks(self, shelf: Shelf) -> Judged:
+    def blocks(self, block: Block) -> Judged:
         """Of which tests of a block it holds."""
+        place, names = block.place.casefold(), block.names.casefold()
         # A text may begin where the tests stand and end in their names.
-        apart = not shelf.place[-1:].isalnum()
-        if apart and not all(search(shelf.names) or search(shelf.place) for search in self._searches):
+        apart = not place[-1:].isalnum()
+        if apart and not all(search(names) or search(place) for search in self._searches):
             return False
-        return _judged([self._holds(label) for label in shelf.labels()])
+        return _judged([self._holds(place + name) for name in names.split("\n")])
 
     def _holds(self, label: str) -> bool:
         at = 0
@@ -130,7 +113,7 @@ def _pattern(piece: tuple[str, ...]) -> re.Pattern[str]:
 
 def _status(term: Term, _store: Store) -> Told:
     wanted = fields.statuses(term.value)
-    return Condition(lambda row: row.result.outcome in wanted, Outcome.PASSED in wanted), ""
+    return Condition(lambda _key, result: result.outcome in wanted, Outcome.PASSED in wanted), ""
 
 
 def _component(term: Term, store: Store) -> Told:
@@ -139,15 +122,15 @@ def _component(term: Term, store: Store) -> Told:
     names = {name for name in every if name.casefold() == wanted}
     names = names or {name for name in every if wanted in name.casefold()}
 
-    def holds(row: Row) -> bool:
+    def holds(key: TestKey, _result: TestResult) -> bool:
         try:
-            return store.component(row.key) in names
+            return store.component(key) in names
         except KeyError:  # it is gone since the search began
             return False
 
-    def of_block(shelf: Shelf) -> bool:
+    def of_block(block: Block) -> bool:
         try:
-            return store.component_of_block(shelf.block) in names
+            return store.component_of_block(block) in names
         except KeyError:
             return False
 
@@ -175,15 +158,15 @@ def _cause(term: Term, store: Store) -> Told:
     if not term.quoted and number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= len(causes):
         cause = causes[int(number[:9]) - 1]
         keys = frozenset(store.cause_tests(cause.signature))
-        return Condition(lambda row: row.key in keys, blocks=False), cause.title
+        return Condition(lambda key, _result: key in keys, blocks=False), cause.title
     keys = frozenset(
         key for cause in causes if wanted in _text_of(cause) for key in store.cause_tests(cause.signature)
     )
 
-    def holds(row: Row) -> bool:
-        if not row.result.outcome.is_bad:
+    def holds(key: TestKey, result: TestResult) -> bool:
+        if not result.outcome.is_bad:
             return False
-        return row.key in keys or any(wanted in each.headline.casefold() for each in row.result.failures)
+        return key in keys or any(wanted in each.headline.casefold() for each in result.failures)
 
     return Condition(holds, blocks=False), ""
 
@@ -194,30 +177,31 @@ def _text_of(cause: Cause) -> str:
 
 def _flag(term: Term, _store: Store) -> Told:
     wanted = fields.flags(term.value)
-    return Condition(lambda row: not wanted.isdisjoint(row.result.flags), blocks=False), ""
+    return Condition(lambda _key, result: not wanted.isdisjoint(result.flags), blocks=False), ""
 
 
 def _file(term: Term, _store: Store) -> Told:
     wanted = term.value.casefold()
 
-    def holds(row: Row) -> bool:
-        place = row.result.location
+    def holds(key: TestKey, result: TestResult) -> bool:
+        place = result.location
         return (
-            wanted in row.label.partition("::")[0]
-            or wanted in row.result.last.source.casefold()
-            or wanted in row.key.scope.casefold()
+            wanted in result.label.casefold().partition("::")[0]
+            or wanted in result.last.source.casefold()
+            or wanted in key.scope.casefold()
             or (place is not None and wanted in place.path.casefold())
         )
 
-    def of_block(shelf: Shelf) -> Judged:
-        block = shelf.block
+    def of_block(block: Block) -> Judged:
         if wanted in block.source.casefold() or (
             block.location is not None and wanted in block.location.path.casefold()
         ):
             return True
-        if "::" in shelf.place:
-            return wanted in shelf.place.partition("::")[0]
-        return _judged([wanted in label.partition("::")[0] for label in shelf.labels()])
+        place = block.place.casefold()
+        if "::" in place:
+            return wanted in place.partition("::")[0]
+        names = block.names.casefold().split("\n")
+        return _judged([wanted in (place + name).partition("::")[0] for name in names])
 
     return Condition(holds, of_block), ""
 
@@ -229,10 +213,10 @@ def _name(term: Term, _store: Store) -> Told:
 def _new(_term: Term, store: Store) -> Told:
     if store.comparison is None:
         return Condition(
-            lambda _row: False, blocks=False
+            lambda _key, _result: False, blocks=False
         ), store.baseline_problem or "UNKNOWN: there is no baseline"
     keys = frozenset(store.comparison.tests(Change.NEW_FAILURE))
-    return Condition(lambda row: row.key in keys, blocks=False), ""
+    return Condition(lambda key, _result: key in keys, blocks=False), ""
 
 
 def _known(term: Term, store: Store) -> Told:
@@ -246,27 +230,29 @@ def _known(term: Term, store: Store) -> Told:
             return False
         return wanted in f"{known.mark.reason}\n{known.mark.who}\n{known.standing}".casefold()
 
-    def of_block(shelf: Shelf) -> Judged:
-        if shelf.block.suite not in suites:
+    def of_block(block: Block) -> Judged:
+        if block.suite not in suites:
             return False
-        return _judged([holds(key) for key in shelf.block.tests()])
+        return _judged([holds(key) for key in block.tests()])
 
     told = "" if store.marked.marks.marks else "no test is marked as known"
-    return Condition(lambda row: holds(row.key), of_block), told
+    return Condition(lambda key, _result: holds(key), of_block), told
 
 
 def _slow(term: Term, _store: Store) -> Told:
     wanted = fields.duration(term.value)
     assert wanted is not None  # what is no time has a fault
 
-    def of_block(shelf: Shelf) -> Judged:
-        took = shelf.block.seconds.tolist()
-        ends = wanted.holds(min(took)), wanted.holds(max(took))
-        # It holds of all above a time, or of all below it.
-        return ends[0] if ends[0] is ends[1] else _judged([wanted.holds(each) for each in took])
+    def of_block(block: Block) -> Judged:
+        return _told_apart(wanted.mask(block.seconds))
+
+    def of_text(text: Text) -> Judged:
+        if not text.blocks:
+            return _judged([wanted.holds(result.duration) for result in text.results])
+        return _told_apart(wanted.mask(array("d", b"".join([block.durations for block in text.blocks]))))
 
     told = "" if term.value else f"over {fields.SLOW_FROM:g} s"
-    return Condition(lambda row: wanted.holds(row.result.duration), of_block), told
+    return Condition(lambda _key, result: wanted.holds(result.duration), of_block, of_text), told
 
 
 CONDITIONS: Mapping[Field, Callable[[Term, Store], Told]] = {

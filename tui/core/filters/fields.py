@@ -5,8 +5,9 @@ May import `core.model`. Pure.
 
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
+from itertools import repeat
 
 from msgspec import Struct
 
@@ -58,6 +59,10 @@ class Duration(Struct, frozen=True):
     def holds(self, duration: float | None) -> bool:
         """Whether a test took so long; of one whose time is unknown it cannot be said."""
         return duration is not None and _COMPARE[self.compare](duration, self.seconds)
+
+    def mask(self, durations: Iterable[float]) -> bytes:
+        """Which of many tests took so long, a byte for each."""
+        return bytes(map(_COMPARE[self.compare], durations, repeat(self.seconds)))
 
 
 def duration(value: str) -> Duration | None:

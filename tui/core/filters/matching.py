@@ -10,41 +10,42 @@ from collections.abc import Collection, Generator, Iterable, Iterator
 from msgspec import Struct, field
 
 from tui.core.baseline import KnownTest
-from tui.core.blocks import Block
 from tui.core.filters import fuzzy
-from tui.core.filters.conditions import CONDITIONS, Condition, Judged, Letters, Resembling, Told
+from tui.core.filters.conditions import CONDITIONS, Condition, Letters, Resembling, Told
 from tui.core.filters.fields import Field
-from tui.core.filters.index import BLOCKS, SLICE, Index, Shelf
+from tui.core.filters.index import Index
 from tui.core.filters.language import Filter, Term
-from tui.core.inblocks import InBlocks, Mask
-from tui.core.model import TestKey, TestResult
+from tui.core.filters.texts import Judged, Text, both, whole
+from tui.core.model import TestKey
+from tui.core.numbering import Numbering
 from tui.core.store import Store
 
+_LOOKED_THROUGH = 20
+"""So many texts are looked through in a step for whether any has a word at all."""
 _TAKEN_FOR = 3
-_TURNED = bytes([1, 0])
+_TURNED = bytes([1, 0]).ljust(256, b"\0")
 
-_EVERY = Condition(lambda _row: True, blocks=True)
-_NONE = Condition(lambda _row: False, blocks=False)
+_EVERY = Condition(lambda _key, _result: True, blocks=True)
+_NONE = Condition(lambda _key, _result: False, blocks=False)
 
 
 class Meant(Collection[TestKey]):
-    """The tests that a filter means: `singles`, with what was known of them, and some that are in blocks."""
+    """The tests that a filter means: a mask of numbered tests, and how many it means."""
 
-    def __init__(self, singles: dict[TestKey, TestResult], in_blocks: InBlocks) -> None:
-        self.singles = singles
-        self.in_blocks = in_blocks
+    def __init__(self, numbering: Numbering, mask: bytes, number: int) -> None:
+        self.numbering = numbering
+        self.mask = mask
+        self._number = number
 
     def __len__(self) -> int:
-        return len(self.singles) + len(self.in_blocks)
+        return self._number
 
     def __iter__(self) -> Iterator[TestKey]:
-        yield from self.singles
-        yield from self.in_blocks
+        return self.numbering.keys(self.mask)
 
     def __contains__(self, key: object) -> bool:
-        if key in self.singles:
-            return True
-        return isinstance(key, TestKey) and len(self.in_blocks) > 0 and self.in_blocks.find(key) is not None
+        number = self.numbering.find(key) if isinstance(key, TestKey) and self._number else None
+        return number is not None and self.mask[number] == 1
 
 
 class Found(Struct, frozen=True, eq=False):
@@ -54,7 +55,7 @@ class Found(Struct, frozen=True, eq=False):
 
     `keys`: the tests that are meant, in their order; None: all are, nothing is wanted. For each term
     `remarks` says what it was taken for, or why it can find nothing, and `left` how many tests were left
-    of `total` after it.
+    of `total` after it. `index`: where the tests were looked for, or would be.
     """
 
     wanted: Filter = field(default_factory=Filter)
@@ -63,6 +64,7 @@ class Found(Struct, frozen=True, eq=False):
     remarks: tuple[str, ...] = ()
     left: tuple[int, ...] = ()
     total: int = 0
+    index: Index | None = None
 
     def __bool__(self) -> bool:
         return self.keys is not None
@@ -109,11 +111,10 @@ class Matching:
     def _run(self) -> Iterator[None]:
         terms = self.wanted.terms
         if not terms:
-            self.found = Found(self.wanted, self._store.revision)
+            self.found = Found(self.wanted, self._store.revision, index=self._index)
             return
         yield from self._index.follow(self._store)
-        rows, shelves, revision = self._index.rows, self._index.shelves, self._index.revision
-        total = self._index.number
+        numbering, texts, revision = self._index.numbering, self._index.texts, self._index.revision
         conditions: list[tuple[Condition, bool]] = []
         remarks = []
         for term in terms:
@@ -121,20 +122,20 @@ class Matching:
             conditions.append((condition, term.negated and not term.is_unfinished))
             remarks.append(remark)
         left = [0] * len(terms)
-        singles: dict[TestKey, TestResult] = {}
-        for start in range(0, len(rows), SLICE):
-            some = rows[start : start + SLICE]
-            for number, (condition, negated) in enumerate(conditions):
-                some = [row for row in some if condition.one(row) is not negated]
-                left[number] += len(some)
-            singles.update((row.key, row.result) for row in some)
+        masks: list[bytes] = []
+        for text in texts:
+            masks.append(_meant(text, numbering, conditions, left))
             yield
-        in_blocks: dict[Block, Mask] = {}
-        for start in range(0, len(shelves), BLOCKS):
-            in_blocks.update(_meant(shelves[start : start + BLOCKS], conditions, left))
-            yield
-        meant = Meant(singles, InBlocks(in_blocks))
-        self.found = Found(self.wanted, revision, meant, tuple(remarks), tuple(left), total)
+        meant = Meant(numbering, b"".join(masks), left[-1])
+        self.found = Found(
+            self.wanted,
+            revision,
+            meant,
+            tuple(remarks),
+            tuple(left),
+            len(numbering),
+            self._index,
+        )
 
     def _told(self, term: Term) -> Generator[None, None, Told]:
         """The condition of a term, and what is to be said of it."""
@@ -153,15 +154,11 @@ class Matching:
         holds = letters.condition
         if term.quoted:
             return holds, ""
-        rows, shelves = self._index.rows, self._index.shelves
-        for start in range(0, len(rows), SLICE):
-            if any(word in row.label for row in rows[start : start + SLICE]):
+        for number, text in enumerate(self._index.texts, 1):
+            if letters.text(text) is not False:
                 return holds, ""
-            yield
-        for start in range(0, len(shelves), BLOCKS):
-            if any(map(letters.blocks, letters.sieve(shelves[start : start + BLOCKS]))):
-                return holds, ""
-            yield
+            if not number % _LOOKED_THROUGH:
+                yield
         yield from self._index.learn()
         pieces: fuzzy.Pieces = ()
         for answer in fuzzy.alike(word, list(self._index.words)):
@@ -175,33 +172,35 @@ class Matching:
 
 
 def _meant(
-    shelves: list[Shelf], conditions: list[tuple[Condition, bool]], left: list[int]
-) -> list[tuple[Block, Mask]]:
-    """Of each block the tests that are meant; how many each condition leaves is added to `left`."""
-    first, negated = conditions[0]
-    if first.sieve is not None and not negated:
-        shelves = first.sieve(shelves)
-    some: list[tuple[Shelf, Mask]] = [(shelf, None) for shelf in shelves]
-    for number, (condition, negated) in enumerate(conditions):
+    text: Text, numbering: Numbering, conditions: list[tuple[Condition, bool]], left: list[int]
+) -> bytes:
+    """Which tests of a text are meant; how many each condition leaves is added to `left`."""
+    mask: Judged = True
+    for place, (condition, negated) in enumerate(conditions):
+        if mask is False:
+            break
+        judged = _judged(text, numbering, condition, mask)
+        if negated:
+            judged = not judged if isinstance(judged, bool) else judged.translate(_TURNED)
+        mask = both(mask, judged)
+        left[place] += text.number * mask if isinstance(mask, bool) else mask.count(1)
+    return whole(mask, text.number)
+
+
+def _judged(text: Text, numbering: Numbering, condition: Condition, among: Judged) -> Judged:
+    """Of which tests of a text a condition holds, at least of those `among` which it matters."""
+    if condition.text is not None:
+        return condition.text(text)
+    if text.blocks:
         blocks = condition.blocks
         if isinstance(blocks, bool):
-            some = some if blocks is not negated else []
-        else:
-            judged = ((shelf, _both(mask, blocks(shelf), negated)) for shelf, mask in some)
-            some = [(shelf, mask) for shelf, mask in judged if mask != b""]
-        left[number] += sum(shelf.number if mask is None else mask.count(1) for shelf, mask in some)
-    return [(shelf.block, mask) for shelf, mask in some]
-
-
-def _both(mask: Mask, judged: Judged, negated: bool) -> Mask:  # noqa: FBT001
-    """What is meant by both; without a byte where nothing is."""
-    if isinstance(judged, bool):
-        return mask if judged is not negated else b""
-    if negated:
-        judged = judged.translate(_TURNED.ljust(256, b"\0"))
-    if mask is not None:
-        judged = (int.from_bytes(mask) & int.from_bytes(judged)).to_bytes(len(mask))
-    return judged if 1 in judged else b""
+            return blocks
+        return b"".join([whole(blocks(block), len(block)) for block in text.blocks])
+    one = condition.one
+    tests = zip(numbering.singles[text.first : text.first + text.number], text.results, strict=True)
+    if isinstance(among, bool):
+        return bytes([one(key, result) for key, result in tests])
+    return bytes([is_among and one(*test) for is_among, test in zip(among, tests, strict=True)])
 
 
 def _holds_of_known(term: Term, known: KnownTest) -> bool:

@@ -17,6 +17,8 @@ from tui.view.breathing import breath, uncollected
 
 _SLICE = 0.006
 _MANY = 20_000
+_SOON = 200_000
+"""Among so many tests a search is over in a slice, about."""
 _SHARE = 10
 
 Work = Callable[[], Coroutine[object, object, None]]
@@ -27,8 +29,8 @@ class Finder:
 
     def __init__(self, store: Store, run: Callable[[Work], object], told: Callable[[], None]) -> None:
         self.wanted = Filter()
-        self.found = Found()
         self.index = Index()
+        self.found = Found(index=self.index)
         self._store = store
         self._run = run
         self._told = told
@@ -44,7 +46,8 @@ class Finder:
             return
         self.wanted, self._cost = wanted, 0.0
         self._matching = Matching(wanted, self._store, self.index)
-        if self._work():
+        # Where it takes longer, what was typed is painted first; letters that come at once are one search.
+        if (not wanted or len(self._store.tests) <= _SOON) and self._work():
             self._told()
         else:
             self._go_on()
@@ -111,7 +114,7 @@ class Finder:
         for steps in (self.index.follow(self._store), self.index.learn()):
             while not _stepped(steps):
                 await breath()
-        if self.index.number > _MANY:
+        if len(self.index.numbering) > _MANY:
             gc.freeze()  # what was read stays: the collector's look at all of it would hold up a key
 
 

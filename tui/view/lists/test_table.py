@@ -7,18 +7,17 @@ is taken in slices, and takes a tenth of the time at most.
 
 import gc
 import time
+from array import array
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-from msgspec import Struct
-
 from tui.core.arranging import ORDERS, Arrangement, Order, is_young
-from tui.core.blocks import Block
-from tui.core.durations import Durations
+from tui.core.durations import Durations, bins_among, bins_of, bins_of_all
 from tui.core.filling import Shelves
+from tui.core.filters.index import Index
 from tui.core.filters.matching import Found
-from tui.core.inblocks import InBlocks, seconds
-from tui.core.model import Outcome, TestKey, TestResult
+from tui.core.model import TestKey, TestResult
+from tui.core.numbering import Numbering, Some
 from tui.core.pathtree import Folder, Node, Path, PathTree, Rows, path_of
 from tui.core.store import Store
 from tui.view.breathing import uncollected
@@ -29,31 +28,40 @@ AT_ONCE = 5_000
 
 _SLICE = 0.006
 _SHARE = 10
-_COUNTED = 200
+_COUNTED = 2_000
+_MASKED = 100_000
+_FEW = 300
+"""So few tests are sorted by themselves, though all are sorted already."""
 _SORTED_WHOLE = 2_000
 _LOOSE = 20_000
 
 
-class _Held(Struct):
-    """Tests as they were at a revision, and what was made of them."""
+class _Held:
+    """Tests as they were at a revision, `loose` what became of some since; and what was made of them."""
 
-    revision: int
-    singles: dict[TestKey, TestResult]
-    in_blocks: InBlocks
-    arrangement: Arrangement | None = None
-    shelves: Shelves | None = None
-    durations: Durations | None = None
+    def __init__(self, some: Some) -> None:
+        self.revision = some.numbering.revision
+        self.some = some
+        self.loose: dict[TestKey, TestResult] = {}
+        self.arrangement: Arrangement | None = None
+        self.shelves: Shelves | None = None
+        self.durations: Durations | None = None
 
+    def __len__(self) -> int:
+        return len(self.some) + len(self.loose)
 
-def _of_some(store: Store, wanted: Found) -> _Held:
-    """The tests that were found; what changed since is looked at afterwards."""
-    assert wanted.keys is not None
-    singles, in_blocks = store.singles, wanted.keys.in_blocks
-    if wanted.revision == store.revision:
-        found = wanted.keys.singles.copy()
-    else:
-        found = {key: singles[key] for key in wanted.keys.singles if key in singles}
-    return _Held(wanted.revision, found, InBlocks(in_blocks.rows, len(in_blocks)))
+    def result(self, key: TestKey) -> TestResult | None:
+        """What is known of a test that is kept by itself; None of any other."""
+        result = self.loose.get(key)
+        if result is None:
+            number = self.some.find(key)
+            if number is not None and number < self.some.numbering.first:
+                return self.some.numbering.results[number]
+        return result
+
+    def singles(self) -> list[tuple[TestKey, TestResult]]:
+        """All tests that are kept by themselves."""
+        return [*self.some.single_items(), *self.loose.items()]
 
 
 class TestTable:
@@ -77,7 +85,9 @@ class TestTable:
         self._may_look_from = 0.0
         self._now = 0.0
         self._young = set[TestKey]()
-        self._held = _Held(-1, {}, InBlocks())
+        self._held = _Held(Some(Numbering(-1, [], [], [])))
+        self._index = Index()
+        self._bins: tuple[Numbering, bytes] | None = None
         self._whole: _Held | None = None
         self._loose = 0
         self._counting: Durations | None = None
@@ -86,18 +96,10 @@ class TestTable:
         self._cost = 0.0
 
     def __len__(self) -> int:
-        return len(self._singles) + len(self._in_blocks)
+        return len(self._held)
 
     def __contains__(self, key: object) -> bool:
-        return isinstance(key, TestKey) and (key in self._singles or self._in_block(key) is not None)
-
-    @property
-    def _singles(self) -> dict[TestKey, TestResult]:
-        return self._held.singles
-
-    @property
-    def _in_blocks(self) -> InBlocks:
-        return self._held.in_blocks
+        return isinstance(key, TestKey) and (key in self._held.loose or self._number(key) is not None)
 
     @property
     def _arrangement(self) -> Arrangement | None:
@@ -181,7 +183,7 @@ class TestTable:
         """The tests by where they stand."""
         if self.tree is None:
             tree = PathTree()
-            for _ in tree.filling(list(self._singles.items()), self._in_blocks.rows):
+            for _ in tree.filling(self._held.singles(), dict(self._held.some.parts())):
                 pass
             self.tree = tree
         return self.tree
@@ -220,11 +222,13 @@ class TestTable:
         return self.as_tree().above(path) if path is not None else []
 
     def _path(self, test: TestKey) -> Path | None:
-        result = self._singles.get(test)
+        result = self._held.result(test)
         if result is not None:
             return path_of(result.label)
-        place = self._in_block(test)
-        return path_of(place[0].place + test.test.name) if place is not None else None
+        number = self._number(test)
+        if number is None:
+            return None
+        return path_of(self._held.some.numbering.place(number)[0].place + test.test.name)
 
     def _run(self, node: Node) -> Sequence[TestKey]:
         return self._run_of([node])
@@ -240,10 +244,10 @@ class TestTable:
         def filled() -> Sequence[TestKey]:
             part = arrangement.like()
             rows = {block: mask for node in nodes for block, mask in node.blocks.items()}
-            singles = self._singles
+            result = self._held.result
             part.fill(
-                [(key, singles[key]) for node in nodes for key in node.tests if key in singles],
-                InBlocks(rows),
+                [(key, each) for node in nodes for key in node.tests if (each := result(key)) is not None],
+                rows,
             )
             return part.arranged()
 
@@ -266,22 +270,30 @@ class TestTable:
         """Look at all tests, step by step: True says that what is shown is another now."""
         held = self._held
         if afresh:
-            held = self._of_all(store) if wanted.keys is None else _of_some(store, wanted)
+            if wanted.keys is None:
+                index = wanted.index or self._index
+                for _ in index.number(store):
+                    yield False
+                held = self._of_all(store, index.numbering)
+            else:
+                held = _Held(Some(wanted.keys.numbering, wanted.keys.mask, len(wanted.keys)))
             yield False
         arrangement, tree = held.arrangement, self.tree if not afresh else None
         if resort and (arrangement is None or arrangement.way != (self.order, self.turned)):
             arrangement = Arrangement(store, self.order, turned=self.turned, now=self._now)
-            for _ in self._sorting(arrangement, held, wanted if afresh else Found()):
+            for _ in self._sorting(arrangement, held):
                 yield False
             held.arrangement = arrangement
         if self.wants_tree and tree is None:
             tree = PathTree()
-            for _ in tree.filling(list(held.singles.items()), held.in_blocks.rows):
+            for _ in tree.filling(held.singles(), dict(held.some.parts())):
                 yield False
-        if resort:
-            yield False
-            runs = (pair for pair in held.singles.items() if pair[1].outcome is Outcome.RUNNING)
-            self._young = {key for key, result in runs if is_young(result, self._now)}
+        if resort and arrangement is not None:
+            self._young = {
+                key
+                for key in arrangement.known
+                if (result := held.result(key)) is not None and is_young(result, self._now)
+            }
         self._held, self.tree = held, tree
         self._store, self._wanted, self._revision = store, wanted, held.revision
         if afresh:
@@ -293,46 +305,64 @@ class TestTable:
                 self.durations, self._counting = held.durations, None
         yield True
 
-    def _of_all(self, store: Store) -> "_Held":
+    def _of_all(self, store: Store, numbering: Numbering) -> "_Held":
         """All tests: those that were looked at before, where nothing changed since."""
         whole = self._whole
         if whole is not None and store is self._store and store.journal.since(whole.revision) == set():
             return whole
-        in_blocks = InBlocks(dict.fromkeys(store.blocks), len(store.tests) - len(store.singles))
-        return _Held(store.revision, store.singles.copy(), in_blocks)
+        return _Held(Some(numbering))
 
-    def _sorting(self, arrangement: Arrangement, held: "_Held", wanted: Found) -> Iterator[None]:
+    def _sorting(self, arrangement: Arrangement, held: "_Held") -> Iterator[None]:
+        numbering, mask = held.some.numbering, held.some.mask
         whole = self._whole
-        if (
-            wanted.keys is not None
-            and len(wanted.keys) > AT_ONCE
-            and whole is not None
-            and whole.arrangement is not None
-            and whole.arrangement.way == arrangement.way
-            and whole.revision == wanted.revision
-        ):
-            # All were sorted before: most of them need not be looked at again.
-            yield from arrangement.of_some(whole.arrangement, held.singles, held.in_blocks)
+        if held.loose or mask is None:  # as it is shown already
+            whole = held
+        elif whole is None or whole.some.numbering is not numbering:
+            whole = _Held(Some(numbering))
+        of_all = whole.arrangement
+        is_known = of_all is not None and of_all.way == arrangement.way
+        if mask is not None and len(held) <= (_FEW if is_known else AT_ONCE):
+            yield from arrangement.of_few(numbering, mask)
             return
-        if held.shelves is None:
-            shelves = Shelves()
-            yield from shelves.filling(list(held.singles.items()), held.in_blocks.rows)
-            held.shelves = shelves
-        yield from arrangement.filling(held.shelves, held.in_blocks)
+        if mask is None:
+            of_all = arrangement
+        elif not is_known:
+            of_all = whole.arrangement = arrangement.like()
+        if mask is None or not is_known:
+            assert of_all is not None
+            if whole.shelves is None:
+                shelves = Shelves(numbering)
+                yield from shelves.filling()
+                whole.shelves = shelves
+            yield from of_all.filling(whole.shelves)
+        if mask is not None:
+            assert of_all is not None
+            self._whole = whole
+            yield from arrangement.of_some(of_all, mask)
 
     def _count_all(self, held: "_Held") -> Iterator[bool]:
         """Count the durations; where there are many, the list is shown before that."""
+        numbering, mask = held.some.numbering, held.some.mask
         counting = self._counting = Durations()
-        results, blocks = list(held.singles.values()), list(held.in_blocks.rows.items())
-        if len(self) > AT_ONCE:
-            yield True
-        for start in range(0, len(results), _COUNTED * 10):
-            for result in results[start : start + _COUNTED * 10]:
-                counting.count(result.duration)
-            yield False
-        for start in range(0, len(blocks), _COUNTED):
-            for block, mask in blocks[start : start + _COUNTED]:
-                counting.count_all(seconds(block, mask))
+        bins = self._bins[1] if self._bins is not None and self._bins[0] is numbering else None
+        if bins is None:
+            if len(self) > AT_ONCE:
+                yield True
+            found: list[bytes] = []
+            for start in range(0, numbering.first, _COUNTED):
+                results = numbering.results[start : start + _COUNTED]
+                found.append(bins_of(result.duration for result in results))
+                yield False
+            for several in range(0, len(numbering.blocks), _COUNTED // 10):
+                blocks = numbering.blocks[several : several + _COUNTED // 10]
+                times = array("d", b"".join([block.durations for block in blocks]))
+                found.append(bins_of_all(times))
+                yield False
+            bins = b"".join(found)
+            self._bins = numbering, bins
+        for start in range(0, len(bins), _MASKED):
+            some = bins[start : start + _MASKED]
+            counting.count_bins(some if mask is None else bins_among(some, mask[start : start + _MASKED]))
             yield False
         self.durations, self._counting, held.durations = counting, None, counting
 
@@ -356,56 +386,69 @@ class TestTable:
         assert arrangement is not None
         self._revision = self._held.revision = store.revision
         arrangement.keep_time(self._now)
-        grown = {key for key in self._young if not is_young(self._singles[key], self._now)}
+        held = self._held
+        grown = {
+            key
+            for key in self._young
+            if (result := held.result(key)) is None or not is_young(result, self._now)
+        }
         self._young -= grown
         changed = changed | grown
         if not changed:
             return False
         became: dict[TestKey, TestResult | None] = {}
-        gone: list[tuple[Block, int]] = []
         for key in changed:
-            before = self._singles.pop(key, None)
+            before = held.loose.pop(key, None)
             if before is not None:
                 self._count(key, before, -1)
-            elif (place := self._in_block(key)) is not None:
-                if store.in_block(key) == place:
+            elif (number := self._number(key)) is not None:
+                if number >= held.some.numbering.first and self._is_same(key, number):
                     continue
-                gone.append(place)
-                self._take(*place)
+                before = self._take(key, number)
             now = store.tests.get(key)
             if now is not None and not self._wanted.means(key):
                 now = None
             if now is not None:
-                self._singles[key] = now
+                held.loose[key] = now
                 self._count(key, now, 1)
                 self._loose += key not in store.singles
             if before is not None or now is not None:
                 became[key] = now
-        if became or gone:
-            arrangement.update(became, gone)
-            self._held.shelves = self._whole = None
+        if became:
+            arrangement.update(became)
+            held.shelves = self._whole = None
         self._young |= {
-            key for key in changed if (each := self._singles.get(key)) and is_young(each, self._now)
+            key for key in became if (each := held.loose.get(key)) is not None and is_young(each, self._now)
         }
-        self._young &= self._singles.keys()
+        self._young = {key for key in self._young if held.result(key) is not None}
         if self._loose > _LOOSE:
             self._revision = -1  # by then they are kept in blocks, which cost less: look at all again
         return True
 
-    def _in_block(self, key: TestKey) -> tuple[Block, int] | None:
-        if not self._in_blocks or self._store is None:
-            return None
+    def _number(self, key: TestKey) -> int | None:
+        """The number of a test; None where it has none any more, or never had."""
         # The block that the Store has is, most often, the very one.
-        place = self._store.in_block(key)
-        return place if place is not None and self._in_blocks.holds(*place) else self._in_blocks.find(key)
+        place = self._store.in_block(key) if self._store is not None else None
+        return self._held.some.find(key, place)
+
+    def _is_same(self, key: TestKey, number: int) -> bool:
+        assert self._store is not None
+        return self._store.in_block(key) == self._held.some.numbering.place(number)
 
     def _count(self, key: TestKey, result: TestResult, sign: int) -> None:
         (self.durations if self._counting is None else self._counting).count(result.duration, sign)
         if self.tree is not None:
             self.tree.count(key, result, sign)
 
-    def _take(self, block: Block, row: int) -> None:
-        self._in_blocks.take(block, row)
-        (self.durations if self._counting is None else self._counting).count(block.seconds[row], -1)
-        if self.tree is not None:
-            self.tree.take(block, row)
+    def _take(self, key: TestKey, number: int) -> TestResult:
+        """Show a numbered test no more; what was known of it."""
+        some = self._held.some
+        result = some.numbering.result(number)
+        some.take(number)
+        if number < some.numbering.first:
+            self._count(key, result, -1)
+        else:
+            (self.durations if self._counting is None else self._counting).count(result.duration, -1)
+            if self.tree is not None:
+                self.tree.take(*some.numbering.place(number))
+        return result
