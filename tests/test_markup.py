@@ -24,8 +24,8 @@ from tests.building import (
 )
 from tui.core.model import Event, Repaired, SourceState, TestRecord
 from tui.readers import formats
+from tui.readers.xml.element import element
 from tui.readers.xml.junit import JunitReader
-from tui.readers.xml.markup import element
 from tui.readers.xml.tagsoup import Handlers, TagSoup, vocabulary
 
 FILES = sorted(

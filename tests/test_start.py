@@ -12,6 +12,8 @@ import pytest
 
 import tui
 from tests.building import ROOT, SAMPLE
+from tui.arguments import plain, with_command
+from tui.parser import parse
 from tui.regex import regex
 
 
@@ -75,8 +77,11 @@ def test_a_check_and_a_report_that_is_piped_import_no_more_than_they_need(comman
         "rich.text",
         "textual",
         "watchfiles",
+        "argparse",
         "asyncio",
+        "shutil",
         "typing_extensions",
+        "xml.etree.ElementTree",
         "inspect",
         "dataclasses",
         "hashlib",
@@ -103,4 +108,39 @@ def test_the_first_frame_needs_one_view(tmp_path: Path) -> None:
     late = {"rapidfuzz", "rich.syntax", "tui.report.as_markdown", "tui.core.claims.judging"}
     late |= {f"tui.view.{name}" for name in ("failures", "tests", "golden", "regressions", "sources", "help")}
     late |= {"tui.view.presenting.screen", "tui.view.finding.palette", "tui.view.detail.pane"}
+    late |= {
+        "tui.intake.sources",
+        "tui.load",
+        "tui.view.acting.acting",
+        "tui.view.finding.box",
+        "tui.view.claims",
+    }
+    late |= {"tui.load", "argparse", "json"}
     assert not set(done.stdout.split()) & late
+
+
+def test_the_worker_begins_without_what_only_watches(tmp_path: Path) -> None:
+    program = "import sys, tui.intake.worker; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    late = {"watchfiles", "asyncio", "subprocess", "inspect", "typing_extensions", "xml.etree.ElementTree"}
+    assert not set(done.stdout.split()) & late
+
+
+@pytest.mark.parametrize("words", [[], ["DIR"], ["watch"], ["check"], ["check", "DIR"], ["report", "a b"]])
+def test_what_is_plain_is_told_as_the_whole_parser_tells_it(words: list[str]) -> None:
+    whole = with_command(words)
+    assert plain(whole) == parse(whole)
+
+
+@pytest.mark.parametrize(
+    "words", ["--fresh", "check --json", "report -o x", "demo", "watch a b", "init", "-h"]
+)
+def test_what_is_not_plain_is_left_to_it(words: str) -> None:
+    assert plain(with_command(words.split())) is None

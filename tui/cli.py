@@ -8,22 +8,24 @@ RUNWATCH_DEBUG is set.
 import tui.start  # noqa: F401  # first of all: what it does counts for every import below
 
 # isort: split
-import argparse
 import contextlib
 import gc
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, NoReturn
 
 from msgspec.structs import replace
 
-from tui import __version__
+from tui.arguments import FORMATS, columns, plain, with_command
 from tui.config import FILE_NAME, Config, ConfigError, find
 from tui.core.facts import gather
 from tui.core.verdict import VerdictWord
+from tui.start import import_without
 from tui.text import counted
 
 if TYPE_CHECKING:
@@ -33,7 +35,6 @@ gc.freeze()  # what was imported stays
 gc.enable()
 
 USAGE = 2
-FORMATS = ("text", "markdown", "html", "json", "svg")
 _SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".htm": "html"} | {
     f".{name}": name for name in FORMATS
 }
@@ -41,36 +42,33 @@ EXIT_CODES = {VerdictWord.READY: 0, VerdictWord.NOT_READY: 1, VerdictWord.UNKNOW
 
 _FRAMES = "TEXTUAL_FPS"
 _OURS = "500"
-_COMMANDS = ("watch", "demo", "run", "report", "check", "explain", "init", "baseline")
-_EXAMPLES = """\
-examples:
-  runwatch test-results        watch a directory, live
-  runwatch demo                watch the sample results come in
-  runwatch run -- pytest -x    run the tests with live results, and watch them
-  runwatch report test-results print the same facts once
-  runwatch check test-results  print the verdict; exit 0 READY, 1 NOT READY, 3 UNKNOWN
-  runwatch explain test-results overall.rate
-                               say how a number was worked out, and from what
-  runwatch init test-results   write a runwatch.toml to start from
-  runwatch baseline save main  keep these results to compare with: --baseline main
-
-`runwatch DIR` is short for `runwatch watch DIR`.
-"""
+_SWITCH = 0.0005
+"""How long the thread that draws keeps the interpreter while the one that takes keys waits for it, in seconds."""
 
 
 class UsageError(Exception):
     """Something that the user asked for cannot be; says what and where."""
 
 
+def run() -> NoReturn:
+    """`main` as a process of its own: it ends without taking apart what it made, which takes a while.
+
+    Unless another thread is still at work: that is waited for.
+    """
+    code = main()
+    if threading.active_count() > 1:
+        raise SystemExit(code)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that `argv` names; return its exit code."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
-    parser = _parser()
-    if not arguments or arguments[0] not in (*_COMMANDS, "-h", "--help", "--version"):
-        arguments.insert(0, "watch")
-    options = parser.parse_args(arguments)
+    words = with_command(sys.argv[1:] if argv is None else argv)
+    options = plain(words) or _parsed(words)
     try:
-        code: int = options.run(options)
+        code = _COMMANDS[options.does](options)
         sys.stdout.flush()
     except (UsageError, ConfigError) as error:
         return _refuse(str(error))
@@ -88,88 +86,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="runwatch",
-        description="A live terminal monitor for test results that never says more than the evidence.",
-        epilog=_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--version", action="version", version=f"runwatch {__version__}")
-    # With `prog` said, no usage has to be written to find it out.
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", prog=parser.prog)
+def _parsed(words: Sequence[str]) -> SimpleNamespace:
+    from tui.parser import parse  # noqa: PLC0415  # see `arguments`
 
-    watch = commands.add_parser("watch", help="open the live app on a results directory (the default)")
-    watch.set_defaults(run=_watch)
-
-    watch.add_argument(
-        "--fresh", action="store_true", help="forget how the app was left here, and remember nothing"
-    )
-
-    demo = commands.add_parser("demo", help="play the sample results into a temporary directory and watch it")
-    demo.add_argument("--speed", type=_speed, default=1.0, metavar="N", help="play N times as fast")
-    demo.set_defaults(run=_demo)
-
-    run = commands.add_parser("run", help="run a test command with live results, and watch; exits as it does")
-    run.add_argument(
-        "--results", type=Path, metavar="DIR", help="where the results go (default: as configured)"
-    )
-    run.add_argument("command", nargs=argparse.REMAINDER, metavar="[--] COMMAND ...", help="the test command")
-    run.set_defaults(run=_run)
-
-    report = commands.add_parser("report", help="print the facts once")
-    report.add_argument("--format", choices=FORMATS, help="text, or what the suffix of FILE says")
-    report.add_argument("-o", "--output", type=Path, metavar="FILE", help="write to FILE, not to stdout")
-    report.add_argument(
-        "--all-tests", action="store_true", help="list every test, not only those that failed"
-    )
-    report.set_defaults(run=_report)
-
-    check = commands.add_parser(
-        "check", help="print the verdict: exit 0 READY, 1 NOT READY, 2 bad usage, 3 UNKNOWN"
-    )
-    check.add_argument("--json", action="store_true", help="print the verdict as JSON")
-    check.set_defaults(run=_check)
-
-    init = commands.add_parser("init", help="write a commented runwatch.toml, inferred from the results")
-    init.set_defaults(run=_init)
-
-    explained = commands.add_parser("explain", help="open a number or a word: its rule, arithmetic, records")
-    explained.add_argument("directory", type=Path, metavar="DIR", help="the results directory")
-    explained.add_argument(
-        "what", nargs="*", metavar="WHAT", help="what to explain; without it: what there is"
-    )
-    explained.set_defaults(run=_explain)
-
-    baseline = commands.add_parser("baseline", help="save the results under a name, or list what was saved")
-    actions = baseline.add_subparsers(title="actions", metavar="ACTION", required=True, prog=baseline.prog)
-    save = actions.add_parser("save", help="keep what the results directory holds now")
-    save.add_argument("name", metavar="NAME", help="the name to keep it under")
-    save.set_defaults(run=_save_baseline)
-    listed = actions.add_parser("list", help="list the saved baselines")
-    listed.set_defaults(run=_list_baselines, directory=None)
-
-    for command in (watch, report, check, init, save):
-        command.add_argument("directory", nargs="?", type=Path, metavar="DIR", help="the results directory")
-    for command in (watch, report):
-        command.add_argument(
-            "--claims",
-            type=Path,
-            metavar="FILE",
-            help="a written status (Markdown) to hold against the counts",
-        )
-    for command in (watch, run, report, check, explained, save, listed):
-        command.add_argument("--config", type=Path, metavar="FILE", help="the configuration to use")
-    for command in (watch, report, check, explained):
-        command.add_argument("--baseline", metavar="NAME", help="compare with a saved baseline, or a path")
-    return parser
-
-
-def _speed(text: str) -> float:
-    speed = float(text)
-    if not 0 < speed <= 1000:
-        raise argparse.ArgumentTypeError("must be more than 0 and at most 1000")
-    return speed
+    return parse(words)
 
 
 # --- the commands -----------------------------------------------------------------------------------
@@ -198,7 +118,7 @@ def _open(
             feed.stop()
 
 
-def _watch(options: argparse.Namespace) -> int:
+def _watch(options: SimpleNamespace) -> int:
     directory, config, named = _where(options)
     config = _with_claims(config, options.claims)
     if directory.exists() and not directory.is_dir():
@@ -210,7 +130,7 @@ def _watch(options: argparse.Namespace) -> int:
     return _open(directory, config, strict=named, fresh=options.fresh)
 
 
-def _demo(options: argparse.Namespace) -> int:
+def _demo(options: SimpleNamespace) -> int:
     import shutil  # noqa: PLC0415  # it brings every packer; `check` and `report` start without
     import tempfile  # noqa: PLC0415
 
@@ -236,7 +156,7 @@ def _demo(options: argparse.Namespace) -> int:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: SimpleNamespace) -> int:
     import shutil  # noqa: PLC0415  # see `_demo`
 
     from tui import launching  # noqa: PLC0415
@@ -268,7 +188,7 @@ def _run(options: argparse.Namespace) -> int:
     return launching.exit_code(code)
 
 
-def _report(options: argparse.Namespace) -> int:
+def _report(options: SimpleNamespace) -> int:
     directory, config, named = _where(options)
     config = _with_claims(config, options.claims)
     _must_exist(directory)
@@ -282,12 +202,13 @@ def _report(options: argparse.Namespace) -> int:
     )
 
 
-def _check(options: argparse.Namespace) -> int:
+def _check(options: SimpleNamespace) -> int:
     from tui.load import PATIENCE, load  # noqa: PLC0415
 
     directory, config, named = _where(options)
     _must_exist(directory)
-    verdict_facts = gather(load(directory, config, strict=named, patience=PATIENCE), time.time())
+    store = load(directory, config, strict=named, patience=PATIENCE, grouped=False)
+    verdict_facts = gather(store, time.time())
     if options.json:
         import json  # noqa: PLC0415
 
@@ -301,7 +222,7 @@ def _check(options: argparse.Namespace) -> int:
     return EXIT_CODES[verdict_facts.verdict.word]
 
 
-def _init(options: argparse.Namespace) -> int:
+def _init(options: SimpleNamespace) -> int:
     from tui import starter  # noqa: PLC0415
     from tui.load import load  # noqa: PLC0415
 
@@ -322,7 +243,7 @@ def _init(options: argparse.Namespace) -> int:
     return 0
 
 
-def _explain(options: argparse.Namespace) -> int:
+def _explain(options: SimpleNamespace) -> int:
     from tui.core import explain  # noqa: PLC0415
     from tui.load import PATIENCE, load  # noqa: PLC0415
 
@@ -343,7 +264,7 @@ def _explain(options: argparse.Namespace) -> int:
     return 0
 
 
-def _save_baseline(options: argparse.Namespace) -> int:
+def _save_baseline(options: SimpleNamespace) -> int:
     from tui import baselines  # noqa: PLC0415
     from tui.load import PATIENCE, load  # noqa: PLC0415
 
@@ -358,7 +279,7 @@ def _save_baseline(options: argparse.Namespace) -> int:
     return 0
 
 
-def _list_baselines(options: argparse.Namespace) -> int:
+def _list_baselines(options: SimpleNamespace) -> int:
     from tui import baselines  # noqa: PLC0415
 
     _, config, _ = _where(options)
@@ -370,15 +291,30 @@ def _list_baselines(options: argparse.Namespace) -> int:
     return 0
 
 
+_COMMANDS: dict[str, Callable[[SimpleNamespace], int]] = {
+    "watch": _watch,
+    "demo": _demo,
+    "run": _run,
+    "report": _report,
+    "check": _check,
+    "init": _init,
+    "explain": _explain,
+    "baseline save": _save_baseline,
+    "baseline list": _list_baselines,
+}
+
+
 # --- what they share --------------------------------------------------------------------------------
 
 
 def _app() -> Callable[..., int]:
     """What runs the app. Textual is imported by the commands that draw only."""
     gc.disable()  # until the first frame is there, and all that goes with it: see `RunwatchApp`
+    sys.setswitchinterval(_SWITCH)
     # A key is answered with the next frame, and the detail by the one after it: how often facts are painted
     # is `view.pace`'s to say. Textual reads this when it is imported; nobody else is to.
     chosen = os.environ.setdefault(_FRAMES, _OURS)
+    import_without("ssl", "asyncio")  # OpenSSL takes long to load, and nothing here talks to a network
     from tui.view.watching import watch  # noqa: PLC0415
 
     if chosen == _OURS:
@@ -386,7 +322,7 @@ def _app() -> Callable[..., int]:
     return watch
 
 
-def _where(options: argparse.Namespace) -> tuple[Path, Config, bool]:
+def _where(options: SimpleNamespace) -> tuple[Path, Config, bool]:
     """The directory, its configuration, and whether the directory was named by somebody."""
     config = find(options.config, options.directory, Path.cwd())
     if getattr(options, "baseline", None):
@@ -474,9 +410,7 @@ def _colour() -> bool:
 def _width() -> int | None:
     if not sys.stdout.isatty():
         return None
-    import shutil  # noqa: PLC0415  # see `_demo`
-
-    return shutil.get_terminal_size().columns
+    return columns()
 
 
 def _refuse(message: str) -> int:

@@ -47,11 +47,17 @@ def _read_to_stay(intake: Intake, store: Store) -> None:
     What was read stays: to look at all of it for garbage again and again would take half of the time that ten
     thousand files do.
     """
-    for number, batch in enumerate(_told(intake), start=1):
-        store.apply(batch)
-        if number % _STAYS_AFTER == 0:
-            gc.collect()
-            gc.freeze()
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        for number, batch in enumerate(_told(intake), start=1):
+            store.apply(batch)
+            if number % _STAYS_AFTER == 0:
+                gc.collect()
+                gc.freeze()
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _told(intake: Intake) -> Iterator[Batch]:
@@ -67,13 +73,15 @@ def load(
     strict: bool = True,
     now: Callable[[], float] = time.time,
     patience: float = 0.0,
+    grouped: bool = True,
 ) -> Store:
     """Everything that `root` holds, compared with the configured baseline.
 
     `patience`: how many seconds to wait for files that were changed just now and whose writer is gone, so
-    that what they hold counts. A file that somebody is writing is not waited for.
+    that what they hold counts. A file that somebody is writing is not waited for. `grouped`: whether it is
+    wanted which causes the failures have; to tell takes longer than to count them.
     """
-    store = Store(config.rules)
+    store = Store(config.rules, lazily=not grouped)
     store.set_baseline(read_baseline(config))
     store.set_plan(read_plan(config))
     store.set_known(known.read(known.path_of(config, Path.cwd())))
@@ -95,7 +103,7 @@ def read_baseline(config: Config) -> Baseline | None:
         return Baseline(path.name, problem=f"{path}: not found")
     if baselines.is_saved(path):
         return baselines.read(path)
-    store = Store(config.rules)
+    store = Store(config.rules, lazily=True)
     read_once(Intake(path, ignored=config.ignored, strict=False), store)
     tests = tuple(store.known_tests())
     return Baseline(path.name, tests, "" if tests else f"{path}: holds no results")

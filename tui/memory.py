@@ -5,7 +5,6 @@ May import `state`. One JSON file, `runwatch/directories.json` below `$XDG_STATE
 written never stops anything; only the directories used last are kept.
 """
 
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -47,6 +46,8 @@ class Memory:
         kept = {name: value for name, value in state.items() if value and len(value) <= _LONGEST_TEXT}
         if kept == self._kept:
             return
+        import json  # noqa: PLC0415
+
         self._kept = kept
         directories = self._all()
         directories[self._directory] = {**kept, _USED: now}
@@ -67,6 +68,8 @@ class Memory:
         try:
             if self._file.stat().st_size > _LARGEST:
                 return {}
+            import json  # noqa: PLC0415  # as late as it can be: the first frame waits
+
             content = json.loads(self._file.read_text("utf-8"))
             if content[_MARK] != _FORMAT:
                 return {}

@@ -34,6 +34,7 @@ BATCH = 200
 _TURN = 0.05
 _CHUNK = 256 * 1024
 _PROBE = 256
+_UNKNOWN = "unknown"
 _RESULT_SUFFIXES = (".json", ".jsonl", ".ndjson", ".tap", ".trx", ".xml")
 
 
@@ -83,7 +84,8 @@ class Cursor:
         self._strict = strict
         self._quiet = quiet
         self._generation = 0
-        self._format = "unknown"
+        self._format = _UNKNOWN
+        self._is_called_like_results = unpacked.bare_name(found.name).lower().endswith(_RESULT_SUFFIXES)
         self._reader: Reader | None = None
         self._begun = found.stamp
         self._offset = 0
@@ -98,9 +100,13 @@ class Cursor:
         self._probes = (b"", b"")
 
     @property
-    def to_read(self) -> int:
-        """How many bytes wait to be read; streams that grew and small files have few."""
-        return max(self.stamp.size - self._offset, 0)
+    def urgency(self) -> tuple[bool, int]:
+        """The lowest is read first: what is called like results, and of that what has few bytes to read.
+
+        Streams that grew and small files have few.
+        """
+        is_unlikely = self._format == _UNKNOWN and not self._is_called_like_results
+        return is_unlikely, max(self.stamp.size - self._offset, 0)
 
     def is_at_rest(self, stamp: Stamp) -> bool:
         """Whether there is nothing to take note of: neither changed nor to be looked at once more."""
@@ -229,7 +235,7 @@ class Cursor:
         elif refused := hollow(file):
             self._reader = _NoReader(refused)
         if known or head.data or head.packing:
-            self._format = known.name if known else "unknown"
+            self._format = known.name if known else _UNKNOWN
         self._generation, self._begun = generation, self.stamp
         self._offset, self._ending_told, self._told = 0, False, None
         self._next_doubt = 0
@@ -245,7 +251,7 @@ class Cursor:
     def _put_aside(self, head: unpacked.Head) -> str:
         """Why a file that no reader knows is no source; empty where it is one that cannot be read."""
         is_empty = not head.data and not head.packing
-        if not unpacked.bare_name(self.name).lower().endswith(_RESULT_SUFFIXES):
+        if not self._is_called_like_results:
             return "empty" if is_empty else formats.foreign(head.data, self.name) or head.description
         if is_empty:
             return ""

@@ -46,7 +46,7 @@ class _Messages(queue.Queue[Batch]):
 class Worker(Outlet):
     """The process that reads for a live view: a `Watcher`, elsewhere.
 
-    It is given a directory by `watch`, begins with `start`, and then fills `batches`.
+    It is given a directory by `watch`, and fills `batches` from then on; `start` asks for a word of it.
     """
 
     def __init__(self) -> None:
@@ -70,16 +70,16 @@ class Worker(Outlet):
             os.fsencode(root.absolute()), tuple(map(os.fsencode, excluded)), tuple(ignored), strict=strict
         )
         assert self._process.stdin is not None
-        try:
+        with contextlib.suppress(OSError):  # it has ended: that is said in a batch
             send(self._process.stdin, encoded(order))
             self._process.stdin.flush()
-        except OSError:
-            return  # it has ended: that is said once somebody listens
+        self._thread.start()
 
     def start(self, ready: Callable[[], None]) -> None:
-        """Take what it sends, and call `ready` when there is something."""
+        """Call `ready` whenever there is something, and at once if there is."""
         self._ready = ready
-        self._thread.start()
+        if not self.batches.empty():
+            ready()
 
     def stop(self) -> None:
         """End the worker, which holds nothing."""

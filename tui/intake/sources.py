@@ -62,7 +62,7 @@ class Intake:
         self._dirty: set[str] = set()
         self._growing: dict[str, None] = {}
         self._aside: dict[str, str] = {}
-        self._queue: list[tuple[int, str]] = []
+        self._queue: list[tuple[tuple[bool, int], str]] = []
         self._folders: set[str] | None = None
         self._generations = itertools.count(1)
         self._writers = Writers()
@@ -133,7 +133,7 @@ class Intake:
             self._keep_track(cursor)
 
     def step(self) -> Iterator[Batch]:
-        """One turn: read the most urgent file for a while. Streams that grew and small files come first."""
+        """One turn: read the most urgent file for a while."""
         cursor = self._next()
         if cursor is None:
             return
@@ -154,13 +154,14 @@ class Intake:
             reason = one_line(f"its reader broke off: {type(error).__name__}: {error}")
             yield from cursor.fail(reason, next(self._generations))
         self._keep_track(cursor)
-        yield from self._scanned()
+        if not cursor.set_aside or not self._dirty:  # of many that are set aside, not each is worth a word
+            yield from self._scanned()
 
     def _next(self) -> Cursor | None:
         """The most urgent of the files that wait."""
         while self._queue:
-            to_read, name = heapq.heappop(self._queue)
-            if name in self._dirty and self._cursors[name].to_read == to_read:
+            urgency, name = heapq.heappop(self._queue)
+            if name in self._dirty and self._cursors[name].urgency == urgency:
                 return self._cursors[name]
         return None
 
@@ -169,7 +170,7 @@ class Intake:
         name = cursor.name
         if cursor.dirty:
             self._dirty.add(name)
-            heapq.heappush(self._queue, (cursor.to_read, name))
+            heapq.heappush(self._queue, (cursor.urgency, name))
         else:
             self._dirty.discard(name)
         if cursor.state is SourceState.GROWING:

@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from watchfiles import watch
-
 from tui.core.model import Batch, DirectoryScanned
 from tui.intake.outlet import Outlet
 from tui.intake.sources import Intake
@@ -42,6 +40,7 @@ class Watcher(Outlet):
         super().__init__()
         self._intake = intake
         self._wake = threading.Event()
+        self._has_looked = threading.Event()
         self._lock = threading.Lock()
         self._hinted: set[str] = set()
         self._hinted_at = time.monotonic()
@@ -61,10 +60,12 @@ class Watcher(Outlet):
         """End; does not wait for the threads, which are daemons and hold nothing."""
         self._ended.set()
         self._wake.set()
+        self._has_looked.set()
 
     # --- hints --------------------------------------------------------------------------------------
 
     def _wait_for_hints(self) -> None:
+        self._has_looked.wait()  # getting watchfiles ready would hold up the first look
         while not self._ended.is_set():
             root = self._intake.root
             try:
@@ -82,6 +83,8 @@ class Watcher(Outlet):
 
         Or until the steps are to be others; what changes meanwhile, the next sweep sees.
         """
+        from watchfiles import watch  # noqa: PLC0415  # see `_wait_for_hints`
+
         watched = root.stat()
         is_calm = time.monotonic() - self._hinted_at > _CALM_AFTER
         for changes in watch(
@@ -129,6 +132,7 @@ class Watcher(Outlet):
             if began >= next_sweep or (unknown and began >= prompt_sweep):
                 self._look_at(hinted)
                 took = self._sweep()
+                self._has_looked.set()
                 ended = time.monotonic()
                 next_sweep = ended + max(_SWEEP_EVERY, took * _SWEEP_SHARE)
                 prompt_sweep = ended + took * _PROMPT_SHARE

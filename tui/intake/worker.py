@@ -5,6 +5,9 @@ worker writes nothing but frames, does nothing but what its order says, and ends
 started it, whatever became of that: its stdin ends then.
 """
 
+import tui.start  # noqa: F401  # first of all, as in `cli`
+
+# isort: split
 import contextlib
 import gc
 import os
@@ -35,6 +38,7 @@ def main() -> None:
         strict=order.strict,
     )
     gc.freeze()
+    gc.enable()
     watcher = Watcher(intake)
     watcher.start()
     with contextlib.suppress(BrokenPipeError):  # nobody is there any more

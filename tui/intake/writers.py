@@ -8,9 +8,10 @@ import os
 import time
 from pathlib import Path
 
-_PROC = Path("/proc")
+_PROC = "/proc"
 _WRITING = os.O_WRONLY | os.O_RDWR
 _SCAN_EVERY = 1.0
+_DESCRIPTION_LONGEST = 4096
 
 Identity = tuple[int, int]
 """Which file: its device and its inode."""
@@ -26,7 +27,7 @@ class Writers:
     @staticmethod
     def are_visible() -> bool:
         """Whether open files can be looked up on this system at all."""
-        return (_PROC / "self" / "fdinfo").is_dir()
+        return Path(_PROC, "self", "fdinfo").is_dir()
 
     def has(self, file: Identity) -> bool:
         """Whether some visible process has `file` open for writing, as of at most a second ago."""
@@ -44,28 +45,30 @@ class Writers:
 
 
 def _written_by(process: str) -> set[Identity]:
+    """What a process writes to; by plain strings, which cost less than paths, of thousands of descriptors."""
     found = set()
-    for descriptor in _entries(_PROC / process / "fd"):
+    folder = f"{_PROC}/{process}"
+    for descriptor in _entries(f"{folder}/fd"):
         try:
-            target = os.readlink(_PROC / process / "fd" / descriptor)  # noqa: PTH115  # a name, often of no path
+            target = os.readlink(f"{folder}/fd/{descriptor}")  # noqa: PTH115  # a name, often of no path
             if not target.startswith("/") or target.startswith("/dev/"):
                 continue
-            if _is_writing(process, descriptor):
-                status = os.stat(_PROC / process / "fd" / descriptor)  # noqa: PTH116
+            if _is_writing(f"{folder}/fdinfo/{descriptor}"):
+                status = os.stat(f"{folder}/fd/{descriptor}")  # noqa: PTH116
                 found.add((status.st_dev, status.st_ino))
         except (OSError, ValueError):
             continue  # the process or the descriptor is gone, or not ours to see
     return found
 
 
-def _entries(directory: Path) -> list[str]:
+def _entries(directory: str) -> list[str]:
     try:
-        return os.listdir(directory)  # noqa: PTH208  # names are enough, and there are thousands
+        return os.listdir(directory)  # noqa: PTH208  # names are enough
     except OSError:
         return []
 
 
-def _is_writing(process: str, descriptor: str) -> bool:
-    text = (_PROC / process / "fdinfo" / descriptor).read_text("ascii", "replace")
-    flags = next((line.split()[1] for line in text.splitlines() if line.startswith("flags:")), "0")
-    return bool(int(flags, 8) & _WRITING)
+def _is_writing(description: str) -> bool:
+    with open(description, "rb", buffering=0) as file:  # noqa: PTH123
+        said = file.read(_DESCRIPTION_LONGEST).partition(b"flags:")[2].split(None, 1)
+    return bool(said) and bool(int(said[0], 8) & _WRITING)

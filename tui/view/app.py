@@ -4,10 +4,12 @@ May import everything below. Invariants: new facts are painted as often as `pace
 moves neither cursor nor scroll nor the open detail.
 """
 
+import asyncio
 import gc
 import os
 import time
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,33 +21,19 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
-from tui import remembered, state
+from tui import state
 from tui.config import Config
 from tui.core.facts import Facts, gather
-from tui.core.filters.completing import Vocabulary
-from tui.core.filters.fields import Field
-from tui.core.filters.language import written
 from tui.core.model import TestKey
 from tui.core.sourcebook import SourceBook
 from tui.core.store import Store
-from tui.intake.tree import Tree
 from tui.keys import VIEWS
-from tui.load import open_intake
 from tui.memory import Memory
-from tui.project import Project
-from tui.running import Running
-from tui.view.acting import outside
-from tui.view.acting.acting import Acting
 from tui.view.attention import Attention
 from tui.view.beside import Beside
 from tui.view.bindings import bindings
 from tui.view.breathing import keyboard
-from tui.view.choosing import Choice, Choosing
-from tui.view.claims import note_on
-from tui.view.finding.box import FilterBox
-from tui.view.finding.commands import commands
 from tui.view.finding.finder import Finder
-from tui.view.following import Following
 from tui.view.header import Header
 from tui.view.ink import Lines, Sheet
 from tui.view.keybar import KeyBar
@@ -61,7 +49,11 @@ from tui.view.views import Views, make
 
 if TYPE_CHECKING:
     # The first frame needs none of these: what opens one of them imports it.
+    from tui.project import Project
+    from tui.running import Running
+    from tui.view.acting.acting import Acting
     from tui.view.detail.pane import DetailPane
+    from tui.view.finding.box import FilterBox
     from tui.view.finding.palette import Findable, Finds
     from tui.view.marks import Marks
 
@@ -69,6 +61,8 @@ _SLOW_TICKS = 15
 _OF_TEXTUAL = ("Theme",)
 _FILTERED = ("failures", "tests", "regressions")
 _COMPLETE_AFTER = 0.5
+_FIRST_TAKEN = 0.02
+_LATER = Path(__file__).with_name("later.tcss")
 SMALLEST = (60, 15)
 
 
@@ -96,7 +90,7 @@ class RunwatchApp(App[None]):
         name: str = "",
         now: Callable[[], float] = time.time,
         memory: Memory | None = None,
-        running: Running | None = None,
+        running: "Running | None" = None,
         feed: Feed | None = None,
     ) -> None:
         super().__init__()
@@ -107,13 +101,14 @@ class RunwatchApp(App[None]):
         self._left = self._recall.setting()
         self._begin_with(self._left.theme, config.theme, DARK.name)
         self._is_complete = False
+        self._is_furnished = False
+        self._furnishing = asyncio.Lock()
+        self._directory = directory
         self._shown_directory = str(directory)
         self._watched = name or config.title or directory.absolute().name
         self._config = config
         self._feed = feed or _feed_within(directory, config, strict=strict, now=now)
-        self._project = Project.of(Tree(directory.absolute()).path, directory, Path.cwd(), config.path)
         self.store = Store(config.rules, lazily=True)
-        self._acting = Acting(self, self.store, config, self._project, self._stamp)
         self._drain = Drain(self.store, self._changed)
         self._attention = Attention(now, self._drain)
         self._now = self._attention.now
@@ -150,41 +145,76 @@ class RunwatchApp(App[None]):
         return Sheet(id="_default")
 
     def compose(self) -> ComposeResult:
-        """Header, the view in sight, the filter, the keys."""
+        """Header, the view in sight, the keys: what the first frame shows."""
+        if self._left.view not in ("", "overview"):
+            self._read_styles()
         yield Header(id="header")
         yield Views(self._made, self._left.view or "overview", self._recall, id="views")
-        yield self._acting.rerunning.pane
-        kept = remembered.place(Path(self._shown_directory))
-        yield FilterBox(lambda: Vocabulary.of(self.store, self.facts), kept, id="filter-box")
         yield KeyBar(id="keys")
-        yield Static("runwatch needs 60 columns and 15 rows.", id="too-small", markup=False)
 
     def _made(self, name: str) -> View:
-        return make(name, self._config.rules, self._project, self._shown_directory)
+        return make(name, self._config.rules, lambda: self._project, self._shown_directory)
+
+    def _read_styles(self) -> None:
+        """Of all that the overview does without. To read a style sheet takes a while."""
+        self.stylesheet.add_source(_LATER.read_text("utf-8"), read_from=(str(_LATER), ""))
+
+    @cached_property
+    def _project(self) -> "Project":
+        from tui.intake.tree import Tree  # noqa: PLC0415  # the first frame needs none of this, so too below
+        from tui.project import Project  # noqa: PLC0415
+
+        directory = self._directory
+        return Project.of(Tree(directory.absolute()).path, directory, Path.cwd(), self._config.path)
+
+    @cached_property
+    def _acting(self) -> "Acting":
+        from tui.view.acting.acting import Acting  # noqa: PLC0415
+
+        return Acting(self, self.store, self._config, self._project, self._stamp)
 
     async def on_event(self, event: events.Event) -> None:
-        """Before anything is done for somebody, all views are there."""
+        """Before anything is done for somebody, everything is there; while it is done, nothing else is."""
         if isinstance(event, events.InputEvent) and not isinstance(event, events.MouseMove):
             keyboard.pressed()
         if isinstance(event, events.InputEvent):
-            await self._views.make_all()
+            await self._furnish()
         await super().on_event(event)
+
+    async def _furnish(self) -> None:
+        """Make what the first frame did without: the other views, the filter's box, what a rerun prints."""
+        async with self._furnishing:
+            if self._is_furnished:
+                return
+            self._is_furnished = True
+            self._read_styles()
+            from tui.view.finding.box import filter_box  # noqa: PLC0415
+
+            box = filter_box(self._directory, lambda: (self.store, self.facts))
+            box.display = self._view_name in _FILTERED
+            await self.mount(self._acting.rerunning.pane, box, after="#views")
+            await self._views.make_all()
+            box.take(self._finder.wanted.text)
+            box.show_found(self._finder.found)
 
     async def _complete(self) -> None:
         """Make and read all that the first facts did without."""
         if self._is_complete:
             return
         self._is_complete = True
-        await self._views.make_all()
+        await self._furnish()
         self._beside.look(self.facts)
         gc.freeze()  # what there is now stays
         gc.enable()  # see `cli`
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Begin to watch: what another process has read by now is in the first frame, or soon after."""
         self.set_keymap(dict(self._config.keys))
+        if self._view_name in _FILTERED:
+            await self._furnish()
         self._restore()
-        self._show()
+        self._drain.take_in(self._feed, _FIRST_TAKEN)
+        self._paint()
         self._view.focus_first()
         self.set_interval(1.0, self._tick)
         self._herald.open()
@@ -192,16 +222,21 @@ class RunwatchApp(App[None]):
 
     def _start(self) -> None:
         self.set_timer(_COMPLETE_AFTER, self._complete)
-        self._beside.start()
-        self._drain.start(self._feed)
+        self.call_after_refresh(self._drain.start, self._feed)
+        self.call_after_refresh(self._beside.start)
         if self._running_first is not None:
-            self._acting.rerunning.start(self._running_first, "Run")
+            self.call_after_refresh(self._run, self._running_first)
         for note in self._config.notes:
             self.notify(note, severity="warning", markup=False)
 
+    async def _run(self, running: "Running") -> None:
+        await self._furnish()
+        self._acting.rerunning.start(running, "Run")
+
     def on_unmount(self) -> None:
         """End the watch, and what was started."""
-        self._acting.rerunning.stop()
+        if self._is_furnished:
+            self._acting.rerunning.stop()
         self._drain.stop()
         self._herald.close()
 
@@ -230,6 +265,12 @@ class RunwatchApp(App[None]):
 
         finder = self._finder
         return Findable(self.store, self.facts, finder.index, finder.found, self._config.filters)
+
+    @property
+    def _box(self) -> "FilterBox":
+        from tui.view.finding.box import FilterBox  # noqa: PLC0415
+
+        return self.query_one(FilterBox)
 
     @property
     def _views(self) -> Views:
@@ -274,23 +315,26 @@ class RunwatchApp(App[None]):
             self._has_read = True
             if isinstance(self.focused, Listing) and self.focused.is_untouched:
                 self._view.focus_first()  # only now is it known what there is to look at
-        if not self._is_complete and (self.store.tests or read):
+        if self._has_read and not self._is_complete:
             self.call_after_refresh(self._complete)
         self._pace.end(time.perf_counter())
 
     def _show(self) -> None:
         self._attention.follow(self.store, self.facts)
         page = self._beside.page(self.facts)
-        self._claims_note = note_on(page) if self.facts.scanned else ""
+        self._claims_note = self._beside.note(page) if self.facts.scanned else ""
         if self._view_name == "overview":
             self.query_one(Overview).claims_note = self._claims_note
-        self.query_one(FilterBox).display = self._view_name in _FILTERED
+        self.query("#filter-box").set(display=self._view_name in _FILTERED)
         self._view.show(self.store, self.facts, self._finder.found)
         if self._has_read:
             self._view.stick()
         self._show_header()
-        if isinstance(self.screen, Following):
-            self.screen.follow(self.store, self.facts, page)
+        if len(self.screen_stack) > 1:
+            from tui.view.following import Following  # noqa: PLC0415  # nothing lies over the first frame
+
+            if isinstance(self.screen, Following):
+                self.screen.follow(self.store, self.facts, page)
 
     def _show_header(self) -> None:
         if self._view_name == "failures":
@@ -365,13 +409,15 @@ class RunwatchApp(App[None]):
         if self._view_name not in _FILTERED:
             self.action_view("tests")
         self._finder.get_ready()
-        self.query_one(FilterBox).open()
+        self._box.open()
 
     def action_saved_filters(self) -> None:
         """Choose a filter that was saved, or typed before."""
+        from tui.view.choosing import Choice, Choosing  # noqa: PLC0415  # wanted when it is opened, so too below
+
         choices = [Choice(saved.filter, saved.name, saved.filter) for saved in self._config.filters]
         told = {choice.id for choice in choices}
-        earlier = reversed(self.query_one(FilterBox).history)
+        earlier = reversed(self._box.history)
         choices += [Choice(text, text, "typed before") for text in earlier if text not in told]
         if choices:
             self.push_screen(Choosing("Filters", choices, self._finder.wanted.text), self._filter_by)
@@ -386,7 +432,7 @@ class RunwatchApp(App[None]):
 
     def action_explain(self, subject: str = "") -> None:
         """Open what is behind the selection, or behind `subject`."""
-        from tui.view.explaining import Explaining  # noqa: PLC0415  # wanted when it is opened, so too below
+        from tui.view.explaining import Explaining  # noqa: PLC0415
 
         self.push_screen(Explaining(self.store, self.facts, subject or self._view.subject()))
 
@@ -438,6 +484,8 @@ class RunwatchApp(App[None]):
 
     def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
         """Save the screen as SVG where somebody works, or where the state is kept."""
+        from tui.view.acting import outside  # noqa: PLC0415
+
         name = filename or f"runwatch-{self._stamp()}.svg"
         folders = [Path(path)] if path else [Path.cwd(), state.folder(os.environ, Path.home())]
         self._tell(outside.keep(self.export_screenshot(), name, folders))
@@ -454,7 +502,7 @@ class RunwatchApp(App[None]):
 
     def action_step_back(self) -> None:
         """Go back; then clear the filter; then to the overview; never quit."""
-        if self.query_one(FilterBox).is_typed_in:
+        if self._box.is_typed_in:
             self._set_filter("")
             self._view.focus_first()
         elif self._view.go_back():
@@ -482,6 +530,8 @@ class RunwatchApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every action that can be taken now, and what Textual brings."""
+        from tui.view.finding.commands import commands  # noqa: PLC0415
+
         yield from commands(self, screen)
         for command in super().get_system_commands(screen):
             if command.title in _OF_TEXTUAL:
@@ -494,7 +544,7 @@ class RunwatchApp(App[None]):
         if event.what in VIEWS:
             self.action_view(event.what)
 
-    def on_filter_box_typed(self, event: FilterBox.Typed) -> None:
+    def on_filter_box_typed(self, event: "FilterBox.Typed") -> None:
         """Filter as it is typed."""
         self._finder.want(event.text)
 
@@ -502,7 +552,7 @@ class RunwatchApp(App[None]):
         """The filter stands: go to the list."""
         self._view.focus_first()
 
-    def on_filter_box_failed(self, event: FilterBox.Failed) -> None:
+    def on_filter_box_failed(self, event: "FilterBox.Failed") -> None:
         """What was typed is not kept; that is said, and no more."""
         self.notify(f"Filters are not remembered: {event.trouble}", severity="warning", markup=False)
 
@@ -513,6 +563,9 @@ class RunwatchApp(App[None]):
 
     def on_overview_component_wanted(self, event: Overview.ComponentWanted) -> None:
         """Show the tests of a component."""
+        from tui.core.filters.fields import Field  # noqa: PLC0415
+        from tui.core.filters.language import written  # noqa: PLC0415
+
         self._set_filter(written(Field.COMPONENT, event.name))
         self.action_view("tests")
 
@@ -541,6 +594,8 @@ class RunwatchApp(App[None]):
 
     def on_detail_pane_page_wanted(self, event: "DetailPane.PageWanted") -> None:
         """Leave the terminal to the pager until it ends."""
+        from tui.view.acting import outside  # noqa: PLC0415
+
         try:
             with self.suspend():
                 trouble = outside.page(event.text)
@@ -554,6 +609,8 @@ class RunwatchApp(App[None]):
 
     def on_detail_pane_program_wanted(self, event: "DetailPane.ProgramWanted") -> None:
         """Open a file in its own program."""
+        from tui.view.acting import outside  # noqa: PLC0415
+
         self._tell(outside.open_in_program(event.path) or f"Opened {event.path.name}.")
 
     def _tell(self, said: str) -> None:
@@ -569,23 +626,29 @@ class RunwatchApp(App[None]):
             self._view.enter_detail()
 
     def _set_filter(self, text: str) -> None:
-        self.query_one(FilterBox).take(text)
+        if self._is_furnished:
+            self._box.take(text)
         self._finder.want(text)
 
     def _show_found(self) -> None:
         if self.is_running:
-            self.query_one(FilterBox).show_found(self._finder.found)
+            if self._is_furnished:
+                self._box.show_found(self._finder.found)
             self._show()
 
     def on_resize(self, event: events.Resize) -> None:
         """Lay everything out anew; below the smallest size only that is said."""
         width, height = event.size
-        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "too-small")
+        is_too_small = width < SMALLEST[0] or height < SMALLEST[1]
+        if is_too_small and not self.query("#too-small"):
+            self.mount(Static("runwatch needs 60 columns and 15 rows.", id="too-small", markup=False))
+        self.set_class(is_too_small, "too-small")
         self._changed()
 
 
 def _feed_within(directory: Path, config: Config, *, strict: bool, now: Callable[[], float]) -> Feed:
     """Reading in this process, where no other can be had, or none is wanted."""
-    from tui.intake.watcher import Watcher  # noqa: PLC0415  # another process imports it, nearly always
+    from tui.intake.watcher import Watcher  # noqa: PLC0415  # another process does it, nearly always
+    from tui.load import open_intake  # noqa: PLC0415
 
     return Watcher(open_intake(directory, config, strict=strict, now=now))

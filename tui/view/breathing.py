@@ -1,6 +1,6 @@
 """How work on the event loop lets others have their turn, keys first of all. May import nothing of runwatch.
 
-A key goes from hand to hand before it is painted, and each takes a turn of the loop; the paint waits for a timer.
+A key goes from hand to hand before it is painted, and each takes a turn of the loop; a timer paints.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ async def breath() -> None:
     """Let whatever waits go on."""
     for _ in range(_HOPS):
         await asyncio.sleep(0)
-    while waits := keyboard.waits():
+    if waits := keyboard.waits():
         await asyncio.sleep(waits)
 
 

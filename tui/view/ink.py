@@ -205,6 +205,9 @@ class Sheet(Screen[None]):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
+    AUTO_FOCUS = (
+        ""  # the view in sight says what has the keyboard; to give it twice is to work out styles twice
+    )
 
 
 class Kept(Widget):
@@ -392,6 +395,7 @@ class Flowing(Inked):
         super().__init__(id=id)
         self._lay_out: Callable[[int], Sequence[Line]] = lambda _: []
         self._lines: Sequence[Line] = []
+        self._laid_out_for = 0
 
     def flow(self, lay_out: Callable[[int], Sequence[Line]]) -> None:
         """Show from now on what `lay_out` makes of a width in columns."""
@@ -408,14 +412,20 @@ class Flowing(Inked):
         return len(self._lay_out(width)) if width else 0
 
     def render_line(self, y: int) -> Strip:
-        """Draw one row."""
+        """Draw one row; the first time, that is before anybody has told of a size."""
+        if self._laid_out_for != self.size.width:
+            self._take_lines()
         line = self._lines[y] if y < len(self._lines) else []
         self.drew(y, line)
         return self.strip(line, self.size.width)
 
+    def _take_lines(self) -> None:
+        self._laid_out_for = self.size.width
+        self._lines = self._lay_out(self.size.width) if self.size.width else []
+
     def _draw(self) -> None:
         before = len(self._lines)
-        self._lines = self._lay_out(self.size.width) if self.size.width else []
+        self._take_lines()
         if before != len(self._lines):
             self.refresh(layout=True)
         else:

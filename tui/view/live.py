@@ -95,6 +95,13 @@ class Drain:
         self._feed = feed
         feed.start(self._ready)
 
+    def take_in(self, feed: Feed, seconds: float) -> None:
+        """Take in what `feed` has by now, for so long at most, before it begins: for the first frame."""
+        self._feed = feed
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until and (batch := self._next()) is not None:
+            self._apply(batch)
+
     def stop(self) -> None:
         """End the feed."""
         if self._feed is not None:
@@ -189,8 +196,7 @@ class Drain:
             if self._holds:
                 self._keep(batch)
                 continue
-            changed = self._store.apply(batch).changed or changed
-            self._applied += 1
+            changed = self._apply(batch) or changed
             events += _told(batch)
         if goes_on:
             self._go_on()
@@ -198,6 +204,10 @@ class Drain:
             self._rest()
         if changed:
             self._changed(events)
+
+    def _apply(self, batch: Batch) -> bool:
+        self._applied += 1
+        return self._store.apply(batch).changed
 
     def _rest(self) -> None:
         """Nothing waits any more, at least not here."""

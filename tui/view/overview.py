@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.geometry import Size
 from textual.message import Message
 
 from tui.core.baseline import Change
@@ -45,6 +46,8 @@ _CAUSES = (
     Column("", least=100, share=4),
     Column("Since", 7, least=60),
 )
+_AROUND = Size(2, 3)
+"""What of the terminal is not the view's: its padding, the header, the keys."""
 _OVERALL = "overall"
 _FEWEST = 5
 _ABOVE_AND_CAUSES = 15
@@ -73,10 +76,11 @@ class Overview(View):
         """Somebody wants to see the golden paths."""
 
     def __init__(self, rules: Rules, directory: str, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+        super().__init__(id=id, classes="with-golden" if rules.golden_paths else None)
         self._rules = rules
         self._directory = directory
         self._store: Store | None = None
+        self._shape = Size()
         self._rows: dict[str, Row] = {}
         self._lines = 6
         self._causes: dict[tuple[str, ...], Cause] = {}
@@ -89,18 +93,26 @@ class Overview(View):
             with Frame(id="components-pane", classes="frame"):
                 yield Listing(_COMPONENTS, gap=1, id="components")
                 yield Flowing(id="notes")
-            with Frame(id="golden-pane", classes="frame"):
-                yield Lines(id="golden")
-            with Frame(id="changes-pane", classes="frame"):
-                yield Lines(id="changes")
+            yield Lines(id="golden-pane", classes="frame")
         with Frame(id="causes-pane", classes="frame"):
             yield Listing(_CAUSES, id="causes")
 
+    def on_mount(self) -> None:
+        """Be laid out from the first for the size that it will have."""
+        self._take_shape(self.app.size - _AROUND)
+
     def on_resize(self) -> None:
         """One, two or three columns."""
-        self.set_class(self.size.width < 100, "one-column")
-        self.set_class(self.size.width >= 170, "three-columns")
-        self.set_class(self.size.height < 26, "low")
+        self._take_shape(self.size)
+
+    def _take_shape(self, size: Size) -> None:
+        self._shape = size
+        has_three = size.width >= 170
+        if has_three and not self.query("#changes-pane"):
+            self.query_one("#upper").mount(Lines(id="changes-pane", classes="frame"))
+        self.set_class(size.width < 100, "one-column")
+        self.set_class(has_three, "three-columns")
+        self.set_class(size.height < 26, "low")
         self._fit_components()
 
     def show(self, store: Store, facts: Facts, wanted: Found) -> None:
@@ -131,12 +143,12 @@ class Overview(View):
 
     def _fit_components(self) -> None:
         """The causes below are what is opened most: the components scroll rather than push them out."""
-        most = max(self.size.height - _ABOVE_AND_CAUSES, _FEWEST) if self.has_class("low") else self._lines
+        most = max(self._shape.height - _ABOVE_AND_CAUSES, _FEWEST) if self.has_class("low") else self._lines
         self.query_one("#components", Listing).styles.height = min(self._lines, most)
 
     def _notes(self, notes: Sequence[str], width: int) -> list[Line]:
         """As many notes as there is room for; how many more there are is said."""
-        room = 1 if self.has_class("low") else max(self.size.height // 7, 3)
+        room = 1 if self.has_class("low") else max(self._shape.height // 7, 3)
         if room == 1:
             return [[Piece("! ", "warning"), Piece(notes[0], "warning")]] if notes else []
         lines: list[Line] = []
@@ -182,7 +194,7 @@ class Overview(View):
     # --- golden paths -------------------------------------------------------------------------------
 
     def _show_golden(self, facts: Facts) -> None:
-        pane, lines = self.query_one("#golden-pane", Frame), self.query_one("#golden", Lines)
+        pane = self.query_one("#golden-pane", Lines)
         self.set_class(bool(facts.golden_paths), "with-golden")
         if not facts.golden_paths:
             return
@@ -193,8 +205,8 @@ class Overview(View):
         else:
             titled(pane, "Golden paths", "4 shows the evidence")
         if self.has_class("one-column"):
-            width = lines.size.width or 76
-            lines.show([line for path in facts.golden_paths for line in wrapped(_condensed(path), width, 2)])
+            width = pane.size.width or 76
+            pane.show([line for path in facts.golden_paths for line in wrapped(_condensed(path), width, 2)])
             return
         shown: list[Line] = []
         for path in facts.golden_paths:
@@ -203,9 +215,9 @@ class Overview(View):
                 shown.append([Piece(path.name, "strong", bold=True), Piece(order, "muted")])
             shown += _checklist(path, spaced=len(facts.golden_paths) == 1 and not self.has_class("low"))
             if path.first_break:
-                width = lines.size.width or 34
+                width = pane.size.width or 34
                 shown += [[], *folded(path.first_break, "failed", width, Piece("✖ ", "failed"))]
-        lines.show(shown)
+        pane.show(shown)
 
     # --- causes -------------------------------------------------------------------------------------
 
@@ -242,12 +254,15 @@ class Overview(View):
     # --- what changed -------------------------------------------------------------------------------
 
     def _show_changes(self, store: Store, facts: Facts) -> None:
+        if not self.query("#changes-pane"):
+            return
+        pane = self.query_one("#changes-pane", Lines)
         regressions = facts.regressions
         name = f"Since {regressions.baseline}" if regressions.known else "Since the baseline"
-        titled(self.query_one("#changes-pane", Frame), name, "5 shows all" if regressions.known else "")
+        titled(pane, name, "5 shows all" if regressions.known else "")
         if not regressions.known:
             why = regressions.problem or "there is no baseline: see [baseline]"
-            self.query_one("#changes", Lines).show([[Piece("UNKNOWN ", "warning"), Piece(why, "muted")]])
+            pane.show([[Piece("UNKNOWN ", "warning"), Piece(why, "muted")]])
             return
         rows = [
             (Change.NEW_FAILURE, "▼", "failed"),
@@ -271,7 +286,7 @@ class Overview(View):
         if comparison is not None:
             new = comparison.tests(Change.NEW_FAILURE)
             lines += [[Piece("▼ ", "failed"), Piece(parted(store.tests[key].label)[1])] for key in new[:12]]
-        self.query_one("#changes", Lines).show(lines)
+        pane.show(lines)
 
     # --- opening ------------------------------------------------------------------------------------
 

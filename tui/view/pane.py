@@ -1,7 +1,7 @@
 """What all views have in common. May import Textual, `core`, `project` and `view`."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.containers import Container
 from textual.content import Content
@@ -14,18 +14,20 @@ from tui.core.filters.matching import Found
 from tui.core.identity import parted
 from tui.core.model import TestKey
 from tui.core.store import Store
-from tui.core.tracebacks.frames import Frame
 from tui.text import counted
 from tui.view.finding.unmet import unmet
 from tui.view.ink import Framed, Kept, Line, Piece
 from tui.view.lists.listing import Listing
+
+if TYPE_CHECKING:
+    from tui.core.tracebacks.frames import Frame
 
 
 class Aim(NamedTuple):
     """The one test that an action is about, and the frame of its traceback that somebody marked."""
 
     test: TestKey
-    frame: Frame | None = None
+    frame: "Frame | None" = None
 
 
 class View(Kept, Container):

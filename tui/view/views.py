@@ -12,12 +12,12 @@ from textual.widgets import ContentSwitcher
 from tui.core.model import TestKey
 from tui.core.rules import Rules
 from tui.keys import VIEWS
-from tui.project import Project
 from tui.view.ink import Kept
 from tui.view.pane import View
 from tui.view.recall import Recall
 
 if TYPE_CHECKING:
+    from tui.project import Project
     from tui.view.failures import Failures
 
 
@@ -68,17 +68,17 @@ class Views(Kept, ContentSwitcher):
         return self.query_one(Failures)
 
 
-def make(name: str, rules: Rules, project: Project, shown_directory: str) -> View:  # one a view
+def make(name: str, rules: Rules, project: "Callable[[], Project]", shown_directory: str) -> View:
     """The view of this name, of `tui.keys.VIEWS`."""
     match name:
         case "failures":
             from tui.view.failures import Failures  # noqa: PLC0415  # see above, so too below
 
-            return Failures(project, shown_directory, id=name)
+            return Failures(project(), shown_directory, id=name)
         case "tests":
             from tui.view.tests import Tests  # noqa: PLC0415
 
-            return Tests(project, shown_directory, id=name)
+            return Tests(project(), shown_directory, id=name)
         case "golden":
             from tui.view.golden import GoldenPaths  # noqa: PLC0415
 
@@ -86,7 +86,7 @@ def make(name: str, rules: Rules, project: Project, shown_directory: str) -> Vie
         case "regressions":
             from tui.view.regressions import Regressions  # noqa: PLC0415
 
-            return Regressions(project, shown_directory, id=name)
+            return Regressions(project(), shown_directory, id=name)
         case "sources":
             from tui.view.sources import Sources  # noqa: PLC0415
 

@@ -3,12 +3,15 @@
 import gc
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.config import Config, ConfigError
 from tui.memory import Memory, default_file
-from tui.running import Running
 from tui.view.app import RunwatchApp
 from tui.view.live import Feed
+
+if TYPE_CHECKING:
+    from tui.running import Running
 
 
 def watch(
@@ -18,7 +21,7 @@ def watch(
     strict: bool,
     name: str = "",
     fresh: bool = False,
-    running: Running | None = None,
+    running: "Running | None" = None,
     feed: Feed | None = None,
 ) -> int:
     """Run the app on `directory` until the user quits; return the exit code. Raises ConfigError.

@@ -37,7 +37,6 @@ from tui.core.model import (
 )
 from tui.readers.golden import from_output, from_properties
 from tui.readers.reader import Format
-from tui.readers.xml.junit_detail import EARLIER, read_detail
 from tui.readers.xml.junit_plain import (
     Places,
     Stretch,
@@ -47,13 +46,14 @@ from tui.readers.xml.junit_plain import (
 )
 from tui.readers.xml.junit_producers import (
     CTEST,
+    EARLIER,
     GOTESTSUM,
     MERGING,
     suite_name,
     told_by,
 )
 from tui.readers.xml.junit_results import BAD, OUTPUTS, SKIPPED, Case, Child, Results
-from tui.readers.xml.junit_suites import Suites, read_suite
+from tui.readers.xml.junit_suites import Suites
 from tui.readers.xml.junit_whole import Tag, whole
 from tui.readers.xml.markup import MarkupReader, Text, root
 from tui.readers.xml.stated import count, duration, has_zone, moment
@@ -405,10 +405,14 @@ def _recognise(head: bytes) -> bool:
 
 
 def _detail(records: Sequence[bytes]) -> Detail:
+    from tui.readers.xml.junit_detail import read_detail  # noqa: PLC0415  # only what is looked at is read again
+
     return read_detail(records, JunitReader.known)
 
 
 def _suite(pieces: Sequence[bytes]) -> tuple[Section, ...]:
+    from tui.readers.xml.junit_detail import read_suite  # noqa: PLC0415  # see `_detail`
+
     return read_suite(pieces, JunitReader.known)
 
 

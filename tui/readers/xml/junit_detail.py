@@ -1,7 +1,7 @@
-"""All that a JUnit XML file keeps of one attempt: its elements, read again by junitparser.
+"""All that a JUnit XML file keeps of one attempt, and of its suites: elements, read again by junitparser.
 
-May import `core.model`, `text` and, of the readers, `markup`, `tagsoup` and `junit_producers`. Invariant:
-it sees the bytes of the records alone; what cannot be read of them is left out.
+May import `core.model`, `text` and, of the readers, `element`, `tagsoup` and those of JUnit. Invariant: it
+sees the bytes of the records alone; what cannot be read of them is left out.
 """
 
 import re
@@ -9,19 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from xml.etree.ElementTree import Element
 
 from tui.core.model import Detail, Section
-from tui.readers.xml.junit_producers import unescaped_by_anyone
-from tui.readers.xml.markup import element
+from tui.readers.xml.element import element
+from tui.readers.xml.junit_producers import EARLIER, PHASE, unescaped_by_anyone
+from tui.readers.xml.junit_suites import PIECE_LONGEST
 from tui.readers.xml.tagsoup import Vocabulary
 from tui.regex import regex
 from tui.text import one_line, plain, styled
 
-EARLIER = ("rerunFailure", "rerunError", "flakyFailure", "flakyError")
-"""The elements that tell of an attempt before the last."""
-
-PHASE = regex(r'failed on (setup|teardown) with "(.*?)"?$', re.DOTALL)
-"""How pytest says in which phase an error happened."""
-
 _OUTPUTS = (("system-out", "stdout"), ("system-err", "stderr"))
+_OF_SUITES = {"system-out": "suite stdout", "system-err": "suite stderr"}
+_SAID_BY_THE_TAG = ("name", "package", "hostname", "timestamp", "time", "file", "filepath")
 _BANNER = regex(r"^-{5,} Captured (\w+)(?: (\w+))? -{5,}\n", re.MULTILINE)
 _ATTACHMENT = regex(r"\[\[ATTACHMENT\|([^\]\n]*)\]\]")
 _STREAMS = {"Log": "log", "Out": "stdout", "Err": "stderr"}
@@ -89,3 +86,33 @@ def _banners(title: str, text: str) -> list[Section]:
         return [Section(title, text.strip("\n"))]
     found = [(_STREAMS.get(parts[i], parts[i].lower()), parts[i + 2]) for i in range(1, len(parts), 3)]
     return [Section(name, body.strip("\n")) for name, body in found if body.strip()]
+
+
+def read_suite(pieces: Sequence[bytes], known: Vocabulary) -> tuple[Section, ...]:
+    """What suites keep for all their tests, from the pieces of the file that `junit_suites` told of."""
+    said: dict[str, list[str]] = {}
+    for piece in pieces:
+        kept = element(piece, known)
+        if kept is None:
+            continue
+        title = _OF_SUITES.get(kept.tag) or ("suite properties" if kept.tag == "properties" else "suite")
+        text = "\n".join(_lines(kept)).strip("\n")
+        if len(piece) >= PIECE_LONGEST:
+            text += "\n[... cut ...]"
+        if text.strip():
+            said.setdefault(title, []).append(text)
+    return tuple(Section(title, "\n".join(texts)) for title, texts in said.items())
+
+
+def _lines(kept: Element) -> Iterator[str]:
+    match kept.tag:
+        case "testsuite":
+            for name in _SAID_BY_THE_TAG:
+                if kept.get(name):
+                    yield f"{name} = {plain(kept.get(name, ''))}"
+        case "properties":
+            for stated in kept.iter("property"):
+                value = plain(stated.get("value") or stated.text or "")
+                yield f"{plain(stated.get('name', ''))} = {value}"
+        case _:
+            yield styled(unescaped_by_anyone(kept.text or ""))

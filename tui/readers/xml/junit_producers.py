@@ -23,6 +23,12 @@ XMLRUNNER = "unittest-xml-reporting"
 MERGING = frozenset({PYTEST, GOTESTSUM})
 """Whose records of one name in one file are attempts of one test."""
 
+EARLIER = ("rerunFailure", "rerunError", "flakyFailure", "flakyError")
+"""The elements that tell of an attempt before the last."""
+
+PHASE = regex(r'failed on (setup|teardown) with "(.*?)"?$', re.DOTALL)
+"""How pytest says in which phase an error happened."""
+
 _BY_NAME = tuple(
     (tag, regex(name), producer)
     for tag, name, producer in (

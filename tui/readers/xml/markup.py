@@ -6,19 +6,18 @@ external is followed, depth and the size of a tag are bounded, and bytes that XM
 replaced and counted. May import `core.model`, `text` and, of the readers, `reader`, `charset` and `tagsoup`.
 
 Invariants: events depend on the bytes alone, never on how they were cut; offsets are those of the file as
-it is, so that a record can be read again from it, with the same repairs (`element`).
+it is, so that a record can be read again from it, with the same repairs (`element.py`).
 """
 
 import copy
 import re
 from collections.abc import Callable
 from typing import ClassVar
-from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
 from tui.core.model import Event, Problem, ProblemFound, Repaired
 from tui.readers.reader import Ending
-from tui.readers.xml.charset import ESCAPE, Incoming, decoded, narrowed
+from tui.readers.xml.charset import ESCAPE, Incoming, narrowed
 from tui.readers.xml.tagsoup import (
     LARGEST,
     Handlers,
@@ -397,72 +396,3 @@ def _is_single(encoding: str) -> bool:
         return len(bytes(range(256)).decode(encoding, "replace")) == 256
     except (LookupError, ValueError):
         return False
-
-
-# --- one element, read again ------------------------------------------------------------------------
-
-
-class _Tree:
-    """Builds the first element of a piece of a file; what stands behind it is passed over."""
-
-    def __init__(self) -> None:
-        self.open: list[str] = []
-        self.whole: Element | None = None
-        self._builder = TreeBuilder()
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if self.whole is not None:
-            return
-        self.open.append(tag)
-        if len(self.open) > DEEPEST:
-            raise RefusedError("elements nested too deep")
-        restored = {name: value.replace(ESCAPE, "\x1b") for name, value in attributes.items()}
-        self._builder.start(tag.rpartition(":")[2], restored)
-
-    def end(self, tag: str) -> None:
-        if self.whole is None and self.open:
-            self.open.pop()
-            self._builder.end(tag.rpartition(":")[2])
-            if not self.open:
-                self.whole = self._builder.close()
-
-    def characters(self, data: str) -> None:
-        if self.whole is None and self.open:
-            self._builder.data(data.replace(ESCAPE, "\x1b"))
-
-    def closed(self) -> Element | None:
-        """The element; where the piece ends before it does, with what it holds so far."""
-        while self.whole is None and self.open:
-            self.end(self.open[-1])
-        return self.whole
-
-
-def element(record: bytes, known: Vocabulary) -> Element | None:
-    """The element that `record`, a piece of a file, begins with; None where there is none."""
-    text, _ = decoded(record)
-    incoming = Incoming()
-    data = incoming.take(text.encode("utf-8", "replace"), last=True)
-    try:
-        return _strict(data) or _recovered(data, known)
-    except RefusedError:
-        return None
-
-
-def _strict(data: bytes) -> Element | None:
-    tree = _Tree()
-    parser = expat.ParserCreate("utf-8")
-    parser.StartElementHandler = tree.start
-    parser.EndElementHandler = tree.end
-    parser.CharacterDataHandler = tree.characters
-    try:
-        parser.Parse(data, False)  # noqa: FBT003
-    except expat.ExpatError:
-        return tree.whole
-    return tree.closed()
-
-
-def _recovered(data: bytes, known: Vocabulary) -> Element | None:
-    tree = _Tree()
-    soup = TagSoup(known, Handlers(tree.start, tree.end, tree.characters, tree.open), "utf-8")
-    soup.Parse(data, True)  # noqa: FBT003
-    return tree.closed()

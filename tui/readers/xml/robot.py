@@ -34,7 +34,8 @@ from tui.core.model import (
 from tui.readers import trace
 from tui.readers.golden import MARK
 from tui.readers.reader import Format
-from tui.readers.xml.markup import Text, element, root
+from tui.readers.xml.element import element
+from tui.readers.xml.markup import Text, root
 from tui.readers.xml.records import Record, RecordReader, reason, sections
 from tui.readers.xml.stated import count, duration, moment
 from tui.readers.xml.tagsoup import Vocabulary, vocabulary

@@ -18,9 +18,11 @@ from textual.suggester import Suggester
 from textual.widgets import Input
 
 from tui import remembered
+from tui.core.facts import Facts
 from tui.core.filters.completing import Vocabulary, complete
 from tui.core.filters.language import Filter
 from tui.core.filters.matching import Found
+from tui.core.store import Store
 from tui.view.bindings import bindings
 from tui.view.finding import chips
 from tui.view.ink import Line, Lines
@@ -28,6 +30,11 @@ from tui.view.ink import Line, Lines
 _LOW = 30
 
 Ask = Callable[[], Vocabulary]
+
+
+def filter_box(directory: Path, looked_at: Callable[[], tuple[Store, Facts]]) -> "FilterBox":
+    """The box of the app on `directory`; `looked_at`: what there is to filter."""
+    return FilterBox(lambda: Vocabulary.of(*looked_at()), remembered.place(directory), id="filter-box")
 
 
 class _Completing(Suggester):
