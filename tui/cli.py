@@ -43,7 +43,7 @@ EXIT_CODES = {VerdictWord.READY: 0, VerdictWord.NOT_READY: 1, VerdictWord.UNKNOW
 _FRAMES = "TEXTUAL_FPS"
 _OURS = "500"
 _SWITCH = 0.0005
-"""How long the thread that draws keeps the interpreter while the one that takes keys waits for it, in seconds."""
+"""How long, in seconds, what draws keeps the interpreter while what takes keys waits for it."""
 
 
 class UsageError(Exception):
