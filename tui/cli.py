@@ -309,7 +309,7 @@ _COMMANDS: dict[str, Callable[[SimpleNamespace], int]] = {
 
 def _app() -> Callable[..., int]:
     """What runs the app. Textual is imported by the commands that draw only."""
-    gc.disable()  # until the first frame is there, and all that goes with it: see `RunwatchApp`
+    gc.disable()  # until the first frame is there, and all that it did without: see `view.furnishing`
     sys.setswitchinterval(_SWITCH)
     # A key is answered with the next frame, and the detail by the one after it: how often facts are painted
     # is `view.pace`'s to say. Textual reads this when it is imported; nobody else is to.

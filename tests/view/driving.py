@@ -63,7 +63,7 @@ async def settled(
 
     def done() -> bool:
         read = app.store.scanned and not app.store.directory.backlog
-        painted = app._paint_timer is None and not app._drain.is_behind
+        painted = not app._painting.is_due and not app._drain.is_behind
         laid_out = not (app.screen._layout_required or app.screen._dirty_widgets)
         return read and painted and laid_out and (when is None or when(app))
 

@@ -321,7 +321,7 @@ def test_facts_that_say_the_same_again_cost_no_painting(
     async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
         await pilot.press(view)
         await settled(app, pilot)
-        app._paint()  # a view that came in sight just now has to find its size first
+        app._painting.paint()  # a view that came in sight just now has to find its size first
         await pilot.pause()
         painted: list[str | None] = []
         set_dirty = Widget._set_dirty
@@ -331,7 +331,7 @@ def test_facts_that_say_the_same_again_cost_no_painting(
             set_dirty(widget, *regions)
 
         monkeypatch.setattr(Widget, "_set_dirty", noted)
-        app._paint()
+        app._painting.paint()
         await pilot.pause()
         assert not painted
 

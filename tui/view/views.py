@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from tui.view.failures import Failures
 
 
+_FILTERED = ("failures", "tests", "regressions")
+
+
 class Views(Kept, ContentSwitcher):
     """All views: `first` is made by `made` at once, the others when they are wanted, each as it was left."""
 
@@ -48,6 +51,11 @@ class Views(Kept, ContentSwitcher):
     def name_in_sight(self) -> str:
         """What the view in sight is called."""
         return self.current or "overview"
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the view in sight lists what the filter means, with its box below."""
+        return self.name_in_sight in _FILTERED
 
     @property
     def in_sight(self) -> View:

@@ -1,4 +1,4 @@
-"""What is done with the tests that are meant: opened in the editor, copied, run again.
+"""What is done with the tests that are meant: opened in the editor, copied, run again; what is shown is kept.
 
 May import Textual, `config`, `core`, `intake.sources` (to re-read records), `project` and `view`. Invariants:
 commands come from the user's own configuration and environment only; no file is opened but the project's.
@@ -48,13 +48,14 @@ class Acting:
         self._app = app
         self._store = store
         self._project = project
+        self._stamp = stamp
         self.rerunning = Rerunning(app, store, config, project=project, stamp=stamp, copy=self._send)
 
     def _say(self, said: str, *, wrong: bool = False) -> None:
         if said:
             self._app.notify(said, severity="warning" if wrong else "information", markup=False)
 
-    # --- the editor ---------------------------------------------------------------------------------
+    # --- programs of the user's ---------------------------------------------------------------------
 
     def edit(self, view: View) -> None:
         """Open the editor where the test that is looked at failed, or at the frame that is marked."""
@@ -96,6 +97,24 @@ class Acting:
                 return outside.run_here(command)
         except SuspendNotSupported:
             return "There is no terminal here to open an editor in."
+
+    def page(self, text: str) -> None:
+        """Leave the terminal to the pager until it ends."""
+        try:
+            with self._app.suspend():
+                trouble = outside.page(text)
+        except SuspendNotSupported:
+            trouble = "There is no terminal here to open a pager in."
+        self._say(trouble)
+
+    def open_in_program(self, path: Path) -> None:
+        """Open a file in its own program."""
+        self._say(outside.open_in_program(path) or f"Opened {path.name}.")
+
+    def keep(self, picture: str, name: str | None, folder: Path | None) -> None:
+        """Save a picture of the screen where somebody works, or where the state is kept."""
+        folders = [folder] if folder else [Path.cwd(), state.folder(os.environ, Path.home())]
+        self._say(outside.keep(picture, name or f"runwatch-{self._stamp()}.svg", folders))
 
     def _say_from_thread(self, said: str) -> None:
         with contextlib.suppress(RuntimeError):  # the app may have ended meanwhile
