@@ -46,7 +46,7 @@ class Memory:
         kept = {name: value for name, value in state.items() if value and len(value) <= _LONGEST_TEXT}
         if kept == self._kept:
             return
-        import json  # noqa: PLC0415
+        import json  # noqa: PLC0415  # as late as it can be, so too below: the first frame waits
 
         self._kept = kept
         directories = self._all()
@@ -68,7 +68,7 @@ class Memory:
         try:
             if self._file.stat().st_size > _LARGEST:
                 return {}
-            import json  # noqa: PLC0415  # as late as it can be: the first frame waits
+            import json  # noqa: PLC0415
 
             content = json.loads(self._file.read_text("utf-8"))
             if content[_MARK] != _FORMAT:

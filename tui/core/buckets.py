@@ -27,8 +27,10 @@ Run = tuple[Any, Sequence[int]]
 """Numbered tests of one rank, or those that have each its own: a range, or an array of their numbers."""
 
 _SORTED_KEPT = 64
+"""So many buckets that came into sight stay sorted."""
 _GROWN = 2048
 _HALF = 512
+"""A bucket with so many entries of its own is cut into several, of so many each."""
 _STEP = 50
 
 

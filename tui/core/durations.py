@@ -57,12 +57,6 @@ class Durations:
         else:
             self._numbers[bisect_right(EDGES, duration)] += sign
 
-    def count_all(self, durations: Iterable[float]) -> None:
-        """Take in those of many tests."""
-        numbers = self._numbers
-        for duration in durations:
-            numbers[bisect_right(EDGES, duration)] += 1
-
     def count_bins(self, bins: bytes) -> None:
         """Take in those of many tests, of which the bins are known: see `bins_of`."""
         for place in range(len(EDGES) + 1):

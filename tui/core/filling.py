@@ -19,9 +19,12 @@ from tui.core.model import TestKey, TestResult
 from tui.core.numbering import Numbering
 
 _FEW = 1024
+"""A bucket is full with so many tests: all of it is sorted when some of it comes into sight."""
 _MANY = 4096
+"""A shelf with more tests is cut."""
 _STEP = 2000
 _SAMPLES = 4
+"""So many of a sample come before each place where it is cut."""
 _LOOKED_AT = 32
 """After so many shelves all slots are looked at, where each shelf fills most of them."""
 

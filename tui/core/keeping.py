@@ -1,7 +1,8 @@
 """Where each test is kept, by itself or in a block, and the component in which it is counted.
 
-May import `core.allocation`, `core.counts`, `core.placing`, `core.plan` and `core.sharing`. Invariants: a
-test is kept once; a block holds only tests that one source alone tells of, all of them of one component.
+May import `core.allocation`, `core.blocks`, `core.counts`, `core.model`, `core.placing`, `core.plan`,
+`core.sharing` and `core.table`. Invariants: a test is kept once; a block holds only tests that one source
+alone tells of, all of them of one component.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

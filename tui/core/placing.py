@@ -1,6 +1,6 @@
 """Where tests are counted: the component of each, and the components that each source reaches.
 
-May import `core.blocks`, `core.components`, `core.model` and `core.rules`. Invariants: a test is in one
+May import `core.blocks`, `core.components`, `core.counting` and `core.model`. Invariants: a test is in one
 component, found by asking the sources that tell of it in turn, so that a rerun does not move it; where
 nothing is configured, the scheme follows the scopes of tests, never the number of files.
 """

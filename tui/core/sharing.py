@@ -1,8 +1,8 @@
 """Which sources tell of a test, and which of them belong together because they tell of the same ones.
 
-May import `core.model`, `core.scopes` and `core.table`. Invariants: a test is held by each source that
-tells of it, once; the cost of a result is the cost of that result, however many sources there are, and
-only sources that share tests with the one that changed are looked at again.
+May import `core.counting`, `core.model`, `core.scopes` and `core.table`. Invariants: a test is held by each
+source that tells of it, once; the cost of a result is the cost of that result, however many sources there
+are, and only sources that share tests with the one that changed are looked at again.
 """
 
 from collections import Counter

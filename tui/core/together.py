@@ -1,7 +1,8 @@
 """What the sources that tell of one test say of it together, and where they disagree.
 
-May import `core.fold`, `core.scopes`, `core.sharing` and `core.table`. Invariants: of the sources of one run
-the first speaks, later runs lie over earlier ones; where two of one run differ, that is said.
+May import `core.components`, `core.fold`, `core.model`, `core.scopes`, `core.sharing` and `core.table`.
+Invariants: of the sources of one run the first speaks, later runs lie over earlier ones; where two of one run
+differ, that is said.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

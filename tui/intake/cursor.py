@@ -32,8 +32,10 @@ BATCH = 200
 """The most events that one batch carries."""
 
 _TURN = 0.05
+"""So long, in seconds, a file is read before another may be more urgent."""
 _CHUNK = 256 * 1024
 _PROBE = 256
+"""So many bytes at either end tell whether a stream that is longer than it was goes on."""
 _UNKNOWN = "unknown"
 _RESULT_SUFFIXES = (".json", ".jsonl", ".ndjson", ".tap", ".trx", ".xml")
 

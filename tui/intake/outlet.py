@@ -12,6 +12,7 @@ from tui.core.model import Batch
 
 _BATCHES_WAITING = 64
 _LOOK_EVERY = 0.1
+"""So often, in seconds, whoever waits looks whether it is to end."""
 
 
 class Outlet:

@@ -16,6 +16,7 @@ from msgspec import Struct
 from tui.text import one_line
 
 _NAMED_MOST = 200_000
+"""What more files than these are called on screen is worked out anew: names take memory, too."""
 
 # Folders of tools, below the directory: never results, and some hold a hundred thousand files.
 PRUNED = frozenset(

@@ -2,8 +2,9 @@
 
 The only import of watchfiles, which says *when* to look; what to read, the intake's own scan says. Two
 daemon threads: one waits for hints, one looks and reads, and both end within a moment when told to.
-Invariants: whatever hints are lost, everything is seen at the next sweep, a second or so later; an error
-of the watcher is said, and looking goes on.
+May import `core.model` and, of `intake`, `outlet`, `sources` and `tree`. Invariants: whatever hints are lost,
+everything is seen at the next sweep, which comes after a second, or 200 times as long as a sweep takes; an
+error of the watcher is said, and looking goes on.
 """
 
 import threading

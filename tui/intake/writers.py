@@ -18,7 +18,7 @@ Identity = tuple[int, int]
 
 
 class Writers:
-    """Looks up writers. A whole look at all processes is made once a second at most."""
+    """Looks up writers. All processes are looked at once a second at most, or when a known writer is gone."""
 
     def __init__(self) -> None:
         self._writer: dict[Identity, str] = {}

@@ -52,6 +52,7 @@ class Attention:
         self._followed = store.revision
         running = {key for key, _ in store.running()}
         if changed is None:
+            # At first they are no news, so their order does not matter, which takes long of many.
             failing = store.failures() if self.news.has_begun else store.causes.failing
             self.news.follow(failing, begun=begun, running=running)
         else:

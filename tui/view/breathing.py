@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 _HOPS = 3
 _ANSWERED_WITHIN = 0.016
+"""So long, in seconds, a key is waited for: about a frame of the screen."""
 
 
 class Keyboard:

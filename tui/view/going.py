@@ -1,7 +1,7 @@
 """Going somewhere: to a view, to a test, to the tests that a filter means, and back.
 
-May import Textual, `core` and `view`. Invariants: where somebody goes is in sight on return; the test that is
-gone to is listed, whatever the filter was; going back never quits.
+May import Textual, `config`, `core` and `view`. Invariants: where somebody goes is in sight on
+return; a test that is gone to is listed, whatever the filter was; going back never quits.
 """
 
 from collections.abc import Callable

@@ -205,9 +205,8 @@ class Sheet(Screen[None]):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
-    AUTO_FOCUS = (
-        ""  # the view in sight says what has the keyboard; to give it twice is to work out styles twice
-    )
+    # The view in sight says what has the keyboard: to give it twice is to work out styles twice.
+    AUTO_FOCUS = ""
 
 
 class Kept(Widget):
@@ -238,6 +237,15 @@ class Kept(Widget):
         return self._kept[1]
 
 
+def entitle(widget: Widget, title: str, subtitle: str) -> None:
+    """Write into a widget's frame: text, never markup. What is there already is not painted anew."""
+    fresh = Content(title), Content(subtitle)
+    if widget.border_title != fresh[0].markup:
+        widget.border_title = fresh[0]
+    if widget.border_subtitle != fresh[1].markup:
+        widget.border_subtitle = fresh[1]
+
+
 class Framed(Kept):
     """A widget in a frame, whose title can change without all that is in it being painted anew."""
 
@@ -245,12 +253,8 @@ class Framed(Kept):
 
     def entitle(self, title: str, subtitle: str) -> None:
         """Write into the frame: text, never markup."""
-        fresh = Content(title), Content(subtitle)
         self._frame_alone = True
-        if self.border_title != fresh[0].markup:
-            self.border_title = fresh[0]
-        if self.border_subtitle != fresh[1].markup:
-            self.border_subtitle = fresh[1]
+        entitle(self, title, subtitle)
         self._frame_alone = False
 
     def refresh(

@@ -1,8 +1,8 @@
 """Intake's batches -> the Store, on the event loop, in slices.
 
-May import `core` and `view.breathing`. Invariant: the event loop is the only writer of the
-Store, and never works on batches for longer than a slice at a time. While it is held, the Store does not
-change at all: what is on screen, and whatever is asked of it, stands still together.
+May import `core` and `view.breathing`. Invariants: the event loop is the only writer of the Store, and never
+works on batches for longer than a slice at a time, nor while a key waits for its answer. While it is held,
+the Store does not change at all: what is on screen, and whatever is asked of it, stands still together.
 """
 
 import asyncio
@@ -29,14 +29,19 @@ from tui.core.store import Store
 from tui.view.breathing import keyboard
 
 _SLICE = 0.003
+"""In seconds: so long a key waits that comes as one begins."""
 _FIRST_GROUPED = 2_000
+"""So many failures are grouped while more is being read."""
 _HOPS = 20
-_BUSY = 0.0001
-"""A turn of the event loop that takes longer had something to do."""
+"""At least so many turns of the event loop are left to others before the next slice."""
 _TURNS = 40
-"""At least so many turns are left to others before the next slice; at most so many, while they are busy."""
+"""At most so many, while others are busy."""
+_BUSY = 0.0001
+"""A turn of the event loop that takes longer, in seconds, had something to do."""
 _MUCH = 64
+"""From so many batches on, the collector rests until all are taken in."""
 _MOST_HELD = 200_000
+"""Events: what comes after them waits in its files."""
 _A_FLOAT = 8
 
 

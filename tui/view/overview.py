@@ -48,6 +48,8 @@ _CAUSES = (
 )
 _AROUND = Size(2, 3)
 """What of the terminal is not the view's: its padding, the header, the keys."""
+_EMPTY = 6
+"""Rows: what an empty list says takes so many."""
 _OVERALL = "overall"
 _FEWEST = 5
 _ABOVE_AND_CAUSES = 15
@@ -72,9 +74,6 @@ class Overview(View):
             super().__init__()
             self.name = name
 
-    class GoldenWanted(Message):
-        """Somebody wants to see the golden paths."""
-
     def __init__(self, rules: Rules, directory: str, *, id: str | None = None) -> None:
         super().__init__(id=id, classes="with-golden" if rules.golden_paths else None)
         self._rules = rules
@@ -82,7 +81,7 @@ class Overview(View):
         self._store: Store | None = None
         self._shape = Size()
         self._rows: dict[str, Row] = {}
-        self._lines = 6
+        self._lines = _EMPTY
         self._causes: dict[tuple[str, ...], Cause] = {}
         self.claims_note = ""
 
@@ -135,7 +134,7 @@ class Overview(View):
         components = self.query_one("#components", Listing)
         components.grow(facts.overall.tally.tests)
         components.show(keys, self._component, nothing(facts, "component", self._directory, Found()))
-        self._lines = len(keys) + 1 if keys else 6
+        self._lines = len(keys) + 1 if keys else _EMPTY
         self._fit_components()
         notes = [*facts.notes, self.claims_note] if self.claims_note else facts.notes
         self.query_one("#notes", Flowing).flow(lambda width: self._notes(notes, width))

@@ -1,8 +1,8 @@
 """How often new facts are painted. Pure: it is told the time.
 
-Invariants: about five paints a second in a flood, for nobody reads so fast;
-a paint is followed by ten times as much time as it took, in which keys are answered; once, when
-everything was read, one comes before its time.
+Imports nothing of runwatch. Invariants: about five paints a second in a flood, for nobody reads so fast; a
+paint is followed by ten times as much time as it took, in which keys are answered; once, when everything was
+read, one comes before its time.
 """
 
 _PROMPTLY = 1 / 60

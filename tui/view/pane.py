@@ -1,10 +1,9 @@
-"""What all views have in common. May import Textual, `core`, `project` and `view`."""
+"""What all views have in common. May import Textual, `core`, `project`, `text` and `view`."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.containers import Container
-from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
@@ -16,7 +15,7 @@ from tui.core.model import TestKey
 from tui.core.store import Store
 from tui.text import counted
 from tui.view.finding.unmet import unmet
-from tui.view.ink import Framed, Kept, Line, Piece
+from tui.view.ink import Framed, Kept, Line, Piece, entitle
 from tui.view.lists.listing import Listing
 
 if TYPE_CHECKING:
@@ -112,12 +111,8 @@ def titled(widget: Widget, title: str, subtitle: str = "") -> None:
     """Write into a widget's frame: text, never markup."""
     if isinstance(widget, Framed):
         widget.entitle(title, subtitle)
-        return
-    fresh = Content(title), Content(subtitle)  # Textual paints the whole widget for one that is the same
-    if widget.border_title != fresh[0].markup:
-        widget.border_title = fresh[0]
-    if widget.border_subtitle != fresh[1].markup:
-        widget.border_subtitle = fresh[1]
+    else:
+        entitle(widget, title, subtitle)
 
 
 def nothing(facts: Facts, what: str, directory: str, wanted: Found) -> list[Line]:

@@ -1,6 +1,6 @@
 """A message -> its template: what differs between failures of one cause gives way to marks.
 
-Imports nothing of runwatch. Three degrees: `template` is what people read; `alike` leaves out what a
+May import `regex`. Three degrees: `template` is what people read; `alike` leaves out what a
 message quotes; `opening` has its first words only, and serves where type and place agree already.
 """
 

@@ -1,8 +1,8 @@
 """All failures, grouped; kept up to date one test at a time.
 
-May import `core.model` and its neighbours here. Invariants: the groups are the same whatever the order
-in which failures came; what is taken out leaves no trace; one more failure costs the same however many
-there are.
+May import `core.counting`, `core.model` and its neighbours here. Invariants: the groups are the same
+whatever the order in which failures came; what is taken out leaves no trace; one more failure costs the
+same however many there are.
 """
 
 from collections import Counter, deque

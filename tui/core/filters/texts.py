@@ -19,8 +19,10 @@ Judged = bool | bytes
 
 _DIGITS = b"0123456789"
 _MOST_STEMS = 255
+"""A byte tells them apart."""
 _HIT = b"\xff"  # it is no byte of UTF-8
 _FEW_HITS = 64
+"""Fewer hits are marked one by one, unless the first of them say that there will be more."""
 _LOOKED_AT = 8
 _BUT_HITS = bytes(byte for byte in range(256) if byte not in b"\n\xff")
 

@@ -2,9 +2,9 @@
 
 Of a million cases nearly all have a class, a name and a time, and say no more than that they passed, or one
 reason why not, and what was printed; patterns find them at several times the speed of a parser that tells of
-each piece. May import `core.identity`, `core.model`, `text` and, of the readers, `golden` and `stated`.
-Invariant: what is told of a case is, to the last byte of its span, what the parser's way tells of it;
-whatever could be read in two ways (in a name a blank, a reference or a backslash; anywhere an unknown
+each piece. May import `core.identity`, `core.model`, `text` and, of the readers, `charset`, `golden`
+and `stated`. Invariant: what is told of a case is, to the last byte of its span, what the parser's way tells
+of it; whatever could be read in two ways (in a name a blank, a reference or a backslash; anywhere an unknown
 reference, a carriage return, markup, or anything but ASCII) is left to the parser.
 """
 

@@ -1,7 +1,7 @@
 """Who wrote a JUnit XML file, and what its escapes stand for.
 
 A producer is told by the names and the order that it gives its attributes. What each does differently,
-and the source of that, stands in docs/formats.md. Imports nothing of runwatch. Invariant: naming a
+and the source of that, stands in docs/formats.md. May import `regex`. Invariant: naming a
 producer changes what is shown; only those in `MERGING` (TRUTH 1) change what is counted.
 """
 

@@ -1,7 +1,8 @@
 """Cases of JUnit XML -> records: whose test it is, what became of it, and why, as its producer writes that.
 
-May import `core.model`, `core.identity`, `text` and, of the readers, `assertion`, `trace` and what is named
-`junit_...`. Invariant: a case that says nothing of a result but that it is bad is bad.
+May import `core.model`, `core.identity`, `text` and, of the readers, `assertion`, `trace`, `markup`,
+`stated` and what is named `junit_...`. Invariant: a case that says nothing of a result but that it is bad
+is bad.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What the readers of XML share: a hardened stream of elements, and one element read again.
+"""What the readers of XML share: a hardened stream of elements.
 
 expat (https://docs.python.org/3/library/pyexpat.html) reads what is well-formed; from the first thing
 that it refuses on, `tagsoup` does. XML is data from outside: a declared entity is refused, nothing

@@ -2,7 +2,7 @@
 
 Formats: https://docs.nunit.org/articles/nunit/technical-notes/usage/Test-Result-XML-Format.html and, for
 version 2, results.xsd of NUnit 2.6. May import `core.model`, `core.identity`, `text` and, of the readers,
-`reader`, `markup`, `records`, `stated`, `tagsoup` and `trace`.
+`element`, `reader`, `markup`, `records`, `stated`, `tagsoup` and `trace`.
 
 Invariant: one `test-case` is one test; a suite that is bad while nothing in it is (its set-up or tear-down,
 or an assembly that could not be loaded) is one test in error.

@@ -1,7 +1,8 @@
 """Robot Framework's output.xml, schema versions 3 to 6.
 
 Format: https://github.com/robotframework/robotframework/tree/master/doc/schema. May import `core.model`,
-`core.identity`, `text` and, of the readers, `reader`, `markup`, `records`, `stated`, `tagsoup` and `trace`.
+`core.identity`, `text` and, of the readers, `element`, `golden`, `reader`, `markup`, `records`, `stated`,
+`tagsoup` and `trace`.
 
 Invariants: one `test` is one test; Robot says FAIL of everything, so what failed in a set-up or tear-down
 alone is an error here (TRUTH 1). A tear-down of a suite that fails makes all its tests bad, as Robot's own

@@ -33,7 +33,6 @@ _RAGGED = regex(rb"\s*+(" + _NAME + rb")\s*+=\s*+[\"']?([^\"'>]*+)[\"']?")
 _CLOSING = regex(rb"</[^<>]*+>?")
 _REFERENCE = regex(r"&(?:#(\d{1,8});|#x([0-9a-fA-F]{1,7});|(lt|gt|amp|quot|apos);)?")
 _ENTITIES = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-_CHARACTERS = (range(0x20, 0xD800), range(0xE000, 0xFFFE), range(0x10000, 0x110000))
 _NO_CHARACTER = regex("[\ufffe\uffff]")
 _TOKEN = regex(
     rb"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|(<!\[CDATA\[)|(<(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>)", re.DOTALL

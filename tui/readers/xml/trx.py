@@ -2,8 +2,8 @@
 
 Schema: vstst.xsd of Visual Studio (namespace http://microsoft.com/schemas/VisualStudio/TeamTest/2010);
 writer: https://github.com/microsoft/vstest/tree/main/src/Microsoft.TestPlatform.Extensions.TrxLogger.
-May import `core.model`, `core.identity`, `text` and, of the readers, `reader`, `markup`, `records`,
-`stated`, `tagsoup` and `trace`.
+May import `core.model`, `core.identity`, `text` and, of the readers, `element`, `reader`, `markup`,
+`records`, `stated`, `tagsoup` and `trace`.
 
 Invariants: one `UnitTestResult` is one test, but one that holds others is their group: it counts only
 where it is bad and none of them is. The class of a test stands in the definitions, which may follow the

@@ -1,7 +1,7 @@
 """xUnit.net XML: version 2 and 3 (`assemblies`), version 1 (`assembly`), also as Fixie writes it.
 
 Format: https://xunit.net/docs/format-xml-v2. May import `core.model`, `core.identity`, `text` and this
-package's `reader`, `markup`, `records`, `stated`, `tagsoup` and `trace`.
+package's `element`, `reader`, `markup`, `records`, `stated`, `tagsoup` and `trace`.
 
 Invariant: one `test` is one test; one `error` of an assembly (a clean-up that failed) is one test in error.
 """

@@ -17,9 +17,11 @@ from tui.view.breathing import breath, uncollected
 
 _SLICE = 0.006
 _MANY = 20_000
+"""What is kept of so many tests' ids is no more for the collector."""
 _SOON = 200_000
 """Among so many tests a search is over in a slice, about."""
 _SHARE = 10
+"""Where much comes in, searches take one part in so many of the time."""
 
 Work = Callable[[], Coroutine[object, object, None]]
 

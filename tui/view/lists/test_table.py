@@ -28,12 +28,16 @@ AT_ONCE = 5_000
 
 _SLICE = 0.006
 _SHARE = 10
+"""Where much changes, looks at all tests take one part in so many of the time."""
 _COUNTED = 2_000
 _MASKED = 100_000
+"""Of so many tests at a time the durations are counted: one by one, and where their bins are known."""
 _FEW = 300
 """So few tests are sorted by themselves, though all are sorted already."""
 _SORTED_WHOLE = 2_000
+"""In a folder of no more tests than these the first one is that of their order."""
 _LOOSE = 20_000
+"""So many tests that are in blocks by now are kept one by one, before all are looked at again."""
 
 
 class _Held:
