@@ -15,7 +15,8 @@ from tui.core.filters.index import Index
 from tui.core.filters.language import Filter
 from tui.core.filters.matching import Found, Matching
 from tui.core.marks import Mark, Marks
-from tui.core.model import Batch, SourceEvents, SourceOpened, TestKey
+from tui.core.model import Batch, Outcome, SourceEvents, SourceOpened, TestId, TestKey, TestRecord
+from tui.core.numbering import numbered
 from tui.core.pathtree import Folder
 from tui.core.rules import Rules
 from tui.core.store import Store
@@ -177,6 +178,21 @@ def large(tests: int, suites: int) -> Store:
         told = run(f"tests.test_{number % suites}", names)
         store.apply(SourceEvents("a.xml", 1, (told,)))
     return store
+
+
+def test_what_changes_while_tests_are_numbered_is_not_numbered_twice() -> None:
+    store = Store(Rules(), blocks_from=0)
+    store.apply(SourceOpened("a.xml", "junit", 1, staged=False))
+    single = TestRecord(TestId("s", "one"), "s.py::one", Outcome.SKIPPED)
+    store.apply(SourceEvents("a.xml", 1, (single,)))
+    steps = numbered(store)
+    assert next(steps) is None
+    store.apply(SourceOpened("a.xml", "junit", 2, staged=False))
+    store.apply(SourceEvents("a.xml", 2, (run("s", ["one"]),)))
+    assert len(list(store.blocks)) == 1
+    numbering = list(steps)[-1]
+    assert numbering is not None
+    assert [key.test.name for key in numbering.keys(None)] == ["one"]
 
 
 @pytest.mark.parametrize("suites", [1, 1000])

@@ -171,9 +171,9 @@ def of_some(tests: list[tuple[TestKey, TestResult]], parts: dict[Block, Mask]) -
 def numbered(store: Store) -> Iterator[Numbering | None]:
     """The tests of a Store, numbered, last of all; None for each step before."""
     revision = store.revision
-    # Lists of what there is already: pairs would be a hundred thousand new objects at once.
+    # Lists of what there is already: pairs would be a hundred thousand new objects at once. All in one step:
+    # between two, a test may go from one to the other, and would be numbered twice.
     singles, results = list(store.singles), list(store.singles.values())
-    yield None
     blocks = list(store.blocks)
     yield None
     for start in range(0, len(blocks), _STEP):
