@@ -368,7 +368,7 @@ class _Stream:
     def _package_failed(self, package: Package, name: str, build: str, span: Span) -> list[Event]:
         """A package that failed without a failed test is one test in error, named after the package."""
         text = package.text.text
-        package.ended, package.text = True, Excerpt()
+        package.ended, package.text, package.told = True, Excerpt(), set()
         self._unexplained.pop(build, None)
         if package.failed:
             return []
