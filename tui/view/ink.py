@@ -14,6 +14,7 @@ from rich.style import Style
 from textual import events
 from textual.containers import Container
 from textual.content import Content
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.screen import Screen
@@ -277,6 +278,9 @@ class Inked(Kept):
     It knows what stands in each of its rows, so that facts that say the same again cost no painting.
     """
 
+    HAS_ONLY_INKS: ClassVar[bool] = True
+    """Whether nothing in it has colours of the terminal's own, as what a test printed may have."""
+
     def __init__(self, *children: Widget, **options: Any) -> None:  # noqa: ANN401  # Textual's own
         super().__init__(*children, **options)
         self._standing: dict[int, object] = {}
@@ -288,6 +292,13 @@ class Inked(Kept):
         """The theme may be another: every ink is asked for anew."""
         self._forget_inks()
         super().notify_style_update()
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """What turns the terminal's own colours into those of a theme is not asked where there are none."""
+        filters = super().get_line_filters()
+        if self.HAS_ONLY_INKS:
+            return [each for each in filters if not isinstance(each, ANSIToTruecolor)]
+        return filters
 
     def _forget_inks(self) -> None:
         self._inks.clear()
@@ -337,10 +348,16 @@ class Inked(Kept):
             self._styles[wanted] = style
         return style + Style.from_meta({_ACTION: piece.action}) if piece.action else style
 
-    def strip(self, line: Line, width: int, under: Style | None = None) -> Strip:
-        """`line` as a strip of exactly `width` columns."""
-        pieces = [piece for piece in fitted(line, width) if piece.text]
-        return Strip([Segment(piece.text, self.style_of(piece, under)) for piece in pieces], width)
+    def strip(
+        self, line: Line, width: int, under: Style | None = None, *, after: Piece | None = None
+    ) -> Strip:
+        """`line` as a strip of exactly `width` columns, after a piece of one column where that is given."""
+        segments = [
+            Segment(piece.text, self.style_of(piece, under)) for piece in fitted(line, width) if piece.text
+        ]
+        if after is None:
+            return Strip(segments, width)
+        return Strip([Segment(after.text, self.style_of(after)), *segments], width + 1)
 
 
 class Lines(Inked, Framed):

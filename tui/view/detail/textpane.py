@@ -58,6 +58,7 @@ class TextPane(ScrollView, Inked, can_focus=True):
     """A text that can be scrolled."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("text")
+    HAS_ONLY_INKS: ClassVar[bool] = False
 
     class Chosen(Message):
         """A line was chosen that stands for something."""

@@ -149,18 +149,18 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         elif size != self.virtual_size:
             before = self.virtual_size.height
             self.set_reactive(Listing.virtual_size, size)
-            if rows < before or self._thumb(rows) != self._thumb(before):
+            if rows < before or self._thumb(rows, self.scroll_y) != self._thumb(before, self.scroll_y):
                 self._scroll_update(size)
             else:  # the bar looks the same
                 self.vertical_scrollbar.set_reactive(ScrollBar.window_virtual_size, rows)
 
-    def _thumb(self, rows: int) -> tuple[int, int]:
-        """Where the thumb of the scroll bar begins, and how long it is, in eighths of a row of the screen."""
+    def _thumb(self, rows: int, top: float) -> tuple[int, int]:
+        """Where the thumb of the scroll bar begins, `top` being the first row, and its length: in eighths."""
         height = self.container_size.height
         if rows <= height:
             return 0, 0
         length = max(height / rows * height, 1.0)
-        start = (height - length) * self.scroll_y / (rows - height)
+        start = (height - length) * top / (rows - height)
         return int(start * 8), ceil(length * 8)
 
     def stick(self) -> None:
@@ -328,18 +328,22 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Where rows came above, those in sight stay: which of them are others is for `redraw` to find."""
-        if self._stays:
+        rows = self.virtual_size.height
+        if self._thumb(rows, old_value) != self._thumb(rows, new_value):
             self.vertical_scrollbar.position = new_value
-        else:
-            super().watch_scroll_y(old_value, new_value)
+        elif self.show_vertical_scrollbar:  # it looks the same
+            self.vertical_scrollbar.set_reactive(ScrollBar.position, new_value)
+        if not self._stays and round(old_value) != round(new_value):
+            self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
         standing = self._standing_in(y, self.scroll_offset.y)
         self.drew(y, standing)
         sign, what, index = standing
-        row = self.strip(self._laid_out(what), self._width, self._under(index))
-        return Strip.join([self.strip([Piece(sign, "running", bold=True)], 1), row]) if self._gutter else row
+        gutter = Piece(sign, "running", bold=True) if self._gutter else None
+        width = self._width
+        return self.strip(self._laid_out(what, width), width, self._under(index), after=gutter)
 
     def _standing_in(self, y: int, top: int) -> tuple[str, Row | Line, int | None]:
         """What stands in a row of the screen, `top` being the first in sight.
@@ -362,13 +366,13 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
             return " "
         return PICKED if key in self.picks else PARTLY if self._partly(key) else " "
 
-    def _laid_out(self, what: Row | Line) -> Line:
+    def _laid_out(self, what: Row | Line, width: int) -> Line:
         """A row with its cells in their columns."""
         if not isinstance(what, Row):
             return what
         if what.rule:
-            return [Piece("─" * self._width, "faint")]
-        return joined(self._columns, what, self._width, self._gap)
+            return [Piece("─" * width, "faint")]
+        return joined(self._columns, what, width, self._gap)
 
     def _under(self, index: int | None) -> Style | None:
         if index is None:
