@@ -72,7 +72,6 @@ def test_a_marked_test_that_passes_is_told_and_one_without_result_too() -> None:
     store.set_known(Marks((Mark("r", "w", (passing, "tests/gone.py::test_gone")),)))
     numbers = store.marked.numbers()
     assert (numbers.failing, numbers.passing, numbers.absent) == (0, 1, 1)
-    assert not store.marked.has_result("tests/gone.py::test_gone")
 
 
 def test_marks_follow_the_results() -> None:

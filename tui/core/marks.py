@@ -150,10 +150,6 @@ class MarkedTests:
             absent=sum(not self._names[name] for name in self._by_name),
         )
 
-    def has_result(self, name: str) -> bool:
-        """Whether any marked test of this name has a result."""
-        return self._names[name] > 0
-
     def _mark(self, key: TestKey, result: TestResult) -> Mark | None:
         marks = self._by_name.get(name_of(result), ())
         return next((mark for mark in marks if mark.source in ("", key.scope)), None)
