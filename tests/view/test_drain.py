@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import queue
 from collections.abc import Callable
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from tui.core.model import (
@@ -18,7 +19,8 @@ from tui.core.model import (
 )
 from tui.core.rules import Rules
 from tui.core.store import Store
-from tui.view import live
+from tui.view import breathing, live
+from tui.view.breathing import Keyboard
 from tui.view.live import Drain
 
 
@@ -106,3 +108,15 @@ def test_what_is_put_without_a_turn_of_the_loop_is_taken_in() -> None:
         assert len(store.tests) == 2
 
     asyncio.run(main())
+
+
+def test_keys_that_come_without_end_do_not_stop_what_waits_for_them() -> None:
+    now = 100.0
+    with patch.object(breathing, "time", SimpleNamespace(perf_counter=lambda: now)):
+        keyboard = Keyboard()
+        waits = []
+        for _ in range(40):
+            keyboard.pressed()
+            now += 0.01
+            waits.append(keyboard.waits())
+    assert waits.count(0.0) >= 15

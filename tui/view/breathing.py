@@ -21,8 +21,13 @@ class Keyboard:
         self._until = 0.0
 
     def pressed(self) -> None:
-        """A key came: what can wait is to wait until it is answered."""
-        self._until = time.perf_counter() + _ANSWERED_WITHIN
+        """A key came: what can wait is to wait until it is answered.
+
+        One that comes meanwhile asks for no more: a wheel that is turned would stop everything.
+        """
+        now = time.perf_counter()
+        if now >= self._until:
+            self._until = now + _ANSWERED_WITHIN
 
     def waits(self) -> float:
         """For how many seconds more; 0 where no key waits."""
