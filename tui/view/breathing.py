@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _HOPS = 3
-_ANSWERED_WITHIN = 0.016
+_ANSWERED_WITHIN = 0.012
 
 
 class Keyboard:
