@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 _HOPS = 3
-_ANSWERED_WITHIN = 0.016
-"""So long, in seconds, a key is waited for: about a frame of the screen."""
+_ANSWERED_WITHIN = 0.012
+"""So long, in seconds, what can wait makes room for a key and its answer on the screen."""
 
 
 class Keyboard:
