@@ -2,8 +2,8 @@
 
 The only import of watchfiles, which says *when* to look; what to read, the intake's own scan says. Two
 daemon threads: one waits for hints, one looks and reads, and both end within a moment when told to.
-May import `core.model` and, of `intake`, `outlet`, `sources` and `tree`. Invariants: whatever hints are lost,
-everything is seen at the next sweep, which comes after a second, or 200 times as long as a sweep takes; an
+May import `core.flow`, `core.model` and, of `intake`, `outlet`, `sources` and `tree`. Invariants: whatever
+hints are lost, everything is seen at the next sweep, which comes after a second, or 200 times as long as a sweep takes; an
 error of the watcher is said, and looking goes on.
 """
 
@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from tui.core.flow import Flow, told
 from tui.core.model import Batch, DirectoryScanned
 from tui.intake.outlet import Outlet
 from tui.intake.sources import Intake
@@ -23,8 +24,7 @@ _DEBOUNCE_MS = 50
 _STEP_MS, _CALM_STEP_MS = 5, 50
 _CALM_AFTER = 20.0
 _TIMEOUT_MS = 1000
-# Hints that come faster than this are taken together: to look at each would cost more than what it tells.
-_RUSH = 1 / 60
+# Of a flood, what came in this time is read together: to look at each result would cost more than it tells.
 _TOGETHER = 0.1
 _SWEEP_EVERY = 1.0
 # A sweep may use this part of the time: one that takes 24 ms comes every 4.8 s, unless something calls.
@@ -45,7 +45,7 @@ class Watcher(Outlet):
         self._lock = threading.Lock()
         self._hinted: set[str] = set()
         self._hinted_at = time.monotonic()
-        self._between_hints = 1.0
+        self._flow = Flow()
         self._threads = [
             threading.Thread(target=self._wait_for_hints, name="runwatch-hints", daemon=True),
             threading.Thread(target=self._read, name="runwatch-intake", daemon=True),
@@ -103,9 +103,7 @@ class Watcher(Outlet):
             if paths:
                 with self._lock:
                     self._hinted |= paths
-                before, self._hinted_at = self._hinted_at, time.monotonic()
-                since = min(self._hinted_at - before, 1.0)
-                self._between_hints += (since - self._between_hints) / 8
+                self._hinted_at = time.monotonic()
                 self._wake.set()
             if is_calm != (time.monotonic() - self._hinted_at > _CALM_AFTER):
                 return
@@ -145,7 +143,7 @@ class Watcher(Outlet):
                 self._deliver(self._intake.step())
                 continue
             self._wake.wait(max(min(next_sweep - time.monotonic(), _SWEEP_EVERY), 0.001))
-            if self._between_hints < _RUSH:
+            if self._flow.is_flood:
                 self._ended.wait(max(began + _TOGETHER - time.monotonic(), 0.0))
             self._wake.clear()
 
@@ -180,5 +178,9 @@ class Watcher(Outlet):
                 self._deliver(self._intake.step())
 
     def _deliver(self, batches: Iterable[Batch]) -> None:
+        came = 0
         for batch in batches:
             self._put(batch)
+            came += told(batch)
+        if came:
+            self._flow.came(came, time.monotonic())

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
+from tui.core.flow import told
 from tui.core.model import (
     Batch,
     PassedRun,
@@ -42,7 +43,6 @@ _MUCH = 64
 """From so many batches on, the collector rests until all are taken in."""
 _MOST_HELD = 200_000
 """Events: what comes after them waits in its files."""
-_A_FLOAT = 8
 
 
 class Feed(Protocol):
@@ -202,7 +202,7 @@ class Drain:
                 self._keep(batch)
                 continue
             changed = self._apply(batch) or changed
-            events += _told(batch)
+            events += told(batch)
         if goes_on:
             self._go_on()
         else:
@@ -279,12 +279,3 @@ class Drain:
             return self._feed.batches.get_nowait()
         except queue.Empty:
             return None
-
-
-def _told(batch: Batch) -> int:
-    """How many events a batch is: each test of a run is one."""
-    if not isinstance(batch, SourceEvents):
-        return 1
-    return sum(
-        len(event.durations) // _A_FLOAT if isinstance(event, PassedRun) else 1 for event in batch.events
-    )

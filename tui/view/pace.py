@@ -1,15 +1,13 @@
 """How often new facts are painted. Pure: it is told the time.
 
-Imports nothing of runwatch. Invariants: about five paints a second in a flood, for nobody reads so fast; a
+May import `core.flow`. Invariants: about five paints a second in a flood, for nobody reads so fast; a
 paint is followed by ten times as much time as it took, in which keys are answered; once, when everything was
 read, one comes before its time.
 """
 
+from tui.core.flow import Flow
+
 _PROMPTLY = 1 / 60
-_FLOOD = 80
-"""The events a second from which on paints are rarer."""
-_FORGOTTEN = 0.2
-"""After so many seconds half of a rate is forgotten."""
 _IN_A_FLOOD = 0.2
 _PAINT_SHARE = 10
 _LEAST = 0.001
@@ -20,7 +18,7 @@ class Pace:
 
     def __init__(self) -> None:
         self._came = 0
-        self._rate = 0.0
+        self._flow = Flow()
         self._began = 0.0
         self._painted = 0.0
         self._cost = 0.0
@@ -39,14 +37,12 @@ class Pace:
 
     def wait(self, now: float) -> float:
         """How long from `now` until the next paint is due."""
-        every = _PROMPTLY if self._rate <= _FLOOD else _IN_A_FLOOD
+        every = _IN_A_FLOOD if self._flow.is_flood else _PROMPTLY
         return max(self._painted + max(every, self._cost * _PAINT_SHARE) - now, _LEAST)
 
     def begin(self, now: float) -> None:
         """A paint begins: all that came is painted by it."""
-        since = max(now - self._painted, _PROMPTLY)
-        rate = self._came / since
-        self._rate = rate + (self._rate - rate) * 0.5 ** (since / _FORGOTTEN)
+        self._flow.came(self._came, now)
         self._came = 0
         self._began = now
 
