@@ -128,3 +128,11 @@ def test_after_its_stop_nothing_waits(tmp_path: Path) -> None:
         found.batches.get(timeout=_LONG)
     found._thread.join(_LONG)
     assert not found._thread.is_alive()
+
+
+def test_a_message_that_is_none_is_said(tmp_path: Path) -> None:
+    with worker(tmp_path) as found:
+        found._put(b"\xc1")
+        problems = iter(lambda: found.batches.get(timeout=_LONG), None)
+        told = next(batch for batch in problems if isinstance(batch, DirectoryScanned) and batch.problem)
+    assert "cannot be taken in" in told.problem

@@ -3,7 +3,7 @@
 Invariant: a result is one, whether it comes alone or in a run of many.
 """
 
-from tui.core.model import Batch, PassedRun, SourceEvents
+from tui.core.model import Batch, Event, PassedRun, SourceEvents, TestStarted
 
 _A_FLOAT = 8
 _FORGOTTEN = 0.2
@@ -12,29 +12,33 @@ _AT_ONCE = 1 / 60
 """What comes within so many seconds came together."""
 
 FLOOD = 80
-"""The events a second from which on nobody follows them one by one: they are better taken together."""
+"""The results a second from which on nobody follows them one by one: they are better taken together."""
 
 
 def told(batch: Batch) -> int:
-    """How many events a batch tells of: each test of a run is one; what a source amounts to is none."""
+    """How many results a batch tells of: not when a test began, nor what a source amounts to."""
     if not isinstance(batch, SourceEvents):
         return 0
-    return sum(
-        len(event.durations) // _A_FLOAT if isinstance(event, PassedRun) else 1 for event in batch.events
-    )
+    return sum(map(_results, batch.events))
+
+
+def _results(event: Event) -> int:
+    if isinstance(event, PassedRun):
+        return len(event.durations) // _A_FLOAT
+    return not isinstance(event, TestStarted)
 
 
 class Flow:
-    """Events a second, of late."""
+    """Results a second, of late."""
 
     def __init__(self) -> None:
         self._rate = 0.0
         self._last = 0.0
 
-    def came(self, events: int, now: float) -> None:
+    def came(self, results: int, now: float) -> None:
         """So many came since this was said last; `now` is in seconds of a steady clock."""
         since = max(now - self._last, _AT_ONCE)
-        rate = events / since
+        rate = results / since
         self._rate = rate + (self._rate - rate) * 0.5 ** (since / _FORGOTTEN)
         self._last = now
 

@@ -15,6 +15,8 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import IO
 
+from msgspec import DecodeError
+
 from tui.core.model import Batch, DirectoryScanned
 from tui.intake.frames import Order, decoder_of_batches, encoded, receive, send
 from tui.intake.outlet import Outlet
@@ -40,7 +42,10 @@ class _Messages(queue.Queue[Batch]):
     def get(self, block: bool = True, timeout: float | None = None) -> Batch:  # noqa: FBT001, FBT002  # as it is
         """The next batch."""
         found: Batch | bytes = super().get(block, timeout)
-        return self._decode(found) if isinstance(found, bytes) else found
+        try:
+            return self._decode(found) if isinstance(found, bytes) else found
+        except DecodeError as error:
+            return DirectoryScanned(exists=True, problem=f"what was read cannot be taken in: {error}")
 
 
 class Worker(Outlet):

@@ -3,8 +3,8 @@
 The only import of watchfiles, which says *when* to look; what to read, the intake's own scan says. Two
 daemon threads: one waits for hints, one looks and reads, and both end within a moment when told to.
 May import `core.flow`, `core.model` and, of `intake`, `outlet`, `sources` and `tree`. Invariants: whatever
-hints are lost, everything is seen at the next sweep, which comes after a second, or 200 times as long as a sweep takes; an
-error of the watcher is said, and looking goes on.
+hints are lost, everything is seen at the next sweep, which comes after a second, or 200 times as long as a
+sweep takes; an error of the watcher is said, and looking goes on.
 """
 
 import threading
