@@ -2,6 +2,7 @@
 
 import pytest
 
+from tui.core.flow import Flow
 from tui.view.pace import Pace
 
 
@@ -71,3 +72,13 @@ def test_once_all_is_there_that_is_painted_at_once() -> None:
     pace.end(1.25)
     assert not pace.arrive()
     assert pace.wait(1.25) > 0.1
+
+
+def test_a_flood_of_results_one_by_one_is_one_too() -> None:
+    flow = Flow()
+    for turn in range(200):
+        flow.came(1, 1.0 + turn / 100)
+    assert flow.is_flood
+    for turn in range(200):
+        flow.came(1, 3.0 + turn / 50)
+    assert not flow.is_flood

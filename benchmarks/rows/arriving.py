@@ -119,9 +119,9 @@ def by_watchfiles(bench: Bench, files: int, times: int, every: float | None) -> 
 
 def arriving(bench: Bench) -> Iterator[Row]:
     """Lines alone and at fifty a second, among few and among many files."""
-    many = bench.sized(10_000, 2_000)
-    times = bench.sized(200, 40)
-    for kind, every, number in (("alone", None, times), ("50 a second", 0.02, bench.sized(500, 150))):
+    many = bench.sized(10_000, 1_000)
+    times = bench.sized(200, 20)
+    for kind, every, number in (("alone", None, times), ("50 a second", 0.02, bench.sized(500, 60))):
         medians = []
         for files in (10, many):
             bench.say(f"one line → its cell, {kind}, {files:,} files")

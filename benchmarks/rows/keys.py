@@ -69,7 +69,7 @@ def floor(bench: Bench, times: int) -> list[float]:
 
 def idle(bench: Bench) -> Iterator[Row]:
     """Keys while nothing else happens."""
-    times = bench.sized(600, 150)
+    times = bench.sized(600, 100)
     with bench.app(bench.junit(bench.sized(10_000, 2_000))) as terminal:
         terminal.wait(counts(executed(bench.sized(10_000, 2_000))), PATIENCE)
         terminal.settle()
@@ -81,7 +81,7 @@ def idle(bench: Bench) -> Iterator[Row]:
 
 def busy(bench: Bench) -> Iterator[Row]:
     """Keys while a large directory is being read."""
-    times, found = bench.sized(600, 100), list[float]()
+    times, found = bench.sized(600, 60), list[float]()
     directory = bench.junit(bench.most)
     for _ in range(bench.sized(6, 3)):
         with bench.app(directory) as terminal:

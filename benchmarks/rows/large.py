@@ -104,7 +104,7 @@ def _clear(terminal: Terminal) -> None:
 
 def _filtering(bench: Bench, terminal: Terminal, tests: int, _stream: Path) -> Iterator[Row]:
     whole, searched, echoes = list[float](), list[float](), list[float]()
-    words = _TYPED[: bench.sized(5, 2)]
+    words = _TYPED[: bench.sized(5, 1)]
     for word in words:
         _clear(terminal)
         for letter in word:
@@ -183,7 +183,7 @@ def _drilling(bench: Bench, terminal: Terminal, tests: int, _stream: Path) -> It
     terminal.send("g")
     terminal.settle(0.5)
     found = []
-    for _ in range(bench.sized(60, 20)):
+    for _ in range(bench.sized(60, 10)):
         found.append(1000 * drilled(terminal, "j"))
         terminal.drain(0.15)
     yield Row(
@@ -226,7 +226,7 @@ def title(screen: Screen) -> str:
 
 
 def _cells(bench: Bench, terminal: Terminal, tests: int, stream: Path) -> Iterator[Row]:
-    rate, seconds = 100, bench.sized(20, 6)
+    rate, seconds = 100, bench.sized(20, 4)
 
     def share(one: Terminal) -> float:
         cpu, began = processes.cpu(one.pid), time.perf_counter()
@@ -277,7 +277,7 @@ def output(bench: Bench) -> Iterator[Row]:
         terminal.settle(1)
         to_tests(terminal)
         terminal.settle(0.8)
-        for _ in range(bench.sized(20, 8)):
+        for _ in range(bench.sized(20, 4)):
             opened.append(1000 * drilled(terminal, "j"))
             terminal.settle(0.3)
             terminal.send("\r")

@@ -33,14 +33,17 @@ class Flow:
 
     def __init__(self) -> None:
         self._rate = 0.0
+        self._came = 0
         self._last = 0.0
 
     def came(self, results: int, now: float) -> None:
         """So many came since this was said last; `now` is in seconds of a steady clock."""
-        since = max(now - self._last, _AT_ONCE)
-        rate = results / since
-        self._rate = rate + (self._rate - rate) * 0.5 ** (since / _FORGOTTEN)
-        self._last = now
+        self._came += results
+        since = now - self._last
+        if since >= _AT_ONCE:
+            rate = self._came / since
+            self._rate = rate + (self._rate - rate) * 0.5 ** (since / _FORGOTTEN)
+            self._came, self._last = 0, now
 
     @property
     def is_flood(self) -> bool:
