@@ -120,8 +120,8 @@ def by_watchfiles(bench: Bench, files: int, times: int, every: float | None) -> 
 def arriving(bench: Bench) -> Iterator[Row]:
     """Lines alone and at fifty a second, among few and among many files."""
     many = bench.sized(10_000, 1_000)
-    times = bench.sized(200, 20)
-    for kind, every, number in (("alone", None, times), ("50 a second", 0.02, bench.sized(500, 60))):
+    times = bench.sized(200, 10)
+    for kind, every, number in (("alone", None, times), ("50 a second", 0.02, bench.sized(500, 40))):
         medians = []
         for files in (10, many):
             bench.say(f"one line → its cell, {kind}, {files:,} files")

@@ -16,7 +16,7 @@ from benchmarks.terminal import Terminal
 
 def idle(bench: Bench) -> Iterator[Row]:
     """Nothing happens, and nothing should be spent on it. All three are idle beside each other."""
-    seconds, many = bench.sized(60, 6), bench.sized(10_000, 1_000)
+    seconds, many = bench.sized(60, 4), bench.sized(10_000, 1_000)
     lnav = shutil.which("lnav")
     terminals: dict[str, Terminal] = {}
     try:
@@ -73,7 +73,7 @@ def _drain(terminals: dict[str, Terminal], seconds: float) -> None:
 
 def live(bench: Bench) -> Iterator[Row]:
     """Two thousand results a second, for a minute."""
-    rate, seconds = 2000, bench.sized(60, 6)
+    rate, seconds = 2000, bench.sized(60, 4)
     directory = data.folder(bench.fresh("live"), 9)
     log = directory / "run.jsonl"
     log.write_text('{"pytest_version": "9.0.3", "$report_type": "SessionStart"}\n')
@@ -122,7 +122,7 @@ def live(bench: Bench) -> Iterator[Row]:
 
 def changed(bench: Bench) -> Iterator[Row]:
     """One file of few, and one of many, is replaced again and again."""
-    times, many = bench.sized(100, 12), bench.sized(10_000, 1_000)
+    times, many = bench.sized(100, 6), bench.sized(10_000, 1_000)
     shown: dict[int, list[float]] = {}
     spent: dict[int, float] = {}
     for files in (10, many):
@@ -149,7 +149,7 @@ def changed(bench: Bench) -> Iterator[Row]:
             idle_cpu = processes.cpu(terminal.pid) - cpu
             span = time.perf_counter() - began
             cpu, before = processes.cpu(terminal.pid), time.perf_counter()
-            terminal.drain(bench.sized(10, 4))
+            terminal.drain(bench.sized(10, 2))
             rest = (processes.cpu(terminal.pid) - cpu) / (time.perf_counter() - before)
             spent[files] = 1000 * max(idle_cpu - rest * span, 0.0) / len(shown[files])
     few, lots = quantile(shown[10], 0.5), quantile(shown[many], 0.5)

@@ -52,7 +52,7 @@ def large(bench: Bench) -> Iterator[Row]:
 
 
 def _paging(bench: Bench, terminal: Terminal, tests: int, _stream: Path) -> Iterator[Row]:
-    times = bench.sized(300, 60)
+    times = bench.sized(300, 30)
 
     def pages(one: Terminal) -> tuple[list[float], float]:
         cpu, found = processes.cpu(one.pid), []
@@ -104,7 +104,7 @@ def _clear(terminal: Terminal) -> None:
 
 def _filtering(bench: Bench, terminal: Terminal, tests: int, _stream: Path) -> Iterator[Row]:
     whole, searched, echoes = list[float](), list[float](), list[float]()
-    words = _TYPED[: bench.sized(5, 1)]
+    words = _TYPED if not bench.quick else _TYPED[3:4]
     for word in words:
         _clear(terminal)
         for letter in word:
@@ -148,7 +148,7 @@ def _filtering(bench: Bench, terminal: Terminal, tests: int, _stream: Path) -> I
 
 def _sorting(bench: Bench, terminal: Terminal, tests: int, _stream: Path) -> Iterator[Row]:
     found, meanwhile = list[float](), list[float]()
-    for turn in range(bench.sized(6, 2)):
+    for turn in range(bench.sized(6, 1)):
         terminal.send("s")
         terminal.settle(0.6)
         for key in ("g", *("jj" if turn % 2 == 0 else "j")):
