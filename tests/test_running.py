@@ -2,8 +2,8 @@
 
 import asyncio
 import os
+import select
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,10 @@ from tui import running
 from tui.running import Running, State, Tail, outcome
 
 Arguments = list[str]
+
+WAITABLE = pytest.mark.skipif(
+    not hasattr(os, "pidfd_open"), reason="only Linux tells of the end of a process that is no child"
+)
 
 
 def python(program: str, *arguments: str) -> Arguments:
@@ -33,22 +37,16 @@ def ran(arguments: Arguments, directory: Path, output: Path | None = None) -> Ru
     return asyncio.run(asyncio.wait_for(run(), 60))
 
 
-def is_there(process: int) -> bool:
-    """Whether a process runs: one that has ended, and nobody asked how, does not."""
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
-    return state != "Z"
-
-
 def ended(process: int) -> bool:
     """Wait for the end of a process that was sent SIGKILL; whether it came."""
-    for _ in range(1000):
-        if not is_there(process):
-            return True
-        time.sleep(0.01)
-    return False
+    try:
+        handle = os.pidfd_open(process)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], 10)[0])
+    finally:
+        os.close(handle)
 
 
 def test_what_a_command_prints_and_how_it_ended(tmp_path: Path) -> None:
@@ -133,7 +131,7 @@ def test_one_that_is_not_moved_by_a_signal_gets_the_next_in_time(
 CHILD = "import signal; print('child', flush=True); signal.pause()"
 
 
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+@WAITABLE
 @pytest.mark.parametrize("ends", ["by itself", "interrupted", "cancelled"])
 def test_nothing_that_it_started_is_left(ends: str, tmp_path: Path) -> None:
     program = (
@@ -172,6 +170,7 @@ def test_a_command_that_is_ended_before_it_began_ends(tmp_path: Path) -> None:
     assert asyncio.run(asyncio.wait_for(run(), 60)).is_over
 
 
+@WAITABLE
 def test_a_signal_that_ends_the_program_ends_the_command_too() -> None:
     inner = "import os, signal; print(os.getpid(), flush=True); signal.pause()"
     program = (

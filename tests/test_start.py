@@ -48,29 +48,27 @@ def test_a_pattern_is_compiled_when_it_is_asked() -> None:
     assert regex(rb"a+").findall(b"aa b a") == [b"aa", b"a"]
 
 
-def test_what_is_kept_from_msgspec_is_there_afterwards() -> None:
-    program = "import gc, sys, tui.cli; assert gc.isenabled(); print('typing_extensions' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", program + "; import typing_extensions"],
+def ran(program: str, *words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """What a process of its own prints that runs `program`."""
+    return subprocess.run(
+        [sys.executable, "-c", program, *words],
+        cwd=cwd,
         env={"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert done.stdout == "False\n"
+
+
+def test_what_is_kept_from_msgspec_is_there_afterwards() -> None:
+    program = "import gc, sys, tui.cli; assert gc.isenabled(); print('typing_extensions' in sys.modules)"
+    assert ran(program + "; import typing_extensions").stdout == "False\n"
 
 
 @pytest.mark.parametrize("command", ["check", "report"])
 def test_a_check_and_a_report_that_is_piped_import_no_more_than_they_need(command: str) -> None:
     program = "import sys; from tui.cli import main; main(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
-    done = subprocess.run(
-        [sys.executable, "-c", program, command, str(SAMPLE)],
-        env={"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found = set(done.stderr.split())
+    found = set(ran(program, command, str(SAMPLE)).stderr.split())
     needless = {
         "rich.console",
         "rich.table",
@@ -97,40 +95,25 @@ def test_a_check_and_a_report_that_is_piped_import_no_more_than_they_need(comman
 
 def test_the_first_frame_needs_one_view(tmp_path: Path) -> None:
     program = "import sys, tui.view.app; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    found = set(ran(program, cwd=tmp_path).stdout.split())
     late = {"rapidfuzz", "rich.syntax", "tui.report.as_markdown", "tui.core.claims.judging"}
     late |= {f"tui.view.{name}" for name in ("failures", "tests", "golden", "regressions", "sources", "help")}
     late |= {"tui.view.presenting.screen", "tui.view.finding.palette", "tui.view.detail.pane"}
     late |= {
         "tui.intake.sources",
-        "tui.load",
         "tui.view.acting.acting",
         "tui.view.finding.box",
         "tui.view.claims",
     }
     late |= {"tui.load", "argparse", "json"}
-    assert not set(done.stdout.split()) & late
+    assert not found & late
 
 
 def test_the_worker_begins_without_what_only_watches(tmp_path: Path) -> None:
     program = "import sys, tui.intake.worker; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    found = set(ran(program, cwd=tmp_path).stdout.split())
     late = {"watchfiles", "asyncio", "subprocess", "inspect", "typing_extensions", "xml.etree.ElementTree"}
-    assert not set(done.stdout.split()) & late
+    assert not found & late
 
 
 @pytest.mark.parametrize("words", [[], ["DIR"], ["watch"], ["check"], ["check", "DIR"], ["report", "a b"]])
