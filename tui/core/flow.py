@@ -11,7 +11,7 @@ _FORGOTTEN = 0.2
 _AT_ONCE = 1 / 60
 """What comes within so many seconds came together."""
 
-FLOOD = 80
+_FLOOD = 80
 """The results a second from which on nobody follows them one by one: they are better taken together."""
 
 
@@ -48,4 +48,4 @@ class Flow:
     @property
     def is_flood(self) -> bool:
         """Whether so many come that they are better taken together."""
-        return self._rate > FLOOD
+        return self._rate > _FLOOD
