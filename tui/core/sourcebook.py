@@ -5,7 +5,7 @@ only a limit on their age costs such a look.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from tui.core.model import SourceState
@@ -17,6 +17,7 @@ from tui.core.sourcerows import (
     not_whole,
     row_of,
     said_alike,
+    same_tests,
 )
 from tui.core.store import Store
 from tui.core.table import claim_gaps
@@ -59,6 +60,7 @@ class SourceBook:
         self._began, self._ended, self._modified = _Extreme(min), _Extreme(max), _Extreme(max)
         self._said: dict[str, object] = {}
         self._alike: dict[object, set[str]] = {}
+        self._tests: dict[str, int] = {}
         self._copies: list[str] | None = None
         self._cut_short: set[str] = set()
 
@@ -80,7 +82,7 @@ class SourceBook:
         """What has to be known of them, in words."""
         every = [note for path in sorted(self._notes) for note in self._notes[path]]
         if self._copies is None:
-            self._copies = copy_notes(paths for paths in self._alike.values() if len(paths) > 1)
+            self._copies = copy_notes(self._same())
         return every + self._copies
 
     def not_whole(self) -> tuple[str, ...]:
@@ -124,7 +126,21 @@ class SourceBook:
         self._modified.put(path, (table.modified or None) if table is not None else None)
         is_cut = row is not None and row.state is SourceState.CUT_SHORT
         (self._cut_short.add if is_cut else self._cut_short.discard)(path)
+        if self._tests.pop(path, None) is not None:
+            self._copies = None
         self._compare(path, said_alike(self._store, table) if table is not None else None)
+
+    def _same(self) -> Iterator[list[str]]:
+        """Sources that say the same of themselves and hold the same tests: only these are looked through."""
+        for paths in self._alike.values():
+            if len(paths) < 2:
+                continue
+            by_tests: dict[int, list[str]] = {}
+            for path in paths:
+                if path not in self._tests:
+                    self._tests[path] = same_tests(self._store.tables[path])
+                by_tests.setdefault(self._tests[path], []).append(path)
+            yield from (same for same in by_tests.values() if len(same) > 1)
 
     def _compare(self, path: str, said: object) -> None:
         """Keep what a source says that a copy of it would say, too."""

@@ -128,10 +128,18 @@ def _listed(sources: Sequence[str]) -> str:
 
 
 def said_alike(store: Store, table: Table) -> object:
-    """What two sources that are copies of each other say alike; None for one that nobody takes for a copy."""
+    """What two copies of one source say of themselves alike; None for one that nobody takes for a copy.
+
+    Whether they hold the same tests is asked of such only: see `same_tests`.
+    """
     if not table.tests or table.started is None or len(store.group(table.source).sources) > 1:
         return None
     return table.format, table.size, table.started, table.ended, len(table.tests)
+
+
+def same_tests(table: Table) -> int:
+    """The same number for sources that hold the same tests, in whatever order."""
+    return sum(map(hash, table.tests))
 
 
 def copy_notes(alike: Iterable[Iterable[str]]) -> list[str]:
