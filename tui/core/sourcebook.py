@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from tui.core.model import SourceState
 from tui.core.sourcerows import (
-    NOT_WHOLE,
     SourceRow,
     copy_notes,
     lists_nothing,
@@ -181,8 +180,8 @@ def _keep(kept: dict[str, _Value], path: str, value: _Value) -> None:
 
 def _notes_of(row: SourceRow) -> list[str]:
     notes = []
-    if row.state in NOT_WHOLE:
-        notes.append(f"{row.path}: {row.state}, {row.reason}")
+    if why := not_whole(row):
+        notes.append(why)
     if row.claimed is not None:
         notes += [f"{row.path}: {gap}" for gap in claim_gaps(row.claimed, row.tally)[:_NOTES_PER_SOURCE]]
     if row.repaired:

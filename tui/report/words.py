@@ -75,6 +75,7 @@ STATE_STYLES = {
     SourceState.COMPLETE: "passed",
     SourceState.GROWING: "running",
     SourceState.CUT_SHORT: "failed",
+    SourceState.NOT_WHOLE: "failed",
     SourceState.EMPTY: "warning",
     SourceState.STALE: "warning",
     SourceState.UNREADABLE: "failed",
