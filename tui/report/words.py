@@ -139,10 +139,12 @@ def number(count: int) -> str:
 
 
 def seconds(duration: float | None) -> str:
-    """A duration as people say it: "4 ms", "5.02 s", "11m42s", "3h05m"."""
+    """A duration as people say it: "< 1 ms", "4 ms", "5.02 s", "11m42s", "3h05m"."""
     if duration is None:
         return ""
-    if duration < 1:
+    if 0 < duration < 0.001:
+        return "< 1 ms"
+    if duration < 0.9995:
         return f"{duration * 1000:.0f} ms"
     if duration < 60:
         return f"{duration:.2f} s"
