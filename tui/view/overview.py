@@ -297,6 +297,9 @@ class Overview(View):
         elif event.key != _OVERALL:
             self.post_message(self.ComponentWanted(str(event.key)))
 
+    def stick(self) -> None:
+        """What is commonest is on top: until somebody moves the selection, it stays there."""
+
     def subject(self) -> str:
         """The selected component or cause, in the list that has the keyboard."""
         components, causes = self.query_one("#components", Listing), self.query_one("#causes", Listing)
