@@ -12,6 +12,7 @@ from tui.core.model import SourceState
 from tui.core.sourcerows import (
     SourceRow,
     copy_notes,
+    held_more,
     lists_nothing,
     not_whole,
     row_of,
@@ -181,7 +182,7 @@ def _keep(kept: dict[str, _Value], path: str, value: _Value) -> None:
 def _notes_of(row: SourceRow) -> list[str]:
     notes = []
     if why := not_whole(row):
-        notes.append(why)
+        notes.append("; ".join(filter(None, (why, held_more(row)))))
     if row.claimed is not None:
         notes += [f"{row.path}: {gap}" for gap in claim_gaps(row.claimed, row.tally)[:_NOTES_PER_SOURCE]]
     if row.repaired:

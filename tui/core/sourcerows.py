@@ -98,11 +98,13 @@ def _problems(table: Table) -> tuple[Problem, ...]:
 
 def not_whole(row: SourceRow) -> str:
     """Why a source does not tell of a whole run; empty where it does, as far as anybody can see."""
-    if row.state not in _NOT_WHOLE:
-        return ""
+    return f"{row.path}: {row.state}, {row.reason}" if row.state in _NOT_WHOLE else ""
+
+
+def held_more(row: SourceRow) -> str:
+    """How many tests it held before, where these were more; a verdict does not hang on that."""
     then = row.held_before[0] if row.held_before is not None else 0
-    held = f"; held {counted(then, 'test')} before, {row.tally.tests:,} now" if then > row.tally.tests else ""
-    return f"{row.path}: {row.state}, {row.reason}{held}"
+    return f"held {counted(then, 'test')} before, {row.tally.tests:,} now" if then > row.tally.tests else ""
 
 
 def _broke_off(table: Table) -> str:
