@@ -139,6 +139,6 @@ def test_the_next_test_is_found_without_laying_out_every_group() -> None:
     asked: list[TestKey] = []
     held = store([("fail", f"{kind}Error: x", f"test_{kind}") for kind in "abc"])
     groups = grouped(held, held.cause_list(), By.CAUSE)
-    outline = Outline(groups, lambda key: asked.append(key))  # type: ignore[func-returns-value]
+    outline = Outline(groups, asked.append)
     assert outline.neighbour(GroupRow(groups[0].id), 1) == TestRow(groups[0].id, groups[0].tests[0])
     assert len(asked) == 1
