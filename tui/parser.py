@@ -125,7 +125,7 @@ def _add_explain(commands: "_Commands") -> None:
     explained = _command(commands, "explain", "open a number or a word: its rule, arithmetic, records")
     explained.add_argument("directory", type=Path, metavar="DIR", help="the results directory")
     explained.add_argument(
-        "what", nargs="*", metavar="WHAT", help="what to explain; without it: what there is"
+        "what", nargs="*", default=[], metavar="WHAT", help="what to explain; without it: what there is"
     )
     _config(explained)
     _baseline(explained)

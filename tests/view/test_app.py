@@ -562,3 +562,18 @@ def test_causes_are_in_sight_however_many_components_there_are(results: Path, co
         assert "OSError: <n>" in screen(app)
 
     drive(results, steps, size=(80, 24))
+
+
+def test_an_explanation_is_wrapped_at_blanks(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a", "KeyError: 1") + ran("test_b"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("X")
+        await settled(app, pilot)
+        pane = app.screen.query_one("#explain-answer", TextPane)
+        rows = [pane._document.plain(number) for number in range(len(pane._document))]
+        assert len(pane._rows) == len(rows)
+        words = set(" ".join(rows).split())
+        assert {"executed;", "unknown,", "READY."} <= words
+
+    drive(results, steps, size=(100, 30))
