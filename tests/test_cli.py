@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tui.cli import main
+from tui.config import Config
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample_results"
@@ -234,3 +235,30 @@ def test_fresh_forgets_and_remembers_nothing(green: Path, monkeypatch: pytest.Mo
     assert main([str(green), "--fresh"]) == 0
     assert main([str(green)]) == 0
     assert asked == [True, True, False]
+
+
+def test_a_command_that_was_mistyped_is_suggested_where_no_such_directory_is(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(elsewhere)
+    said: list[tuple[str, ...]] = []
+
+    def watch(_directory: Path, config: Config, **_: object) -> int:
+        said.append(config.notes)
+        return 0
+
+    assert main(["chekc"]) == 2
+    assert "did you mean `runwatch check`?" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setattr("tui.view.watching.watch", watch)
+    assert main(["chekc"]) == 0
+    Path("chekc").mkdir()
+    assert main(["chekc"]) == 0
+    hint = "there is no directory chekc: did you mean `runwatch check`? It is opened once it is there."
+    assert said == [(hint,), ()]
+
+
+def test_a_speed_that_is_none_is_refused_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["demo", "--speed", "x"])
+    assert "'x': must be a number, more than 0 and at most 1000" in capsys.readouterr().err

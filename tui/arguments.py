@@ -36,6 +36,15 @@ def with_command(arguments: Sequence[str]) -> list[str]:
     return words if words and words[0] in (*COMMANDS, *OF_ALL) else ["watch", *words]
 
 
+def mistyped(directory: Path | None) -> str:
+    """The command that was meant where a directory that is not there is called nearly so; else empty."""
+    if directory is None or len(directory.parts) != 1 or directory.exists():
+        return ""
+    import difflib  # noqa: PLC0415  # wanted where something is wrong
+
+    return next(iter(difflib.get_close_matches(directory.name, COMMANDS, n=1, cutoff=0.7)), "")
+
+
 def plain(words: Sequence[str]) -> SimpleNamespace | None:
     """What a command alone, or with one directory, asks for: `does` names it. None where more is said."""
     if words[0] not in _UNSAID or len(words) > 2 or any(word.startswith("-") for word in words):

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from msgspec.structs import replace
 
-from tui.arguments import FORMATS, columns, plain, with_command
+from tui.arguments import FORMATS, columns, mistyped, plain, with_command
 from tui.config import FILE_NAME, Config, ConfigError, find
 from tui.core.facts import gather
 from tui.core.verdict import VerdictWord
@@ -123,6 +123,12 @@ def _watch(options: SimpleNamespace) -> int:
     config = _with_claims(config, options.claims)
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"{directory}: not a directory (`runwatch report` reads a single file)")
+    meant = mistyped(options.directory)
+    hint = f"there is no directory {directory}: did you mean `runwatch {meant}`?" if meant else ""
+    if hint and sys.stdout.isatty():
+        config = replace(config, notes=(*config.notes, f"{hint} It is opened once it is there."))
+    elif hint:
+        raise UsageError(hint)
     if not sys.stdout.isatty():
         print("runwatch: no terminal on stdout, so this is the report, once", file=sys.stderr)  # noqa: T201
         _must_exist(directory)

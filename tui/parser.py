@@ -181,7 +181,10 @@ def _baseline(command: argparse.ArgumentParser) -> None:
 
 
 def _speed(text: str) -> float:
-    speed = float(text)
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
     if not 0 < speed <= 1000:
-        raise argparse.ArgumentTypeError("must be more than 0 and at most 1000")
+        raise argparse.ArgumentTypeError(f"{text!r}: must be a number, more than 0 and at most 1000")
     return speed

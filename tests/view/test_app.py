@@ -577,3 +577,12 @@ def test_an_explanation_is_wrapped_at_blanks(results: Path) -> None:
         assert {"executed;", "unknown,", "READY."} <= words
 
     drive(results, steps, size=(100, 30))
+
+
+def test_an_empty_directory_says_what_fills_it_also_where_components_are_configured(results: Path) -> None:
+    (results / "runwatch.toml").write_text('[[component]]\nname = "Web"\ntests = ["web/**"]\n')
+
+    async def steps(app: RunwatchApp, _pilot: Pilot[None]) -> None:
+        assert "pytest --report-log=" in screen(app)
+
+    drive(results, steps)
