@@ -586,3 +586,17 @@ def test_an_empty_directory_says_what_fills_it_also_where_components_are_configu
         assert "pytest --report-log=" in screen(app)
 
     drive(results, steps)
+
+
+def test_the_header_has_the_width_of_the_terminal_at_once(tmp_path: Path) -> None:
+    results = sample(tmp_path / "results")
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("2")
+        app._painting.changed = lambda _events=1: None  # type: ignore[method-assign]  # nothing else paints it
+        await pilot.resize_terminal(160, 40)
+        await pilot.pause()
+        assert screen(app).split("\n")[1].rstrip().endswith("334/532")
+        assert len(screen(app).split("\n")[1].rstrip()) > 150
+
+    drive(results, steps, size=(80, 24))
