@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -262,3 +263,21 @@ def test_a_speed_that_is_none_is_refused_in_words(capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit):
         main(["demo", "--speed", "x"])
     assert "'x': must be a number, more than 0 and at most 1000" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="there are no hangups")
+def test_a_demo_whose_terminal_is_closed_leaves_nothing_behind(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tui", "demo", "--speed", "0.001"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as demo:
+        assert demo.stderr is not None
+        assert "playing" in demo.stderr.readline()
+        assert list(tmp_path.glob("runwatch-demo-*"))
+        demo.send_signal(signal.SIGHUP)
+        assert demo.wait(timeout=60) == 129
+    assert not list(tmp_path.glob("runwatch-demo-*"))

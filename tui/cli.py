@@ -143,6 +143,7 @@ def _demo(options: SimpleNamespace) -> int:
     from tui import demo  # noqa: PLC0415
 
     directory = Path(tempfile.mkdtemp(prefix="runwatch-demo-"))
+    _when_hung_up(lambda: shutil.rmtree(directory, ignore_errors=True))
     try:
         demo.prepare(directory)
         config = find(None, directory, directory)
@@ -160,6 +161,18 @@ def _demo(options: SimpleNamespace) -> int:
         raise UsageError(str(error)) from error
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _when_hung_up(tidy: Callable[[], object]) -> None:
+    """Where the terminal is closed, `tidy` and end: nothing can be said, or drawn, any more."""
+    import signal  # noqa: PLC0415  # it is wanted here alone
+
+    def hung_up(*_: object) -> NoReturn:
+        tidy()
+        os._exit(128 + 1)
+
+    if hasattr(signal, "SIGHUP") and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGHUP, hung_up)
 
 
 def _run(options: SimpleNamespace) -> int:
