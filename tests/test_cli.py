@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.building import BEGAN, phases, report_log, written
 from tui.cli import main
 from tui.config import Config
 
@@ -158,6 +159,22 @@ def test_what_init_writes_for_the_sample_is_read_back(
     assert "[[golden_path]]" in written
     assert "agent_thinking" in written
     capsys.readouterr()
+
+
+def test_what_was_run_again_makes_no_component_of_its_own(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    node = "tests/test_a.py::test_{}"
+    whole = report_log(*phases(node.format("a")), *phases(node.format("b"), call="failed"))
+    again = report_log(*phases(node.format("b")), *phases(node.format("new")))
+    written(elsewhere / "results", {"log.jsonl": whole})
+    written(elsewhere / "results", {"rerun-20261125-100000.jsonl": again}, BEGAN + 600)
+    assert main(["init", "results"]) == 0
+    assert "3 tests found" in capsys.readouterr().out
+    said = (elsewhere / "runwatch.toml").read_text()
+    assert said.count("\n[[component]]") == 1
+    assert 'name = "tests"' in said
+    assert main(["check"]) == 0
 
 
 def test_a_command_from_a_results_directory_is_not_taken(

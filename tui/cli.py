@@ -250,7 +250,7 @@ def _init(options: SimpleNamespace) -> int:
     target = Path(FILE_NAME)
     if target.exists():
         raise UsageError(f"{target.resolve()}: is there already, and is left as it is")
-    store = load(directory, Config(), strict=False)
+    store = load(directory, Config(rules=starter.inferring()), strict=False)
     results = os.path.relpath(directory)
     name = Path.cwd().name
     text = starter.text(store, gather(store, time.time()), results=results, title=name)
