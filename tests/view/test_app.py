@@ -588,12 +588,14 @@ def test_an_empty_directory_says_what_fills_it_also_where_components_are_configu
     drive(results, steps)
 
 
-def test_the_header_has_the_width_of_the_terminal_at_once(tmp_path: Path) -> None:
+def test_the_header_has_the_width_of_the_terminal_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     results = sample(tmp_path / "results")
 
     async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
         await pilot.press("2")
-        app._painting.changed = lambda _events=1: None  # type: ignore[method-assign]  # nothing else paints it
+        monkeypatch.setattr(app._painting, "changed", lambda _events=1: None)  # nothing else paints it
         await pilot.resize_terminal(160, 40)
         await pilot.pause()
         assert screen(app).split("\n")[1].rstrip().endswith("334/532")
