@@ -126,11 +126,13 @@ def _drawn(text: str, width: int) -> Prepared:
     """The lines, wrapped at blanks; further rows of one stand below what it says."""
     lines: list[Drawn] = []
     for line in text.split("\n"):
-        indent = " " * (len(line) - len(line.lstrip(" =·")))
-        rows = textwrap.wrap(line, max(width, _NARROWEST), subsequent_indent=indent, break_on_hyphens=False)
+        begins = next((each for each in (_WORKED_OUT, _RECORD, _RULE) if line.startswith(each)), "")
+        room = max(width - len(begins), _NARROWEST)
+        rows = textwrap.wrap(line[len(begins) :], room, break_on_hyphens=False)
         first, *rest = rows or [""]
-        pieces = _painted(first)
-        lines += [Drawn(pieces), *(Drawn([Piece(row, pieces[-1].ink)]) for row in rest)]
+        pieces = _painted(begins + first)
+        further = (Piece(" " * len(begins) + row, pieces[-1].ink) for row in rest)
+        lines += [Drawn(pieces), *(Drawn([piece]) for piece in further)]
     return Prepared(lines)
 
 
