@@ -31,3 +31,6 @@ class Outlet:
                 continue
             self._ready()
             return
+
+    def _pass_on(self) -> None:
+        """Nothing more is put for now: what was put is to be on its way."""
