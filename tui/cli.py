@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from msgspec.structs import replace
 
-from tui.arguments import FORMATS, columns, plain, with_command
+from tui.arguments import FORMATS, columns, plain
+from tui.commands import with_command
 from tui.config import FILE_NAME, Config, ConfigError, find
 from tui.core.facts import gather
 from tui.core.verdict import VerdictWord
