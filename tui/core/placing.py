@@ -54,7 +54,10 @@ class Placement:
             component = next((name for name in found if name != OTHER), OTHER)
         self._suites[test.suite] = component
         for path in sources:
-            self._reach.setdefault(path, set()).add(component)
+            reach = self._reach.get(path)
+            if reach is None:
+                reach = self._reach[path] = set()
+            reach.add(component)
         return component
 
     def place_block(self, block: Block) -> str | None:

@@ -53,15 +53,16 @@ class Sharing:
     def hold(self, source: str, tests: Iterable[TestId]) -> list[TestId]:
         """`source` tells of `tests`; those are given back of which nobody did."""
         fresh = []
+        alone = (source,)
         for test in tests:
-            before = self._holders.get(test, ())
-            if source in before:
-                continue
-            if not before:
+            before = self._holders.get(test)
+            if before is None:
                 fresh.append(test)
                 self._suites.add(test.suite)
-            self._count(source, before, 1)
-            self._holders[test] = (*before, source)
+                self._holders[test] = alone
+            elif source not in before:
+                self._count(source, before, 1)
+                self._holders[test] = (*before, source)
         return fresh
 
     def let_go(self, source: str, tests: Iterable[TestId]) -> list[TestId]:

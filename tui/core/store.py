@@ -487,9 +487,7 @@ class Store:
         if regrouped:
             return self._recount(regrouped, table.source, changed)
         scope = self.group(table.source).scope
-        keys = dict.fromkeys(TestKey(scope, test) for test in changed)
-        for key in keys:
-            self._keeping.put(key, self._together.result(key))
+        keys = self._keeping.put_all(self._together.results(scope, changed))
         return self._delta(keys, changes.blocks)
 
     def _key(self, source: str, test: TestId) -> TestKey:

@@ -5,13 +5,13 @@ Invariants: of the sources of one run the first speaks, later runs lie over earl
 differ, that is said.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from tui.core import fold
 from tui.core.components import Globs
-from tui.core.model import Flag, TestKey, TestResult
+from tui.core.model import Flag, TestId, TestKey, TestResult
 from tui.core.scopes import RelationRule
 from tui.core.sharing import Sharing
 from tui.core.table import Table
@@ -37,6 +37,18 @@ class Together:
     def clear(self) -> None:
         """Nothing is said of any test any more."""
         self._disagreements.clear()
+
+    def results(self, scope: str, tests: Iterable[TestId]) -> Iterator[tuple[TestKey, TestResult | None]]:
+        """The keys of some tests of one scope, each with its `result`."""
+        if self._disagreements or not self._sharing.is_alone(scope):
+            for test in tests:
+                key = TestKey(scope, test)
+                yield key, self.result(key)
+        else:
+            table = self._tables.get(scope)
+            singles = table.singles if table is not None else {}
+            for test in tests:
+                yield TestKey(scope, test), singles.get(test)
 
     def result(self, key: TestKey) -> TestResult | None:
         """What the sources that tell of one test say of it together."""
