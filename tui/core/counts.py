@@ -41,6 +41,7 @@ class Counts:
         self.mark(self.marked.marks)
         self.ledger.touch_all()
         self.tallies: dict[str, Tally] = {}
+        self._overall: Tally | None = None
         self._named: dict[str, dict[TestKey, None]] = {}
         self._provers: dict[str, int] = {}
 
@@ -51,7 +52,9 @@ class Counts:
     @property
     def overall(self) -> Tally:
         """The counts of everything."""
-        return sum(self.tallies.values(), start=Tally())
+        if self._overall is None:
+            self._overall = sum(self.tallies.values(), start=Tally())
+        return self._overall
 
     def named(self, event: str) -> Iterable[TestKey]:
         """The tests that have the name of this golden-path event in theirs."""
@@ -101,6 +104,8 @@ class Counts:
                 self.causes.add(key, result.attempts[-1].failures)
 
     def _tally(self, component: str) -> Tally:
+        """The counts of a component, which are about to change."""
+        self._overall = None
         tally = self.tallies.get(component)
         if tally is None:
             tally = self.tallies[component] = Tally()

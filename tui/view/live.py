@@ -110,7 +110,9 @@ class Drain:
         self._feed = feed
         until = time.perf_counter() + seconds
         results = 0
-        while time.perf_counter() < until and results < _FIRST_RESULTS and (batch := self._next()) is not None:
+        while (
+            time.perf_counter() < until and results < _FIRST_RESULTS and (batch := self._next()) is not None
+        ):
             self._apply(batch)
             results += told(batch)
 
