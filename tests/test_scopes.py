@@ -213,7 +213,8 @@ def test_a_rerun_says_nothing_of_a_run_that_began_after_it() -> None:
     store = store_of(
         {"run.xml": pytest_xml(case("test_a"), case("test_b"), began=EARLY), "again.xml": rerun}, AGAIN
     )
-    assert (counts(store.overall), store.overall.flaky, store.replaced) == ((2, 2, 0, 0, 0), 0, {"again.xml"})
+    assert (counts(store.overall), store.overall.flaky) == ((2, 2, 0, 0, 0), 0)
+    assert store.replaced == {"again.xml"}
 
 
 def test_nor_does_one_that_only_tells_of_a_module_that_could_not_be_imported() -> None:
