@@ -87,7 +87,7 @@ class Keeping:
         """Whether a source may hold tests in blocks: there are many, and no other source tells of its own."""
         staged = 0 if self._tables.get(table.source) is table else len(table.singles)
         number = len(self.singles) + self._in_blocks.tests + staged
-        return number >= self._blocks_from and len(self._sharing.group(table.source).sources) == 1
+        return number >= self._blocks_from and self._sharing.is_by_itself(table.source)
 
     # --- tests kept by themselves -------------------------------------------------------------------
 

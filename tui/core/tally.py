@@ -1,6 +1,6 @@
 """The account: how many tests, with which outcome, from how many stated outcomes (TRUTH 2).
 
-May import `core.model` and `core.blocks`. Invariant, at every moment:
+May import `core.model`, `core.blocks` and `text`. Invariant, at every moment:
 tests = passed + failed + errors + skipped + running.
 """
 
@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from tui.core.blocks import Block
 from tui.core.model import Flag, Outcome, TestResult
+from tui.text import counted
 
 _MICROSECONDS = (1e6).__mul__
 # Every result is counted twice, for its source and for its component: a name is found sooner here.
@@ -151,4 +152,6 @@ class Tally(Struct):
             reasons.append(f"{self.teardown_errors:,} failed in call and errored in teardown")
         if self.rerun:
             reasons.append(f"{self.rerun:,} ran more than once")
-        return f"{self.outcomes:,} outcomes on {self.tests:,} tests: {' and '.join(reasons)}"
+        return (
+            f"{counted(self.outcomes, 'outcome')} on {counted(self.tests, 'test')}: {' and '.join(reasons)}"
+        )

@@ -1,7 +1,8 @@
 """What the sources that tell of one test say of it together, and where they disagree.
 
 May import `core.components`, `core.fold`, `core.model`, `core.scopes`, `core.sharing` and `core.table`.
-Invariants: of the sources of one run the first speaks, later runs lie over earlier ones; where two of one run
+Invariants: of the sources of one run the first speaks, later runs lie over earlier ones, what a later run has
+replaced says nothing; where two of one run
 differ, that is said.
 """
 
@@ -57,8 +58,11 @@ class Together:
         if self._sharing.is_alone(key.scope):  # as nearly all are
             table = self._tables.get(key.scope)
             return table.singles.get(key.test) if table is not None else None
+        group = self._sharing.group(key.scope)
+        if group.replaced_by:
+            return None
         runs = []
-        for run in self._sharing.group(key.scope).runs:
+        for run in group.runs:
             tables = (self._tables[path] for path in run if path in self._tables)
             told = [(table.source, found) for table in tables if (found := table.singles.get(key.test))]
             if told:
