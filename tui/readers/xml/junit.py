@@ -54,7 +54,7 @@ from tui.readers.xml.junit_producers import (
 )
 from tui.readers.xml.junit_results import BAD, OUTPUTS, SKIPPED, Case, Child, Results
 from tui.readers.xml.junit_suites import Suites
-from tui.readers.xml.junit_whole import Tag, whole
+from tui.readers.xml.junit_whole import Kept, Tag, whole
 from tui.readers.xml.markup import MarkupReader, Text, root
 from tui.readers.xml.stated import count, duration, has_zone, moment
 from tui.readers.xml.tagsoup import Vocabulary, vocabulary
@@ -82,25 +82,27 @@ class JunitReader(MarkupReader):
         records=["testcase"],
     )
 
+    # See `MarkupReader`.
+    _properties: int | None = None
+    _case: Case | None = None
+    _child: Child | None = None
+    _property: str | None = None
+    _producer = ""
+    _looked = 0
+    _told_merging = False
+    _root_claims = False
+    _index = 0
+    _listed = 0
+    _places: Places | None = None
+    _name_first = False
+    _held = b""
+    _told_whole = b""
+
     def __init__(self) -> None:
         super().__init__()
         self._suites = Suites()
-        self._properties: int | None = None
-        self._case: Case | None = None
-        self._child: Child | None = None
-        self._property: str | None = None
-        self._producer = ""
         self._results = Results()
-        self._looked = 0
-        self._told_merging = False
-        self._root_claims = False
         self._claims: list[Claimed] = []
-        self._index = 0
-        self._listed = 0
-        self._places: Places | None = None
-        self._name_first = False
-        self._held = b""
-        self._told_whole = b""
 
     def listen(self) -> None:
         """Name the elements that are wanted."""
@@ -189,25 +191,39 @@ class JunitReader(MarkupReader):
         items = whole(part.decode("latin-1"))
         if items is None:
             return False
-        open_tags: list[str] = []
-        for item in items:
-            if not isinstance(item, Tag) or item.attributes is None:
-                return False  # nobody can tell yet who wrote it
-            producer = told_by(item.name, item.attributes, open_tags)
-            if producer:
-                break
-            open_tags.append(item.name)
-        if producer in _NEVER_PLAIN:
+        if self._written_by(items) in (*_NEVER_PLAIN, None):
             return False
+        offset = self.next_offset()
         for item in items:
             if isinstance(item, Tag):
-                self._tell_tag(item)
+                self._tell_tag(item, offset)
+            elif isinstance(item, Kept):
+                self._suites.keep(offset + item.start, offset + item.end)
             else:
-                self._tell(item, self.next_offset())
+                if not self._told_merging:
+                    self._name_producer("testcase", {})
+                self._tell(item, offset)
+        self._looked += self._listed
         return True
 
-    def _tell_tag(self, tag: Tag) -> None:
-        self.place = self.next_offset() + tag.start
+    @staticmethod
+    def _written_by(items: Sequence[Tag | Kept | Stretch]) -> str | None:
+        """Who wrote a file; empty where nothing tells, None where that comes behind a case, as none tells."""
+        open_tags: list[str] = []
+        has_cases = False
+        for item in items:
+            if not isinstance(item, Tag):
+                has_cases = has_cases or isinstance(item, Stretch)
+            elif item.attributes is None:
+                open_tags.pop()
+            elif producer := told_by(item.name, item.attributes, open_tags):
+                return None if has_cases else producer
+            else:
+                open_tags.append(item.name)
+        return ""
+
+    def _tell_tag(self, tag: Tag, offset: int) -> None:
+        self.place = offset + tag.start
         if tag.attributes is None:
             self.open.pop()
             self.is_over = not self.open

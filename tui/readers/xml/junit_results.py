@@ -23,8 +23,9 @@ from tui.core.model import (
     TestRecord,
 )
 from tui.readers import assertion, trace
-from tui.readers.xml.junit_plain import Body, Place, seconds
+from tui.readers.xml.junit_body import Body
 from tui.readers.xml.junit_plain import Case as PlainCase
+from tui.readers.xml.junit_plain import Place, seconds
 from tui.readers.xml.junit_producers import EARLIER, GOOGLETEST, PHASE, PYTEST, unescaped
 from tui.readers.xml.markup import Text
 from tui.readers.xml.stated import count, duration, moment
