@@ -43,20 +43,13 @@ def _last_said(text: str, found: Sequence[re.Match[str]]) -> str:
     return "\n".join(lines).strip()
 
 
-def failure(
-    outcome: Outcome, text: str, failed_parts: int, phase: Phase | None = None, *, is_plain: bool = False
-) -> Failure:
-    """Why a test or a package was bad, from what it printed; `failed_parts`: its failed subtests.
-
-    `is_plain`: what it printed is known to be plain.
-    """
-    text = text if is_plain else plain(text)
+def failure(outcome: Outcome, text: str, failed_parts: int, phase: Phase | None = None) -> Failure:
+    """Why a test or a package was bad, from what it printed; `failed_parts`: its failed subtests."""
+    text = plain(text)
     message, kind, place = _told(text, phase)
     if not message:
         message = _without_words(outcome, text, failed_parts)
-    return trace.failure(
-        outcome, phase, message=message, text=text, type=kind, place=place, is_plain=is_plain
-    )
+    return trace.failure(outcome, phase, message=message, text=text, type=kind, place=place, is_plain=True)
 
 
 def _told(text: str, phase: Phase | None) -> tuple[str, str, trace.Place | None]:
