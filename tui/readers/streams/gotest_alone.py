@@ -9,8 +9,8 @@ decodes each line.
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import compress, groupby
-from operator import sub
+from itertools import compress, count, groupby, pairwise
+from operator import ne, or_, sub
 
 import msgspec
 
@@ -35,6 +35,9 @@ _NEXT = b'\n{"Time":"'
 _ESCAPED = regex(rb'\\(?:[nrt"\\]|u00(?:[01][0-9a-f]|3[ce]|26)|u202[89])')
 _texts = msgspec.json.Decoder(list[str]).decode
 
+_AT_ONCE = 64
+"""What so many tests print is near at hand while it is looked through more than once."""
+
 Row = tuple[str, ...]
 """The groups of `ALONE` of one test."""
 
@@ -43,17 +46,14 @@ def neighbours(text: str, start: int) -> Iterator[tuple[list[Row], list[int]]]:
     """Tests of one package that ran alone, one after the other, from `start` on; where each begins."""
     found = list(ALONE.finditer(text, start))
     rows = [test.groups() for test in found]
-    places = [test.span() for test in found]
-    first = 0
-    for at, (row, (_, end)) in enumerate(zip(rows, places, strict=True), 1):
-        if at < len(rows) and places[at][0] == end and rows[at][2] == row[2]:
-            continue
-        begin = places[first][0]
-        if begin > start and text[begin - 1] != "\n":  # it is the rest of a line
-            first += 1
-        if first < at:
-            yield rows[first:at], [*(one for one, _ in places[first:at]), end]
-        first = at
+    begins, ends = [test.start() for test in found], [test.end() for test in found]
+    packages = [row[2] for row in rows]
+    bounds = [*compress(count(1), map(or_, map(ne, begins[1:], ends), map(ne, packages[1:], packages)))]
+    for first, last in pairwise([0, *bounds, len(rows)] if rows else ()):
+        if begins[first] > start and text[begins[first] - 1] != "\n":  # it is the rest of a line
+            first += 1  # noqa: PLW2901
+        if first < last:
+            yield rows[first:last], [*begins[first:last], ends[last - 1]]
 
 
 def number_of(rows: Sequence[Row], told: bytes) -> int:
@@ -75,14 +75,18 @@ def number_of(rows: Sequence[Row], told: bytes) -> int:
 
 def parts(rows: Sequence[Row], ends: Sequence[int], data: bytes) -> Iterator[tuple[int, int, int]]:
     """The neighbours among some tests of which `number_of` says the same: from, to, and how many lines."""
-    lines = number_of(rows, data[ends[0] : ends[-1]])
-    if lines:
-        yield 0, len(rows), lines
+    some = range(0, len(rows), _AT_ONCE)
+    sure = [
+        number_of(rows[at : at + _AT_ONCE], data[ends[at] : ends[min(at + _AT_ONCE, len(rows))]])
+        for at in some
+    ]
+    if all(sure):
+        yield 0, len(rows), sum(sure)
         return
     numbers = [number_of(rows[at : at + 1], data[ends[at] : ends[at + 1]]) for at in range(len(rows))]
     first = 0
-    for is_sure, some in groupby(numbers, bool):
-        each = list(some)
+    for is_sure, alike in groupby(numbers, bool):
+        each = list(alike)
         yield first, first + len(each), sum(each) if is_sure else 0
         first += len(each)
 
