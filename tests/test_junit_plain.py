@@ -94,6 +94,7 @@ CASES = [
         "><failure", "> <failure"
     ),
     FAILED.replace("printed", "a ]]> b"),
+    FAILED.replace("printed", "&ltx"),
     FAILED.replace('0"', ']]>"'),
     FAILED.replace("<system-out>", "\xa0<system-out>"),
     '<testcase classname="tests.test_f" name="o{n}" time="0.1"><system-out><![CDATA[' + PLAIN + "]]>"

@@ -131,7 +131,7 @@ class JunitReader(MarkupReader):
         """The case that is open: with an outcome where a child says one, else begun and never finished."""
         if not self._listed and complete:
             return self._unlisted()
-        shared, case = tuple(self._suites.unended()), self._case
+        shared, case = (*self._suites.unended(),) if self._suites else (), self._case
         if case is None or not case.attributes.get("name"):
             return shared
         if self._child is not None:
@@ -154,6 +154,8 @@ class JunitReader(MarkupReader):
 
     def take(self, part: bytes) -> None:
         """Read the next part of the file: cases in the usual form by patterns, all else by the parser."""
+        if not part and not self._held and self.is_simple:
+            return
         if part and self._told_whole:  # it goes on behind its end
             self.opened(self._told_whole)
             self._told_whole = b""
@@ -287,7 +289,11 @@ class JunitReader(MarkupReader):
         tests = count(attributes.get("tests"))
         if tests is None:
             return False
-        skipped = next((attributes[name] for name in _SKIPPED_ATTRIBUTES if name in attributes), None)
+        skipped = None
+        for name in _SKIPPED_ATTRIBUTES:
+            if name in attributes:
+                skipped = attributes[name]
+                break
         claim = Claimed(
             tests, count(attributes.get("failures")), count(attributes.get("errors")), count(skipped)
         )

@@ -141,9 +141,12 @@ def _unescaped(text: str) -> str:
     """`text` with what its references stand for. Raises LookupError where one is not among the usual."""
     if "]" in text and _CDATA_ENDS in text:
         raise LookupError(_CDATA_ENDS)
-    first, *others = text.split("&")
-    parts = [first]
-    for other in others:
-        name, _, rest = other.partition(";")
-        parts += (_REFERENCES[name], rest)
-    return "".join(parts)
+    parts: list[str] = []
+    start = 0
+    while (at := text.find("&", start)) >= 0:
+        end = text.find(";", at)
+        if end < 0:
+            raise LookupError("&")
+        parts += (text[start:at], _REFERENCES[text[at + 1 : end]])
+        start = end + 1
+    return "".join([*parts, text[start:]])

@@ -193,14 +193,14 @@ def _columns(text: str, runs: Sequence[tuple[int, int]], name: int) -> Columns:
     ends: list[int] = []
     opening = closing = ""
     for first, end in runs:
-        before, *parts = text[first:end].split('"')
+        parts = text[first:end].split('"')
         if ends:
-            between.append(closing + before)
+            between.append(closing + parts[0])
         else:
-            opening = before
-        names += parts[name - 1 :: 6]
-        times += parts[4::6]
-        between += parts[5:-1:6]
+            opening = parts[0]
+        names += parts[name::6]
+        times += parts[5::6]
+        between += parts[6:-1:6]
         closing = parts[-1]
         ends.append(len(names))
     number = len(names)
