@@ -167,19 +167,18 @@ class JunitReader(MarkupReader):
         if not self._looks_for_plain or b"<testcase " not in part:
             super().take(part)
             return
-        position = skipped = offset = 0
+        position = skipped = 0
         at_rest = False  # whether the parser stands between two cases at `position`
         text = part.decode("latin-1")
-        for found in stretches(text, name_first=self._name_first):
+        for found in stretches(text, self.next_offset(), name_first=self._name_first):
             if not at_rest or not (position == found.start or is_blank(text[position : found.start])):
                 self.skip(part[skipped:position])
                 super().take(part[position : found.start])
                 position = skipped = found.start
                 at_rest = self._is_between_cases()
-                offset = self.next_offset() - position
             if not at_rest:
                 continue  # the parser reads it too, with what stands before the next
-            self._tell(found, offset)
+            self._tell(found)
             position = found.end
         self.skip(part[skipped:position])
         rest = part[position:]
@@ -190,7 +189,7 @@ class JunitReader(MarkupReader):
 
     def _tell_whole(self, part: bytes) -> bool:
         """Tell of a file that is a single part and in the usual form throughout, if it is one."""
-        items = whole(part.decode("latin-1"))
+        items = whole(part.decode("latin-1"), self.next_offset())
         if items is None:
             return False
         if self._written_by(items) in (*_NEVER_PLAIN, None):
@@ -204,7 +203,7 @@ class JunitReader(MarkupReader):
             else:
                 if not self._told_merging:
                     self._name_producer("testcase", {})
-                self._tell(item, offset)
+                self._tell(item)
         self._looked += self._listed
         return True
 
@@ -235,15 +234,15 @@ class JunitReader(MarkupReader):
             self.open.append(tag.name)
             (self._start_suites if tag.name == "testsuites" else self._start_suite)(tag.attributes)
 
-    def _tell(self, found: Stretch, offset: int) -> None:
-        """Tell of cases in the usual form; their places in the file count from `offset`."""
+    def _tell(self, found: Stretch) -> None:
+        """Tell of cases in the usual form."""
         self._listed += 1
         if self._places is None:
             self._places = Places(self._suites.names, is_pytest=self._results.is_pytest)
         place = self._places.of(found.class_name)
-        self.events += passed(place, offset, found.passed)
+        self.events += passed(place, found.passed)
         for case, said in found.others:
-            self.events.append(self._results.in_short(place, offset, case, said))
+            self.events.append(self._results.in_short(place, case, said))
 
     @property
     def _looks_for_plain(self) -> bool:

@@ -66,7 +66,7 @@ class Places:
 
 
 Case = tuple[str, str, int, int]
-"""Name, time, and where in the part that is read it begins and ends, as its span says."""
+"""Name, time, where in the file it begins, and how long it is, as its span says."""
 
 
 Columns = tuple[list[str], list[str], list[int], list[int]]
@@ -86,8 +86,11 @@ class Stretch(NamedTuple):
     others: list[tuple[Case, Body]]
 
 
-def stretches(text: str, *, name_first: bool) -> Iterator[Stretch]:
-    """What reads like cases in the usual form; `name_first`: they state their names before their classes."""
+def stretches(text: str, offset: int = 0, *, name_first: bool = False) -> Iterator[Stretch]:
+    """What reads like cases in the usual form in `text`, which stands at `offset` of the file.
+
+    `name_first`: they state their names before their classes.
+    """
     search = (_NAME_FIRST if name_first else _CLASS_FIRST).search
     sure = is_sure(text)
     position = end = 0
@@ -106,13 +109,13 @@ def stretches(text: str, *, name_first: bool) -> Iterator[Stretch]:
         if near is None or class_name != near.class_name or not is_next:
             if near is not None:
                 yield from near.told(text, position, name_first=name_first)
-            near, position = _Neighbours(class_name, start), start
+            near, position = _Neighbours(class_name, start, offset), start
         if said is None:
             near.runs.append((position, end))
         elif said[0]:
-            near.others.append(((name, time, start, end), said))
+            near.others.append(((name, time, offset + start, end - start), said))
         else:
-            near.printed.append((name, time, start, end - start))
+            near.printed.append((name, time, offset + start, end - start))
         position = end
     if near is not None:
         yield from near.told(text, position, name_first=name_first)
@@ -125,18 +128,21 @@ class _Neighbours:
     `printed`: the others that passed.
     """
 
-    __slots__ = ("_begin", "class_name", "others", "printed", "runs")
+    __slots__ = ("_begin", "_offset", "class_name", "others", "printed", "runs")
 
-    def __init__(self, class_name: str, begin: int) -> None:
+    def __init__(self, class_name: str, begin: int, offset: int) -> None:
         self._begin = begin
+        self._offset = offset
         self.class_name = class_name
         self.runs: list[tuple[int, int]] = []
-        self.printed: list[tuple[str, str, int, int]] = []
+        self.printed: list[Case] = []
         self.others: list[tuple[Case, Body]] = []
 
     def told(self, text: str, end: int, *, name_first: bool) -> Iterator[Stretch]:
         """They, up to `end`; apart where a name comes again, as it nearly never does."""
-        columns = _columns(text, self.runs, 1 if name_first else 3) if self.runs else ([], [], [], [])
+        columns = (
+            _columns(text, self._offset, self.runs, 1 if name_first else 3) if self.runs else ([], [], [], [])
+        )
         names, times, starts, sizes = columns
         for name, time, start, size in self.printed:
             names.append(name)
@@ -150,19 +156,19 @@ class _Neighbours:
             yield from self._apart(columns, end)
 
     def _apart(self, columns: Columns, end: int) -> Iterator[Stretch]:
-        cases: list[tuple[str, int, tuple[str, str, int, int] | None, tuple[Case, Body] | None]] = [
+        cases: list[tuple[str, int, Case | None, tuple[Case, Body] | None]] = [
             *((row[0], row[2], row, None) for row in zip(*columns, strict=True)),
             *((other[0][0], other[0][2], None, other) for other in self.others),
         ]
         cases.sort(key=itemgetter(1))
         begin = self._begin
-        rows: list[tuple[str, str, int, int]] = []
+        rows: list[Case] = []
         others: list[tuple[Case, Body]] = []
         known: set[str] = set()
         for name, start, row, other in cases:
             if name in known:
-                yield Stretch(self.class_name, begin, start, _turned(rows), others)
-                begin, rows, others, known = start, [], [], set()
+                yield Stretch(self.class_name, begin, start - self._offset, _turned(rows), others)
+                begin, rows, others, known = start - self._offset, [], [], set()
             known.add(name)
             if row is not None:
                 rows.append(row)
@@ -171,7 +177,7 @@ class _Neighbours:
         yield Stretch(self.class_name, begin, end, _turned(rows), others)
 
 
-def _turned(rows: list[tuple[str, str, int, int]]) -> Columns:
+def _turned(rows: list[Case]) -> Columns:
     return (
         [name for name, _, _, _ in rows],
         [time for _, time, _, _ in rows],
@@ -185,8 +191,11 @@ def is_blank(text: str) -> bool:
     return not text.strip(" \t\r\n")
 
 
-def _columns(text: str, runs: Sequence[tuple[int, int]], name: int) -> Columns:
-    """The cases of one class that stand at `runs` of `text`; `name`: which part of a case is its name."""
+def _columns(text: str, offset: int, runs: Sequence[tuple[int, int]], name: int) -> Columns:
+    """The cases of one class that stand at `runs` of `text`, which stands at `offset` of the file.
+
+    `name`: which part of a case is its name.
+    """
     names: list[str] = []
     times: list[str] = []
     between: list[str] = []
@@ -207,14 +216,14 @@ def _columns(text: str, runs: Sequence[tuple[int, int]], name: int) -> Columns:
     # The parser's way puts the end of a case a closing tag behind the last of its tags.
     if number == 1:
         first, end = runs[0]
-        return names, times, [first], [end - first + _END_LENGTH]
+        return names, times, [offset + first], [end - first + _END_LENGTH]
     gap = len(between[0]) - len(closing) - len(opening)
     if not between[0].startswith(closing) or between.count(between[0]) < number - 1:
         spans = [found.span() for first, end in runs for found in _EACH.finditer(text, first, end)]
         return (
             names,
             times,
-            [start for start, _ in spans],
+            [offset + start for start, _ in spans],
             [end - start + _END_LENGTH for start, end in spans],
         )
     # What stands between two names or times has the same length everywhere.
@@ -226,12 +235,12 @@ def _columns(text: str, runs: Sequence[tuple[int, int]], name: int) -> Columns:
     for end, jump in zip(ends, skipped, strict=False):
         steps[end - 1] += jump
     steps.pop()
-    starts = list(accumulate(steps, initial=runs[0][0]))
+    starts = list(accumulate(steps, initial=offset + runs[0][0]))
     return names, times, starts, list(map(add, said, repeat(step - gap + _END_LENGTH)))
 
 
-def passed(place: Place, offset: int, cases: Columns) -> list[Event]:
-    """Neighbours of one place that passed; their places in the file count from `offset`."""
+def passed(place: Place, cases: Columns) -> list[Event]:
+    """Neighbours of one place that passed."""
     suite, before, location = place
     names, times, starts, sizes = cases
     if not names:
@@ -246,10 +255,10 @@ def passed(place: Place, offset: int, cases: Columns) -> list[Event]:
                 Outcome.PASSED,
                 duration=seconds(time),
                 location=location,
-                span=Span(offset + start, size),
+                span=Span(start, size),
             )
             for name, time, start, size in zip(names, times, starts, sizes, strict=True)
         ]
-    offsets = array("Q", map(offset.__add__, starts)).tobytes()
+    offsets = array("Q", starts).tobytes()
     lengths = array("I", sizes).tobytes()
     return [PassedRun(suite, before, location, "\n".join(names), took, offsets, lengths)]

@@ -89,7 +89,7 @@ class _Tags:
         return True
 
 
-def whole(text: str) -> list[Tag | Kept | Stretch] | None:
+def whole(text: str, offset: int = 0) -> list[Tag | Kept | Stretch] | None:
     """What the file `text` holds, in order; None where that is not all of it, or it holds no case."""
     first = text.find("<testcase ")
     if first < 0 or not text[-_TAIL:].rstrip().endswith(_ENDS):
@@ -100,7 +100,7 @@ def whole(text: str) -> list[Tag | Kept | Stretch] | None:
     if not tags.read(text, position, first):
         return None
     position = first
-    for found in stretches(text, name_first=text.startswith("<testcase name=", first)):
+    for found in stretches(text, offset, name_first=text.startswith("<testcase name=", first)):
         if not tags.read(text, position, found.start) or tags.open[-1:] != ["testsuite"]:
             return None
         tags.found.append(found)
