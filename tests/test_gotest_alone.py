@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.building import amounts, json_lines, pieces
 from tui.core.model import Event, PassedRun
-from tui.readers.jsonvalues import elapsed
+from tui.readers.jsonvalues import elapsed, iso_moment, iso_moments
 from tui.readers.streams import gosaid
 from tui.readers.streams.gotest import FORMAT, _Reader
 from tui.readers.streams.linewise import LineReader
@@ -132,6 +132,24 @@ def test_a_line_says_what_its_tree_does(
         if told is not None and slow is not None:  # whoever asks how long it took asks so
             told.elapsed, slow.elapsed = elapsed(told.elapsed), elapsed(slow.elapsed)
         assert told == slow
+
+
+MOMENTS = [
+    TIME.format(1),
+    "2026-01-13T10:00:00.123456789Z",
+    "2026-01-13T10:00:00",
+    "1970-01-01T00:00:00Z",
+    "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59-10:00",
+    " 2026-01-13T10:00:00Z ",
+    "once",
+    "",
+]
+
+
+@given(st.lists(st.sampled_from(MOMENTS), max_size=5))
+def test_moments_at_once_are_each_of_them(said: list[str]) -> None:
+    assert iso_moments(said) == [iso_moment(text) for text in said]
 
 
 def test_most_tests_take_the_short_way() -> None:
