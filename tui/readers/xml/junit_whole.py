@@ -69,8 +69,8 @@ class _Tags:
             return None
         if found := PROPERTIES.match(text, start, end):
             return Kept(found.start(1), found.end())
-        place = printed(text[:end], start)
-        return Kept(*place) if place else None
+        place = printed(text, start)
+        return Kept(*place) if place and place[1] <= end else None
 
     def _begin(self, tag: re.Match[str], name: str, said: str) -> bool:
         attributes = _ATTRIBUTES.findall(said)
