@@ -114,8 +114,10 @@ def test_thousands_of_files_are_no_components() -> None:
 
 
 def test_a_component_of_which_more_is_demanded_is_not_green_whatever_its_band() -> None:
-    cases = [case(f"test_{number}") for number in range(4)]
-    rules = Rules(demands=(("test_a", Criteria(min_rate=90.0)),))
-    facts = facts_of({"run.xml": pytest_xml(*cases, case("test_bad", failure()))}, rules)
+    cases = [case(f"test_{number}", suite="tests.core.test_a") for number in range(4)]
+    rules = Rules(components=(CORE,), demands=(("Core", Criteria(min_rate=90.0)),))
+    facts = facts_of(
+        {"run.xml": pytest_xml(*cases, case("test_bad", failure(), suite="tests.core.test_a"))}, rules
+    )
     (row,) = facts.components
     assert (row.status, row.unmet, words.rate_style(row, rules.bands)) == ("STABLE", True, "error")
