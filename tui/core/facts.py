@@ -7,12 +7,13 @@ after this, so the screen, the reports and the exit code cannot disagree.
 from collections.abc import Mapping
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tui.core import hollow, marks, notrun, progress, running, witnesses
 from tui.core.baseline import Change, KnownTest
 from tui.core.causes import Cause
 from tui.core.components import status
-from tui.core.criteria import Criterion
+from tui.core.criteria import Criterion, CriterionState
 from tui.core.golden import PathVerdict
 from tui.core.hollow import Mark
 from tui.core.notrun import NotRun
@@ -33,7 +34,7 @@ class Row(Struct, frozen=True):
     """A component, or the whole. `delta`: percentage points since the baseline, over the shared tests.
 
     `delta_note` says why there is no delta. `not_run`: planned tests without a result, None where nothing
-    says what is to run.
+    says what is to run. `unmet`: something that is demanded of it in particular is not met.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Row(Struct, frozen=True):
     delta_note: str = ""
     not_run: int | None = None
     hollow: tuple[Mark, ...] = ()
+    unmet: bool = False
 
 
 class Regressions(Struct, frozen=True):
@@ -67,7 +69,8 @@ class Regressions(Struct, frozen=True):
 class Facts(Struct, frozen=True):
     """Everything that a screen or a report says, but for the lists of tests.
 
-    `elapsed` is in seconds, from the first start to the last end that any source states. `changed` is when
+    `elapsed` is in seconds, from the first start to the last end that the sources state, reruns left out; of
+    what is live since its own start. `changed` is when
     a source last changed. `ungrouped`: how many failing tests are in no cause yet; `cut_short`: how many
     sources are.
     """
@@ -124,7 +127,8 @@ def gather(store: Store, now: float, book: SourceBook | None = None) -> Facts:
     sources = book.rows()
     max_age = store.rules.criteria.max_age
     aged = sources if max_age is not None else ()
-    stale = frozenset(row.path for row in aged if max_age is not None and row.age(now) > max_age)
+    aged_out = {row.path for row in aged if max_age is not None and row.age(now) > max_age}
+    stale = store.replaced | aged_out
     live, live_components = store.is_live, store.live_components()
     runners = running.look(store, now)
     not_run = notrun.look(store, live_components, live=live)
@@ -133,11 +137,25 @@ def gather(store: Store, now: float, book: SourceBook | None = None) -> Facts:
     components = tuple(rows.of(name, live=name in live_components) for name in store.components)
     overall = rows.overall(live=live)
     paths = witnesses.verdicts(store, stale)
+    verdict = judge(
+        standing(
+            store,
+            [(row.name, row.tally, row.required) for row in components],
+            live=live or not store.scanned,
+            live_components=live_components,
+            golden_paths=paths,
+            not_run=not_run,
+            hollow=hollow_marks,
+            book=book,
+            now=now,
+        )
+    )
+    unmet = {each.component for each in verdict.criteria if each.state is CriterionState.NOT_MET}
+    components = tuple(replace(row, unmet=True) if row.name in unmet else row for row in components)
     regressions = _regressions(store, not_run)
-    started, ended = book.began, book.ended
-    elapsed = None
-    if started is not None and ended is not None:
-        elapsed = max((now if live else ended) - started, 0.0)
+    started = book.began
+    since, until = (store.live_since(), now) if live else (started, book.ended)
+    elapsed = max(until - since, 0.0) if since is not None and until is not None else None
     return Facts(
         now=now,
         live=live,
@@ -146,19 +164,7 @@ def gather(store: Store, now: float, book: SourceBook | None = None) -> Facts:
         directory_exists=store.directory.exists,
         directory_problem=store.directory.problem,
         others=store.directory.others,
-        verdict=judge(
-            standing(
-                store,
-                [(row.name, row.tally, row.required) for row in components],
-                live=live or not store.scanned,
-                live_components=live_components,
-                golden_paths=paths,
-                not_run=not_run,
-                hollow=hollow_marks,
-                book=book,
-                now=now,
-            )
-        ),
+        verdict=verdict,
         overall=overall,
         components=components,
         golden_paths=paths,

@@ -15,6 +15,7 @@ from tui.core.sourcerows import (
     held_more,
     lists_nothing,
     not_whole,
+    repeated_note,
     row_of,
     said_alike,
     same_tests,
@@ -62,7 +63,9 @@ class SourceBook:
         self._alike: dict[object, set[str]] = {}
         self._tests: dict[str, int] = {}
         self._copies: list[str] | None = None
+        self._copied: set[str] = set()
         self._cut_short: set[str] = set()
+        self._repeated: set[str] = set()
 
     def follow(self, now: float) -> None:
         """Take in what the Store says at `now`."""
@@ -82,8 +85,18 @@ class SourceBook:
         """What has to be known of them, in words."""
         every = [note for path in sorted(self._notes) for note in self._notes[path]]
         if self._copies is None:
-            self._copies = copy_notes(self._same())
-        return every + self._copies
+            same = list(self._same())
+            self._copied = {path for paths in same for path in paths}
+            self._copies = copy_notes(same)
+        return every + self._copies + self._repeated_note()
+
+    def _repeated_note(self) -> list[str]:
+        """Of a pair of sources one at least was looked at since it became one; copies are told of already."""
+        found = dict.fromkeys(self._repeated)
+        for path in self._repeated:
+            found.update(dict.fromkeys(self._store.repeated_in(path)))
+        alone = [path for path in found if path not in self._copied]
+        return repeated_note([path for path in alone if any(self._store.repeated_in(path))])
 
     def not_whole(self) -> tuple[str, ...]:
         """Why the results of some do not tell of a whole run."""
@@ -100,7 +113,7 @@ class SourceBook:
 
     @property
     def began(self) -> float | None:
-        """When the first of their runs began."""
+        """When the first of their runs began; reruns, which may come much later, are none."""
         return self._began.value
 
     @property
@@ -114,16 +127,20 @@ class SourceBook:
         return self._modified.value
 
     def _look_at(self, path: str, now: float) -> None:
-        table = self._store.tables.get(path)
+        table = self._store.tables.get(path) if path not in self._store.replaced else None
         shown = self._store.shown(path)
         row = row_of(self._store, shown, now) if shown is not None else None
         self._put(path, row)
         _keep(self._notes, path, _notes_of(row) if row is not None else [])
-        _keep(self._not_whole, path, not_whole(row) if row is not None else "")
+        counts = row is not None and path not in self._store.replaced
+        _keep(self._not_whole, path, not_whole(row) if row is not None and counts else "")
         (self._silent.add if table is not None and lists_nothing(table) else self._silent.discard)(path)
-        self._began.put(path, table.started if table is not None else None)
-        self._ended.put(path, table.ended if table is not None else None)
+        is_first = table is not None and path in self._store.group(path).runs[0]
+        self._began.put(path, table.started if table is not None and is_first else None)
+        self._ended.put(path, table.ended if table is not None and is_first else None)
         self._modified.put(path, (table.modified or None) if table is not None else None)
+        is_repeated = table is not None and any(self._store.repeated_in(path))
+        (self._repeated.add if is_repeated else self._repeated.discard)(path)
         is_cut = row is not None and row.state is SourceState.CUT_SHORT
         (self._cut_short.add if is_cut else self._cut_short.discard)(path)
         if self._tests.pop(path, None) is not None:

@@ -49,7 +49,9 @@ def row_of(store: Store, table: Table, now: float) -> SourceRow:
     old = max(now - table.modified, 0.0)
     max_age = store.rules.criteria.max_age
     state, reason = table.state, table.reason
-    if table.kept:
+    if newer := store.group(table.source).replaced_by:
+        state, reason = SourceState.STALE, f"from before the run in {newer}, and not counted"
+    elif table.kept:
         state, reason = SourceState.GROWING, table.kept
     elif state is SourceState.COMPLETE and (broke_off := _broke_off(table)):
         # The file has its end; the run that wrote it did not come to its own.
@@ -138,6 +140,14 @@ def _relation(group: Group, source: str) -> str:
 def _listed(sources: Sequence[str]) -> str:
     more = len(sources) - _LISTED
     return ", ".join(sources) if more <= 0 else f"{', '.join(sources[:_LISTED])} and {more:,} more"
+
+
+def repeated_note(sources: Sequence[str]) -> list[str]:
+    """Of sources that hold some of the same tests and are neither one run nor reruns: all are counted."""
+    if not sources:
+        return []
+    told = _listed(sorted(sources))
+    return [f"{told}: some of the same tests, each counted apart, as a matrix; [[sources]] can say otherwise"]
 
 
 def said_alike(store: Store, table: Table) -> object:
