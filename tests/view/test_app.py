@@ -579,6 +579,17 @@ def test_an_explanation_is_wrapped_at_blanks(results: Path) -> None:
     drive(results, steps, size=(100, 30))
 
 
+def test_an_explanation_is_to_be_read_on_a_narrow_screen(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a", "KeyError: 1") + ran("test_b"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("X")
+        await settled(app, pilot)
+        assert "word: NOT READY" in screen(app)
+
+    drive(results, steps, size=(80, 24))
+
+
 def test_an_empty_directory_says_what_fills_it_also_where_components_are_configured(results: Path) -> None:
     (results / "runwatch.toml").write_text('[[component]]\nname = "Web"\ntests = ["web/**"]\n')
 
