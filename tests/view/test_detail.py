@@ -500,3 +500,21 @@ def test_the_sections_of_the_detail_change_from_the_list_too(
         assert listing.has_focus
 
     drive(results, steps)
+
+
+def test_the_ends_of_a_text_are_gone_to_at_once(results: Path) -> None:
+    write(results / "run.jsonl", lines(longrepr="\n".join(f"line {n}" for n in range(500))))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await opened(app, pilot)
+        await settled(app, pilot)
+        text = text_of(app)
+        text.action_scroll_end()
+        assert text.scroll_offset.y == text.max_scroll_y > 0
+        text.action_page_up()
+        await pilot.pause()
+        assert text.scroll_offset.y < text.max_scroll_y
+        text.action_scroll_home()
+        assert text.scroll_offset.y == 0
+
+    drive(results, steps)
