@@ -198,7 +198,7 @@ def test_a_component_s_criterion_is_named_after_it_and_judged_by_its_own_tests()
         (
             Criteria(min_rate=80, readable_sources=True),
             {"overall": Tally(tests=42, passed=20, failed=22)},
-            "READY if at least 68 more come and all pass and the run ends whole",
+            "READY if at least 68 more come, all pass and the run ends whole",
         ),
         (Criteria(min_rate=90), {"overall": BAD}, "READY if all that is still to come passes"),
         (Criteria(min_rate=100), {"overall": BAD}, "cannot become READY: 1 criterion already lost"),

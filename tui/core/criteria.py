@@ -215,7 +215,7 @@ def _min_rate(demand: _Demand) -> Iterator[Criterion]:
         got += " so far"
         if lacking:
             said += f"; {lacking:,} more that all pass make it {needed}"
-            pending = f"at least {lacking:,} more{demand.whose} come and all pass"
+            pending = f"at least {lacking:,} more{demand.whose} come, all pass"
     yield demand.criterion(short, needed, got, state, pending=pending, arithmetic=said)
 
 
