@@ -121,3 +121,4 @@ def test_a_component_of_which_more_is_demanded_is_not_green_whatever_its_band() 
     )
     (row,) = facts.components
     assert (row.status, row.unmet, words.rate_style(row, rules.bands)) == ("STABLE", True, "error")
+    assert words.status(row, rules.bands) == "✖ STABLE"

@@ -202,8 +202,6 @@ def _components(facts: Facts, rules: Rules, depth: Depth) -> Section:
         tally = row.tally
         whole = row is facts.overall
         name = said(row.name, "title" if whole else "")
-        if row.unmet:
-            name += said(" ✖", "failed")
         if row.required:
             name += said(" (required)", "muted")
         if row.hollow:
@@ -222,7 +220,7 @@ def _components(facts: Facts, rules: Rules, depth: Depth) -> Section:
             *(said(words.number(count), colour if count else "muted") for count, colour in counts),
             said(words.rate(row), style),
             said(change, change_style),
-            said(row.status, style),
+            said(words.status(row, rules.bands), style),
         )
         rows.append(document.Row(cells, whole=whole))
     more = left_out(len(facts.components) - len(shown), "component")

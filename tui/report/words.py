@@ -114,11 +114,19 @@ def rate_style(row: Row, bands: tuple[tuple[str, float], ...]) -> str:
     """
     if row.status in (NOT_RUN, RUNNING) or row.tally.rate is None:
         return "running" if row.status == RUNNING else "warning"
+    if _is_good(row, bands):
+        return "error" if row.unmet else "passed"
+    return "failed" if row.status == bands[-1][0] else "error"
+
+
+def status(row: Row, bands: tuple[tuple[str, float], ...]) -> str:
+    """The status as it stands in a table; with a sign where it sounds good, and more is demanded."""
+    return f"✖ {row.status}" if row.unmet and _is_good(row, bands) else row.status
+
+
+def _is_good(row: Row, bands: tuple[tuple[str, float], ...]) -> bool:
     names = [name for name, _ in bands]
-    position = names.index(row.status) / max(len(names) - 1, 1)
-    if position <= 0.34 and not row.unmet:
-        return "passed"
-    return "failed" if position == 1 else "error"
+    return row.status in names and names.index(row.status) / max(len(names) - 1, 1) <= 0.34
 
 
 def delta(row: Row) -> tuple[str, str]:

@@ -167,8 +167,6 @@ class Overview(View):
         tally, ink = row.tally, words.rate_style(row, self._rules.bands)
         whole = key == _OVERALL
         name = [Piece(row.name, "strong" if whole else "plain", whole)]
-        if row.unmet:
-            name.append(Piece(" ✖", "failed"))
         if row.required:
             name.append(Piece(" (required)", "muted"))
         if row.hollow:
@@ -188,7 +186,7 @@ class Overview(View):
                 count(tally.skipped, "muted"),
                 [Piece(words.rate(row), ink, bold=True)],
                 [Piece(change, change_ink)],
-                [Piece(row.status, ink, bold=True)],
+                [Piece(words.status(row, self._rules.bands), ink, bold=True)],
             )
         )
 
