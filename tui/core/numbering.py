@@ -129,6 +129,15 @@ class Some:
     def __len__(self) -> int:
         return self._number - len(self._lost)
 
+    @property
+    def numbered(self) -> int:
+        """How many they were before any was taken."""
+        return self._number
+
+    def taken(self) -> Iterator[TestKey]:
+        """Those that were taken."""
+        return map(self.numbering.key, self._lost)
+
     def find(self, key: TestKey, place: tuple[Block, int] | None = None) -> int | None:
         """The number of a test that is one of them: see `Numbering.find`."""
         number = self.numbering.find(key, place)

@@ -36,6 +36,7 @@ _FEW = 300
 """So few tests are sorted by themselves, though all are sorted already."""
 _SORTED_WHOLE = 2_000
 """In a folder of no more tests than these the first one is that of their order."""
+_UPDATED = 500
 _LOOSE = 20_000
 """So many tests that are in blocks by now are kept one by one, before all are looked at again."""
 
@@ -62,6 +63,10 @@ class _Held:
             if number is not None and number < self.some.numbering.first:
                 return self.some.numbering.results[number]
         return result
+
+    def since(self) -> dict[TestKey, TestResult | None]:
+        """What became of tests since they were numbered; None: they are not there any more."""
+        return {**dict.fromkeys(self.some.taken()), **self.loose}
 
     def singles(self) -> list[tuple[TestKey, TestResult]]:
         """All tests that are kept by themselves."""
@@ -287,6 +292,10 @@ class TestTable:
             arrangement = Arrangement(store, self.order, turned=self.turned, now=self._now)
             for _ in self._sorting(arrangement, held):
                 yield False
+            since = list(held.since().items())
+            for start in range(0, len(since), _UPDATED):
+                arrangement.update(dict(since[start : start + _UPDATED]))
+                yield False
             held.arrangement = arrangement
         if self.wants_tree and tree is None:
             tree = PathTree()
@@ -319,13 +328,13 @@ class TestTable:
     def _sorting(self, arrangement: Arrangement, held: "_Held") -> Iterator[None]:
         numbering, mask = held.some.numbering, held.some.mask
         whole = self._whole
-        if held.loose or mask is None:  # as it is shown already
+        if mask is None:
             whole = held
         elif whole is None or whole.some.numbering is not numbering:
             whole = _Held(Some(numbering))
         of_all = whole.arrangement
         is_known = of_all is not None and of_all.way == arrangement.way
-        if mask is not None and len(held) <= (_FEW if is_known else AT_ONCE):
+        if mask is not None and held.some.numbered <= (_FEW if is_known else AT_ONCE):
             yield from arrangement.of_few(numbering, mask)
             return
         if mask is None:
@@ -342,7 +351,7 @@ class TestTable:
         if mask is not None:
             assert of_all is not None
             self._whole = whole
-            yield from arrangement.of_some(of_all, mask)
+            arrangement.of_some(of_all, mask, held.some.numbered)
 
     def _count_all(self, held: "_Held") -> Iterator[bool]:
         """Count the durations; where there are many, the list is shown before that."""
