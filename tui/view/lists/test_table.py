@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from tui.core.arranging import ORDERS, Arrangement, Order, is_young
-from tui.core.durations import Durations, bins_among, bins_of, bins_of_all
+from tui.core.durations import Binned, Durations, bins_of, bins_of_all
 from tui.core.filling import Shelves
 from tui.core.filters.index import Index
 from tui.core.filters.matching import Found
@@ -30,8 +30,7 @@ _SLICE = 0.006
 _SHARE = 10
 """Where much changes, looks at all tests take one part in so many of the time."""
 _COUNTED = 2_000
-_MASKED = 100_000
-"""Of so many tests at a time the durations are counted: one by one, and where their bins are known."""
+"""Of so many tests at a time the durations are looked at."""
 _FEW = 300
 """So few tests are sorted by themselves, though all are sorted already."""
 _SORTED_WHOLE = 2_000
@@ -96,7 +95,7 @@ class TestTable:
         self._young = set[TestKey]()
         self._held = _Held(Some(Numbering(-1, [], [], [])))
         self._index = Index()
-        self._bins: tuple[Numbering, bytes] | None = None
+        self._bins: tuple[Numbering, Binned] | None = None
         self._whole: _Held | None = None
         self._loose = 0
         self._counting: Durations | None = None
@@ -371,12 +370,11 @@ class TestTable:
                 times = array("d", b"".join([block.durations for block in blocks]))
                 found.append(bins_of_all(times))
                 yield False
-            bins = b"".join(found)
+            bins = Binned()
+            for _ in bins.fill(b"".join(found)):
+                yield False
             self._bins = numbering, bins
-        for start in range(0, len(bins), _MASKED):
-            some = bins[start : start + _MASKED]
-            counting.count_bins(some if mask is None else bins_among(some, mask[start : start + _MASKED]))
-            yield False
+        counting.count_binned(bins, mask)
         self.durations, self._counting, held.durations = counting, None, counting
 
     def _catch_up(self, *, whole: bool) -> bool:
