@@ -7,12 +7,13 @@ it is told.
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.geometry import Region
 from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
@@ -61,6 +62,13 @@ class _Box(Input):
         self._vocabulary = vocabulary
         self._back = 0
         self._draft = ""
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """Paint anew; it is as large whatever is typed, so that a letter lays nothing out anew."""
+        del layout
+        return super().refresh(*regions, repaint=repaint, recompose=recompose)
 
     def begin(self, text: str) -> None:
         """Put `text` there, with the cursor behind it."""

@@ -108,7 +108,9 @@ class Finder:
             while self._matching is not None:
                 await breath()
                 if self._work():
-                    self._told()
+                    await breath()  # a letter that came meanwhile wants other tests than these
+                    if self._matching is None:
+                        self._told()
         finally:
             self._works = False
 

@@ -26,6 +26,8 @@ __all__ = ["PICKED", "Column", "Key", "Listing", "Row"]
 
 Key = Hashable
 
+_MOST_BUILT = 500
+"""So many rows that were made are kept, about."""
 PICKED, PARTLY = "◆", "◇"
 """The signs of a row that is selected together with others, and of one of which a part is."""
 
@@ -84,6 +86,8 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         self._gap = gap
         self._keys: Sequence[Key] = ()
         self._build: Callable[[Key], Row] = lambda _key: Row()
+        self._built: dict[int, Row] = {}
+        self._built_for = Size()
         self._empty: list[list[Piece]] = []
         self._index = 0
         self._moved = self._sticks = False
@@ -118,6 +122,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         before = self.selected if follows else None
         offset = self._index - self.scroll_offset.y
         self._keys, self._build = keys, build
+        self._built.clear()
         self._empty = [list(line) for line in empty]
         self._index = self._position(before, instead) if follows else 0
         self._take_size(len(keys) + self._header)
@@ -203,7 +208,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
     def action_move(self, step: int) -> None:
         """Select the row `step` further down; a rule is passed over."""
         target = self._index + step
-        while 0 <= target < len(self._keys) and self._build(self._keys[target]).rule:
+        while 0 <= target < len(self._keys) and self._row(target).rule:
             target += step
         if 0 <= target < len(self._keys):
             self._go(target)
@@ -301,7 +306,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
             self._click_title(offset.x - self._gutter)
             return
         index = self.scroll_offset.y + row
-        if index >= len(self._keys) or self._build(self._keys[index]).rule:
+        if index >= len(self._keys) or self._row(index).rule:
             return
         if self._gutter and (event.ctrl or event.shift):
             start = self._index
@@ -357,13 +362,21 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         index = top + y - self._header
         if index >= len(self._keys):
             return " ", (), None
-        key = self._keys[index]
-        return self._sign(key), self._build(key), index if index == self._index else None
+        sign = self._sign(self._keys[index]) if self.picks else " "
+        return sign, self._row(index), index if index == self._index else None
+
+    def _row(self, index: int) -> Row:
+        """A row of the list, made once: it is compared, drawn, and drawn again further up or down."""
+        row = self._built.get(index)
+        if row is None or self._built_for != self.outer_size:  # rows say more where there is more room
+            if len(self._built) >= _MOST_BUILT or self._built_for != self.outer_size:
+                self._built.clear()
+                self._built_for = self.outer_size
+            row = self._built[index] = self._build(self._keys[index])
+        return row
 
     def _sign(self, key: Key) -> str:
-        """What stands left of a row: whether it is selected together with others."""
-        if not self.picks:
-            return " "
+        """What stands left of a row where some are selected together."""
         return PICKED if key in self.picks else PARTLY if self._partly(key) else " "
 
     def _laid_out(self, what: Row | Line, width: int) -> Line:
