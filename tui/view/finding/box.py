@@ -7,14 +7,15 @@ it is told.
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
-from textual.geometry import Region
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.suggester import Suggester
 from textual.widgets import Input
 
@@ -55,6 +56,8 @@ class _Box(Input):
     """The line to type in. Up and down go through the filters that were typed before."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("filter")
+    virtual_size = Reactive(Size(0, 0))
+    """How long what was typed is: the line itself is as large whatever that is, so nothing is laid out anew."""
 
     def __init__(self, vocabulary: Ask, *, id: str) -> None:
         super().__init__(suggester=_Completing(vocabulary), select_on_focus=False, id=id)
@@ -62,13 +65,6 @@ class _Box(Input):
         self._vocabulary = vocabulary
         self._back = 0
         self._draft = ""
-
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Self:
-        """Paint anew; it is as large whatever is typed, so that a letter lays nothing out anew."""
-        del layout
-        return super().refresh(*regions, repaint=repaint, recompose=recompose)
 
     def begin(self, text: str) -> None:
         """Put `text` there, with the cursor behind it."""

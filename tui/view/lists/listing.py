@@ -87,7 +87,9 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         self._keys: Sequence[Key] = ()
         self._build: Callable[[Key], Row] = lambda _key: Row()
         self._built: dict[int, Row] = {}
-        self._built_for = Size()
+        self._strips: dict[int, tuple[str, Strip]] = {}
+        self._measured: tuple[Size, bool] | None = None
+        self._measured_width = 0
         self._empty: list[list[Piece]] = []
         self._index = 0
         self._moved = self._sticks = False
@@ -122,7 +124,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         before = self.selected if follows else None
         offset = self._index - self.scroll_offset.y
         self._keys, self._build = keys, build
-        self._built.clear()
+        self._forget_rows()
         self._empty = [list(line) for line in empty]
         self._index = self._position(before, instead) if follows else 0
         self._take_size(len(keys) + self._header)
@@ -329,7 +331,21 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
 
     @property
     def _width(self) -> int:
-        return self.scrollable_content_region.width - self._gutter
+        measured = self.outer_size, self.show_vertical_scrollbar
+        if self._measured != measured:  # to ask takes as long as to lay out a row
+            self._measured = measured
+            self._measured_width = self.scrollable_content_region.width - self._gutter
+            self._forget_rows()  # rows say more where there is more room
+        return self._measured_width
+
+    def _forget_rows(self) -> None:
+        self._built.clear()
+        self._strips.clear()
+
+    def _forget_inks(self) -> None:
+        """The theme may be another."""
+        super()._forget_inks()
+        self._measured = None
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Where rows came above, those in sight stay: which of them are others is for `redraw` to find."""
@@ -343,12 +359,20 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
-        standing = self._standing_in(y, self.scroll_offset.y)
+        width, top = self._width, self.scroll_offset.y
+        standing = self._standing_in(y, top)
         self.drew(y, standing)
-        sign, what, index = standing
+        sign, what, selected = standing
+        place = top + y - self._header if self._keys and (y or not self._header) else -1
+        self.ink("plain")  # sees to it that the inks are those of now
+        kept = self._strips.get(place)
+        if kept is not None and kept[0] == sign and selected is None:
+            return kept[1]
         gutter = Piece(sign, "running", bold=True) if self._gutter else None
-        width = self._width
-        return self.strip(self._laid_out(what, width), width, self._under(index), after=gutter)
+        strip = self.strip(self._laid_out(what, width), width, self._under(selected), after=gutter)
+        if place >= 0 and selected is None:
+            self._strips[place] = sign, strip
+        return strip
 
     def _standing_in(self, y: int, top: int) -> tuple[str, Row | Line, int | None]:
         """What stands in a row of the screen, `top` being the first in sight.
@@ -368,10 +392,9 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
     def _row(self, index: int) -> Row:
         """A row of the list, made once: it is compared, drawn, and drawn again further up or down."""
         row = self._built.get(index)
-        if row is None or self._built_for != self.outer_size:  # rows say more where there is more room
-            if len(self._built) >= _MOST_BUILT or self._built_for != self.outer_size:
-                self._built.clear()
-                self._built_for = self.outer_size
+        if row is None:
+            if len(self._built) >= _MOST_BUILT:
+                self._forget_rows()
             row = self._built[index] = self._build(self._keys[index])
         return row
 
