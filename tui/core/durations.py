@@ -102,7 +102,7 @@ def bins_of_all(durations: Iterable[float]) -> bytes:
 
 
 class Binned:
-    """Of many tests, by bins, which of them are there: a bit for each, for some are counted at each letter typed.
+    """Of many tests, by bins, which are there: a bit for each, for some are counted at each letter typed.
 
     `bins` has a byte for each test: see `bins_of`.
     """

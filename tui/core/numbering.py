@@ -8,6 +8,7 @@ changes, though the Store may; a byte of a mask is 1 where a test is meant, else
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate, compress
+from operator import attrgetter
 
 from tui.core.blocks import Block
 from tui.core.inblocks import Mask, part
@@ -198,5 +199,4 @@ def numbered(store: Store) -> Iterator[Numbering | None]:
     yield numbering
 
 
-def _place(block: Block) -> str:
-    return block.place
+_place = attrgetter("place")

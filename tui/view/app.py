@@ -266,6 +266,8 @@ class RunwatchApp(App[None]):
         if (left := self._recall.test(self.store, self.facts, self._view)) is not None:
             self._view.select_test(left)
         self._painting.tick()
+        if not self._drain.is_behind:
+            self._finder.look_ahead()
 
     # --- actions ------------------------------------------------------------------------------------
 

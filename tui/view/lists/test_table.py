@@ -8,7 +8,7 @@ is taken in slices, and takes a tenth of the time at most.
 import gc
 import time
 from array import array
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from tui.core.arranging import ORDERS, Arrangement, Order, is_young
@@ -31,11 +31,14 @@ _SHARE = 10
 """Where much changes, looks at all tests take one part in so many of the time."""
 _COUNTED = 2_000
 """Of so many tests at a time the durations are looked at."""
+_MANY = 100_000
+"""So many tests are sorted ahead by what takes longest."""
 _FEW = 300
 """So few tests are sorted by themselves, though all are sorted already."""
 _SORTED_WHOLE = 2_000
 """In a folder of no more tests than these the first one is that of their order."""
 _UPDATED = 500
+"""So many changes at a time are taken into a new order."""
 _LOOSE = 20_000
 """So many tests that are in blocks by now are kept one by one, before all are looked at again."""
 
@@ -48,6 +51,7 @@ class _Held:
         self.some = some
         self.loose: dict[TestKey, TestResult] = {}
         self.arrangement: Arrangement | None = None
+        self.ahead: Arrangement | None = None
         self.shelves: Shelves | None = None
         self.durations: Durations | None = None
 
@@ -66,6 +70,19 @@ class _Held:
     def since(self) -> dict[TestKey, TestResult | None]:
         """What became of tests since they were numbered; None: they are not there any more."""
         return {**dict.fromkeys(self.some.taken()), **self.loose}
+
+    def sorted_by(self, way: tuple[Order, bool]) -> Arrangement | None:
+        """Where they are sorted so already: how."""
+        known = (self.arrangement, self.ahead)
+        return next((each for each in known if each is not None and each.way == way), None)
+
+    def sorting(self, arrangement: Arrangement) -> Iterator[None]:
+        """Sort all numbered tests, step by step."""
+        if self.shelves is None:
+            shelves = Shelves(self.some.numbering)
+            yield from shelves.filling()
+            self.shelves = shelves
+        yield from arrangement.filling(self.shelves)
 
     def singles(self) -> list[tuple[TestKey, TestResult]]:
         """All tests that are kept by themselves."""
@@ -154,6 +171,17 @@ class TestTable:
         if not whole and not self.is_working:
             gc.freeze()  # what was made stays: to look at it again and again would hold up keys
         return fresh
+
+    def ahead(self) -> Iterator[None]:
+        """Nothing else is to be done: sort many tests by time, step by step, before somebody asks for it."""
+        whole, store, order = self._whole, self._store, ORDERS["time"]
+        if whole is None or store is None or len(whole) < _MANY or whole.sorted_by((order, False)):
+            return
+        arrangement = Arrangement(store, order, now=self._now)
+        yield from whole.sorting(arrangement)
+        if self._whole is whole:
+            whole.ahead = arrangement
+            gc.freeze()
 
     def _worked(self, *, whole: bool) -> bool:
         began = self._clock()
@@ -288,9 +316,7 @@ class TestTable:
             yield False
         arrangement, tree = held.arrangement, self.tree if not afresh else None
         if resort and (arrangement is None or arrangement.way != (self.order, self.turned)):
-            arrangement = Arrangement(store, self.order, turned=self.turned, now=self._now)
-            for _ in self._sorting(arrangement, held):
-                yield False
+            arrangement = yield from self._sorting(store, held)
             since = list(held.since().items())
             for start in range(0, len(since), _UPDATED):
                 arrangement.update(dict(since[start : start + _UPDATED]))
@@ -324,33 +350,27 @@ class TestTable:
             return whole
         return _Held(Some(numbering))
 
-    def _sorting(self, arrangement: Arrangement, held: "_Held") -> Iterator[None]:
+    def _sorting(self, store: Store, held: "_Held") -> Generator[bool, None, Arrangement]:
+        """Sort the tests of `held` as it is wanted, step by step."""
+        arrangement = Arrangement(store, self.order, turned=self.turned, now=self._now)
         numbering, mask = held.some.numbering, held.some.mask
-        whole = self._whole
-        if mask is None:
-            whole = held
-        elif whole is None or whole.some.numbering is not numbering:
+        whole = held if mask is None else self._whole
+        if whole is None or whole.some.numbering is not numbering:
             whole = _Held(Some(numbering))
-        of_all = whole.arrangement
-        is_known = of_all is not None and of_all.way == arrangement.way
-        if mask is not None and held.some.numbered <= (_FEW if is_known else AT_ONCE):
-            yield from arrangement.of_few(numbering, mask)
-            return
+        of_all = whole.sorted_by(arrangement.way)
+        if mask is not None and held.some.numbered <= (AT_ONCE if of_all is None else _FEW):
+            for _ in arrangement.of_few(numbering, mask):
+                yield False
+            return arrangement
+        if of_all is None:
+            of_all = arrangement if mask is None else arrangement.like()
+            for _ in whole.sorting(of_all):
+                yield False
         if mask is None:
-            of_all = arrangement
-        elif not is_known:
-            of_all = whole.arrangement = arrangement.like()
-        if mask is None or not is_known:
-            assert of_all is not None
-            if whole.shelves is None:
-                shelves = Shelves(numbering)
-                yield from shelves.filling()
-                whole.shelves = shelves
-            yield from of_all.filling(whole.shelves)
-        if mask is not None:
-            assert of_all is not None
-            self._whole = whole
-            arrangement.of_some(of_all, mask, held.some.numbered)
+            return of_all
+        whole.arrangement, self._whole = of_all, whole
+        arrangement.of_some(of_all, mask, held.some.numbered)
+        return arrangement
 
     def _count_all(self, held: "_Held") -> Iterator[bool]:
         """Count the durations; where there are many, the list is shown before that."""
@@ -427,7 +447,7 @@ class TestTable:
                 became[key] = now
         if became:
             arrangement.update(became)
-            held.shelves = self._whole = None
+            held.shelves = held.ahead = self._whole = None
         self._young |= {
             key for key in became if (each := held.loose.get(key)) is not None and is_young(each, self._now)
         }
