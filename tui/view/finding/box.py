@@ -57,7 +57,7 @@ class _Box(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("filter")
     virtual_size = Reactive(Size(0, 0))
-    """How long what was typed is; the line is as large whatever that is, so a letter lays nothing out anew."""
+    """How long what was typed is; the line is as large whatever that is: a letter lays nothing out anew."""
 
     def __init__(self, vocabulary: Ask, *, id: str) -> None:
         super().__init__(suggester=_Completing(vocabulary), select_on_focus=False, id=id)

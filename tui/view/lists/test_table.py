@@ -10,6 +10,7 @@ import time
 from array import array
 from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 
 from tui.core.arranging import ORDERS, Arrangement, Order, is_young
 from tui.core.durations import Binned, Durations, bins_of, bins_of_all
@@ -112,6 +113,7 @@ class TestTable:
         self._young = set[TestKey]()
         self._held = _Held(Some(Numbering(-1, [], [], [])))
         self._index = Index()
+        self._runs: dict[Node, Sequence[TestKey]] = {}
         self._bins: tuple[Numbering, Binned] | None = None
         self._whole: _Held | None = None
         self._loose = 0
@@ -226,7 +228,8 @@ class TestTable:
 
     def rows(self, unfolded: AbstractSet[Folder]) -> Rows:
         """The rows of the tree that are in sight."""
-        return self.as_tree().rows(unfolded, self._run, self._rank, self._path)
+        with uncollected():
+            return self.as_tree().rows(unfolded, self._run, self._rank, self._path)
 
     def tests(self, key: Hashable) -> Sequence[TestKey]:
         """The tests that a row stands for."""
@@ -267,7 +270,11 @@ class TestTable:
         return path_of(self._held.some.numbering.place(number)[0].place + test.test.name)
 
     def _run(self, node: Node) -> Sequence[TestKey]:
-        return self._run_of([node])
+        """The tests of a folder: kept, for its row may be shown again whenever another folder unfolds."""
+        run = self._runs.get(node)
+        if run is None:
+            run = self._runs[node] = self._run_of([node])
+        return run
 
     def _run_of(self, nodes: Sequence[Node]) -> Sequence[TestKey]:
         """The tests that stand in these folders, in their order."""
@@ -276,18 +283,16 @@ class TestTable:
             return ()
         if not any(node.blocks for node in nodes):
             return arrangement.sorted(key for node in nodes for key in node.tests)
+        return Run(sum([node.own for node in nodes]), partial(self._filled, arrangement, nodes))
 
-        def filled() -> Sequence[TestKey]:
-            part = arrangement.like()
-            rows = {block: mask for node in nodes for block, mask in node.blocks.items()}
-            result = self._held.result
-            part.fill(
-                [(key, each) for node in nodes for key in node.tests if (each := result(key)) is not None],
-                rows,
-            )
-            return part.arranged()
-
-        return Run(sum(node.own for node in nodes), filled)
+    def _filled(self, arrangement: Arrangement, nodes: Sequence[Node]) -> Sequence[TestKey]:
+        part = arrangement.like()
+        rows = {block: mask for node in nodes for block, mask in node.blocks.items()}
+        result = self._held.result
+        part.fill(
+            [(key, each) for node in nodes for key in node.tests if (each := result(key)) is not None], rows
+        )
+        return part.arranged()
 
     def _rank(self, node: Node) -> object:
         """By what folders are sorted: their failing tests or their time where tests are sorted so."""
@@ -333,6 +338,7 @@ class TestTable:
                 if (result := held.result(key)) is not None and is_young(result, self._now)
             }
         self._held, self.tree = held, tree
+        self._runs.clear()
         self._store, self._wanted, self._revision = store, wanted, held.revision
         if afresh:
             self._loose = 0
@@ -446,6 +452,7 @@ class TestTable:
             if before is not None or now is not None:
                 became[key] = now
         if became:
+            self._runs.clear()
             arrangement.update(became)
             held.shelves = held.ahead = self._whole = None
         self._young |= {
