@@ -73,6 +73,7 @@ class Tests(MasterDetail):
         self._wants_durations: bool | None = None
         self._keys: Sequence[Folder | TestKey] = ()
         self._parents: dict[Folder, Folder | None] = {}
+        self._row_width: Callable[[], int] = lambda: 0
         self._looks = False
         self._ahead: Timer | None = None
         self._then: list[Callable[[], None]] = []
@@ -160,6 +161,7 @@ class Tests(MasterDetail):
             return
         store, facts, wanted = self._shown
         master = self.query_one(Listing)
+        self._row_width = lambda: master.row_width  # to look for the list takes as long as to make a row
         table = self._table
         order, turned = table.way
         arrow = "▼" if order.descends != turned else "▲"
@@ -223,7 +225,7 @@ class Tests(MasterDetail):
             told = "known" if known.standing.fails else f"known, {known.standing}"
             name.insert(1, Piece(f"  {told}", "muted"))
         flags = [Piece(f"  {flag}", "warning") for flag in sorted(result.flags)]
-        wide = self.query_one(Listing).size.width >= _FLAGS
+        wide = self._row_width() >= _FLAGS
         tries = f"{result.executions}x" if result.executions > 1 else ""
         return listing.Row(
             (

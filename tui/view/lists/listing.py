@@ -323,14 +323,15 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
             self._go(index)
 
     def _click_title(self, x: int) -> None:
-        column = column_at(self._columns, x, self._width, self._gap)
+        column = column_at(self._columns, x, self.row_width, self._gap)
         if column is not None and column.sort and self._keys:
             self.post_message(self.OrderWanted(self, column.sort))
 
     # --- drawing ------------------------------------------------------------------------------------
 
     @property
-    def _width(self) -> int:
+    def row_width(self) -> int:
+        """How many columns a row has."""
         measured = self.outer_size, self.show_vertical_scrollbar
         if self._measured != measured:  # to ask takes as long as to lay out a row
             self._measured = measured
@@ -359,7 +360,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
-        width, top = self._width, self.scroll_offset.y
+        width, top = self.row_width, self.scroll_offset.y
         standing = self._standing_in(y, top)
         self.drew(y, standing)
         sign, what, selected = standing
