@@ -100,7 +100,7 @@ class Finder:
     async def _look_ahead(self) -> None:
         self._ahead_from, began = inf, time.process_time()
         steps = self.index.follow(self._store)
-        while not _stepped(steps):
+        while not _stepped(steps) and self._store.revision == self._seen:
             await breath()
         gc.freeze()
         self._ahead_from = time.perf_counter() + _AHEAD_SHARE * (time.process_time() - began)

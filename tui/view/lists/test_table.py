@@ -180,10 +180,12 @@ class TestTable:
         if whole is None or store is None or len(whole) < _MANY or whole.sorted_by((order, False)):
             return
         arrangement = Arrangement(store, order, now=self._now)
-        yield from whole.sorting(arrangement)
-        if self._whole is whole:
-            whole.ahead = arrangement
-            gc.freeze()
+        for _ in whole.sorting(arrangement):
+            if self._whole is not whole:
+                return
+            yield
+        whole.ahead = arrangement
+        gc.freeze()
 
     def _worked(self, *, whole: bool) -> bool:
         began = self._clock()
