@@ -167,6 +167,8 @@ class Overview(View):
         tally, ink = row.tally, words.rate_style(row, self._rules.bands)
         whole = key == _OVERALL
         name = [Piece(row.name, "strong" if whole else "plain", whole)]
+        if row.unmet:
+            name.append(Piece(" ✖", "failed"))
         if row.required:
             name.append(Piece(" (required)", "muted"))
         if row.hollow:
