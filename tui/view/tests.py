@@ -123,7 +123,7 @@ class Tests(MasterDetail):
         elif self._table.rests_until is not None:
             self._looks = True
             self.set_timer(max(self._table.rests_until - time.perf_counter(), 0.01), self._look_again)
-        elif self._ahead is None:
+        elif self._ahead is None and self._table.may_look_ahead:
             self._ahead = self.set_timer(_AHEAD_AFTER, self._look_ahead)
 
     async def _look(self) -> None:

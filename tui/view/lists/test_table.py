@@ -33,7 +33,8 @@ _SHARE = 10
 _COUNTED = 2_000
 """Of so many tests at a time the durations are looked at."""
 _MANY = 100_000
-"""So many tests are sorted ahead by what takes longest."""
+_AHEAD = ORDERS["time"], False
+"""So many tests are sorted ahead in the way that takes longest."""
 _FEW = 300
 """So few tests are sorted by themselves, though all are sorted already."""
 _SORTED_WHOLE = 2_000
@@ -174,12 +175,18 @@ class TestTable:
             gc.freeze()  # what was made stays: to look at it again and again would hold up keys
         return fresh
 
+    @property
+    def may_look_ahead(self) -> bool:
+        """Whether there is anything to do before somebody asks for it: see `ahead`."""
+        whole = self._whole
+        return whole is not None and len(whole) >= _MANY and whole.sorted_by(_AHEAD) is None
+
     def ahead(self) -> Iterator[None]:
-        """Nothing else is to be done: sort many tests by time, step by step, before somebody asks for it."""
-        whole, store, order = self._whole, self._store, ORDERS["time"]
-        if whole is None or store is None or len(whole) < _MANY or whole.sorted_by((order, False)):
+        """Nothing else is to be done: sort many tests by time, step by step."""
+        whole, store = self._whole, self._store
+        if whole is None or store is None or not self.may_look_ahead:
             return
-        arrangement = Arrangement(store, order, now=self._now)
+        arrangement = Arrangement(store, _AHEAD[0], turned=_AHEAD[1], now=self._now)
         for _ in whole.sorting(arrangement):
             if self._whole is not whole:
                 return
