@@ -14,7 +14,6 @@ from functools import partial
 
 from tui.core.arranging import ORDERS, Arrangement, Order, is_young
 from tui.core.durations import Binned, Durations, bins_of, bins_of_all
-from tui.core.filling import Shelves
 from tui.core.filters.index import Index
 from tui.core.filters.matching import Found
 from tui.core.model import TestKey, TestResult
@@ -22,6 +21,7 @@ from tui.core.numbering import Numbering, Some
 from tui.core.pathtree import Folder, Node, Path, PathTree, Rows, path_of
 from tui.core.store import Store
 from tui.view.breathing import uncollected
+from tui.view.lists.held import Held
 from tui.view.lists.runs import Run
 
 AT_ONCE = 5_000
@@ -45,52 +45,6 @@ _LOOSE = 20_000
 """So many tests that are in blocks by now are kept one by one, before all are looked at again."""
 
 
-class _Held:
-    """Tests as they were at a revision, `loose` what became of some since; and what was made of them."""
-
-    def __init__(self, some: Some) -> None:
-        self.revision = some.numbering.revision
-        self.some = some
-        self.loose: dict[TestKey, TestResult] = {}
-        self.arrangement: Arrangement | None = None
-        self.ahead: Arrangement | None = None
-        self.shelves: Shelves | None = None
-        self.durations: Durations | None = None
-
-    def __len__(self) -> int:
-        return len(self.some) + len(self.loose)
-
-    def result(self, key: TestKey) -> TestResult | None:
-        """What is known of a test that is kept by itself; None of any other."""
-        result = self.loose.get(key)
-        if result is None:
-            number = self.some.find(key)
-            if number is not None and number < self.some.numbering.first:
-                return self.some.numbering.results[number]
-        return result
-
-    def since(self) -> dict[TestKey, TestResult | None]:
-        """What became of tests since they were numbered; None: they are not there any more."""
-        return {**dict.fromkeys(self.some.taken()), **self.loose}
-
-    def sorted_by(self, way: tuple[Order, bool]) -> Arrangement | None:
-        """Where they are sorted so already: how."""
-        known = (self.arrangement, self.ahead)
-        return next((each for each in known if each is not None and each.way == way), None)
-
-    def sorting(self, arrangement: Arrangement) -> Iterator[None]:
-        """Sort all numbered tests, step by step."""
-        if self.shelves is None:
-            shelves = Shelves(self.some.numbering)
-            yield from shelves.filling()
-            self.shelves = shelves
-        yield from arrangement.filling(self.shelves)
-
-    def singles(self) -> list[tuple[TestKey, TestResult]]:
-        """All tests that are kept by themselves."""
-        return [*self.some.single_items(), *self.loose.items()]
-
-
 class TestTable:
     """Tests of a Store. `order` says by what they are sorted, `turned` whether the other way round.
 
@@ -112,11 +66,11 @@ class TestTable:
         self._may_look_from = 0.0
         self._now = 0.0
         self._young = set[TestKey]()
-        self._held = _Held(Some(Numbering(-1, [], [], [])))
+        self._held = Held(Some(Numbering(-1, [], [], [])))
         self._index = Index()
         self._runs: dict[Node, Sequence[TestKey]] = {}
         self._bins: tuple[Numbering, Binned] | None = None
-        self._whole: _Held | None = None
+        self._whole: Held | None = None
         self._loose = 0
         self._counting: Durations | None = None
         self._work: Iterator[bool] | None = None
@@ -326,7 +280,7 @@ class TestTable:
                     yield False
                 held = self._of_all(store, index.numbering)
             else:
-                held = _Held(Some(wanted.keys.numbering, wanted.keys.mask, len(wanted.keys)))
+                held = Held(Some(wanted.keys.numbering, wanted.keys.mask, len(wanted.keys)))
             yield False
         arrangement, tree = held.arrangement, self.tree if not afresh else None
         if resort and (arrangement is None or arrangement.way != (self.order, self.turned)):
@@ -358,20 +312,20 @@ class TestTable:
                 self.durations, self._counting = held.durations, None
         yield True
 
-    def _of_all(self, store: Store, numbering: Numbering) -> "_Held":
+    def _of_all(self, store: Store, numbering: Numbering) -> Held:
         """All tests: those that were looked at before, where nothing changed since."""
         whole = self._whole
         if whole is not None and store is self._store and store.journal.since(whole.revision) == set():
             return whole
-        return _Held(Some(numbering))
+        return Held(Some(numbering))
 
-    def _sorting(self, store: Store, held: "_Held") -> Generator[bool, None, Arrangement]:
+    def _sorting(self, store: Store, held: Held) -> Generator[bool, None, Arrangement]:
         """Sort the tests of `held` as it is wanted, step by step."""
         arrangement = Arrangement(store, self.order, turned=self.turned, now=self._now)
         numbering, mask = held.some.numbering, held.some.mask
         whole = held if mask is None else self._whole
         if whole is None or whole.some.numbering is not numbering:
-            whole = _Held(Some(numbering))
+            whole = Held(Some(numbering))
         of_all = whole.sorted_by(arrangement.way)
         if mask is not None and held.some.numbered <= (AT_ONCE if of_all is None else _FEW):
             for _ in arrangement.of_few(numbering, mask):
@@ -387,7 +341,7 @@ class TestTable:
         arrangement.of_some(of_all, mask, held.some.numbered)
         return arrangement
 
-    def _count_all(self, held: "_Held") -> Iterator[bool]:
+    def _count_all(self, held: Held) -> Iterator[bool]:
         """Count the durations; where there are many, the list is shown before that."""
         numbering, mask = held.some.numbering, held.some.mask
         counting = self._counting = Durations()
