@@ -1,7 +1,7 @@
 """Some tests as they were numbered, what became of them since, and what was made of them: sorted, counted.
 
-May import `core`. Pure. Invariant: what was made of them is of these very tests; what cannot be brought up to date
-when one of them changes is dropped.
+May import `core`. Pure. Invariant: what was made of them is of these very tests; what cannot be brought up to
+date when one of them changes is dropped.
 """
 
 from collections.abc import Iterator
