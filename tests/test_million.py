@@ -70,8 +70,8 @@ def fed(told: Sequence[Batch], rules: Rules) -> Iterator[tuple[Store, Store]]:
         yield slow, fast
 
 
-def searched(text: str, store: Store) -> Found:
-    matching = Matching(Filter.parse(text), store, Index())
+def searched(text: str, store: Store, index: Index | None = None) -> Found:
+    matching = Matching(Filter.parse(text), store, index or Index())
     while not matching.step():
         pass
     assert matching.found is not None
@@ -86,9 +86,10 @@ def finished(table: TestTable) -> None:
 def said(table: TestTable, store: Store) -> dict[str, object]:
     """All that a table shows."""
     sequence = table.sequence()
+    places = [sequence[place] for place in range(len(sequence))]  # how many there are is counted on the way
     keys = list(sequence)
     assert len(keys) == len(sequence) == len(table)
-    assert [sequence[place] for place in range(len(keys))] == keys
+    assert places == keys
     assert [sequence.index(key) for key in keys] == list(range(len(keys)))
     assert all(key in table and key in sequence and key in store.tests for key in keys)
     tree = table.as_tree()
@@ -127,7 +128,7 @@ def test_a_filter_finds_the_same(told: list[Batch], rules: Rules, text: str) -> 
     told=batches(),
     rules=st.sampled_from(RULES),
     text=st.sampled_from(FILTERS),
-    order=st.sampled_from(sorted(ORDERS)),
+    orders=st.tuples(st.sampled_from(sorted(ORDERS)), st.sampled_from(sorted(ORDERS))),
     turned=st.booleans(),
     few=st.sampled_from([2, 512]),
     at_once=st.sampled_from([0, 10**6]),
@@ -137,7 +138,7 @@ def test_a_list_shows_the_same_and_stays_so(  # noqa: PLR0917  # hypothesis name
     told: list[Batch],
     rules: Rules,
     text: str,
-    order: str,
+    orders: tuple[str, str],
     turned: bool,  # noqa: FBT001
     few: int,
     at_once: int,
@@ -158,12 +159,12 @@ def test_a_list_shows_the_same_and_stays_so(  # noqa: PLR0917  # hypothesis name
             found = [searched(text, store) if text else Found() for store in stores]
             fresh = TestTable()
             for table, at in ((tables[0], 0), (tables[1], 1), (fresh, 1)):
-                if number % 3 == 0 or table is fresh:
+                for order in orders[:1] if number % 2 else orders:
                     table.sort(ORDERS[order], turned=turned)
-                table.refresh(stores[at], found[at])
-                time[0] += 1e6
-                table.refresh(stores[at], found[at])
-                finished(table)
+                    table.refresh(stores[at], found[at])
+                    time[0] += 1e6
+                    table.refresh(stores[at], found[at])
+                    finished(table)
             first = said(tables[0], stores[0])
             assert said(tables[1], stores[1]) == first
             assert said(fresh, stores[1]) == first
@@ -228,6 +229,72 @@ def test_a_search_among_many_is_kept_in_steps() -> None:
     table.refresh(store, found)
     finished(table)
     assert [store.tests[key].label for key in table.sequence()] == labels
+
+
+def by_name(store: Store, text: str) -> list[TestKey]:
+    """The tests that hold a text, by their names."""
+    return sorted(
+        (key for key in store.tests if text in store.tests[key].label), key=lambda k: store.tests[k].label
+    )
+
+
+def test_where_a_test_is_can_be_asked_before_anything_is_shown() -> None:
+    store = large(12_000, 1000)
+    table = TestTable()
+    table.sort(ORDERS["test"])
+    table.refresh(store, Found())
+    finished(table)
+    table.refresh(store, searched("7", store))
+    finished(table)
+    wanted = by_name(store, "7")
+    for place in (4000, 17, len(wanted) - 1):
+        assert table.sequence().index(wanted[place]) == place
+    assert list(reversed(table.sequence())) == wanted[::-1]
+
+
+def test_a_sort_that_comes_to_no_end_leaves_nothing_behind() -> None:
+    store = large(12_000, 1000)
+    index, table = Index(), TestTable()
+    first, second, third = (searched(text, store, index) for text in ("7", "77", "8"))
+    with patch.multiple(test_table, AT_ONCE=0, _FEW=0, _SLICE=0.0):
+        table.refresh(store, first)
+        finished(table)
+        table.sort(ORDERS["test"])
+        assert not table.refresh(store, second)
+        assert not table.step()
+        assert not table.step()
+        assert table.is_working
+        table.refresh(store, third)
+        finished(table)
+    assert list(table.sequence()) == by_name(store, "8")
+
+
+def test_what_was_sorted_ahead_is_there_at_once_and_goes_with_what_changes() -> None:
+    store = large(12_000, 1000)
+    table = TestTable()
+    table.refresh(store, Found())
+    finished(table)
+    assert not list(table.ahead())  # so few need none
+    slowest_first = sorted(
+        store.tests, key=lambda key: (-(store.tests[key].duration or 0), store.tests[key].label)
+    )
+    with patch.multiple(test_table, _MANY=0, _SLICE=0.0):
+        assert len(list(table.ahead())) > 5
+        assert not list(table.ahead())
+        table.sort(ORDERS["time"])
+        assert table.refresh(store, Found())
+        assert list(table.sequence()) == slowest_first
+        table.sort(ORDERS["outcome"])
+        table.refresh(store, Found())
+        finished(table)
+        store.apply(SourceEvents("a.xml", 1, (run("tests.test_1", ["test_new"]),)))
+        table.refresh(store, Found())
+        finished(table)
+        table.sort(ORDERS["time"])
+        table.refresh(store, Found())
+        finished(table)
+    assert len(table.sequence()) == 12_001
+    assert {*table.sequence()} == {*store.tests}
 
 
 def test_what_comes_in_fast_waits_until_there_is_time_for_a_look() -> None:

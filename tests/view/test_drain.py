@@ -120,3 +120,32 @@ def test_keys_that_come_without_end_do_not_stop_what_waits_for_them() -> None:
             now += 0.01
             waits.append(keyboard.waits())
     assert waits.count(0.0) >= 15
+
+
+def test_what_waits_for_a_key_goes_on_once_it_is_answered() -> None:
+    keyboard = Keyboard()
+
+    async def main() -> None:
+        await asyncio.wait_for(keyboard.quiet(), 10)  # no key waits
+        with patch.object(breathing, "_ANSWERED_WITHIN", 1000.0):
+            keyboard.pressed()
+        waiting = [asyncio.create_task(keyboard.quiet()) for _ in range(2)]
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert not any(task.done() for task in waiting)
+        keyboard.answered()
+        await asyncio.wait_for(asyncio.gather(*waiting), 10)
+        assert not keyboard.waits()
+
+    asyncio.run(main())
+
+
+def test_what_waits_for_a_key_that_nobody_answers_goes_on_as_well() -> None:
+    keyboard = Keyboard()
+
+    async def main() -> None:
+        keyboard.pressed()
+        await asyncio.wait_for(keyboard.quiet(), 10)
+        await asyncio.wait_for(keyboard.quiet(), 10)
+
+    asyncio.run(main())

@@ -1,6 +1,7 @@
 """Failures and tests as they are grouped, folded, sorted and selected together."""
 
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from textual.pilot import Pilot
@@ -10,11 +11,14 @@ from tests.view.test_app import ran, write
 from tui.core.grouping import By, CasesRow, GroupRow, TestRow
 from tui.core.model import TestKey
 from tui.core.pathtree import Folder
+from tui.view import tests
 from tui.view.app import RunwatchApp
 from tui.view.choosing import Choosing
 from tui.view.detail.pane import DetailPane
 from tui.view.failures import Failures
+from tui.view.finding import finder
 from tui.view.ink import Lines
+from tui.view.lists import test_table
 from tui.view.lists.listing import Listing
 from tui.view.tests import Tests
 
@@ -364,3 +368,25 @@ def test_the_list_takes_the_whole_width(results: Path) -> None:
         assert app.query_one("#tests-detail").display
 
     drive(results, steps)
+
+
+def test_what_somebody_may_ask_for_next_is_made_ready_while_nothing_happens(results: Path) -> None:
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("3")
+        table = app.query_one(Tests)._table
+        await settled(app, pilot, lambda _: table._whole is not None and table._whole.ahead is not None)
+        app._finder.look_ahead()  # looks whether anything changes, first
+        app._finder.look_ahead()
+        await settled(app, pilot, lambda _: app._finder.index.is_of(app.store))
+        ahead = table._whole.ahead if table._whole is not None else None
+        await pilot.press("s", "g", "j", "j", "enter")
+        await settled(app, pilot)
+        assert "slowest first" in screen(app)
+        assert table._arrangement is ahead
+
+    with (
+        patch.object(test_table, "_MANY", 1),
+        patch.object(finder, "_MANY", 1),
+        patch.object(tests, "_AHEAD_AFTER", 0.01),
+    ):
+        drive(results, steps)

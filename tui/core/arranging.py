@@ -235,8 +235,7 @@ class Arrangement:
         for _ in self.filling(shelves):
             pass
         if mask is not None:
-            for _ in self.of_some(self, mask):
-                pass
+            self.of_some(self, mask, mask.count(1))
 
     def filling(self, shelves: Shelves) -> Iterator[None]:
         """Sort the tests on these shelves, and no others, in steps."""
@@ -244,11 +243,9 @@ class Arrangement:
         yield from filling.run()
         self.known, self._some, self.buckets = filling.known, Some(shelves.numbering), filling.buckets
 
-    def of_some(self, whole: "Arrangement", mask: bytes) -> Iterator[None]:
-        """Take, in steps, some tests of another one, which has the same order, and all of its numbers."""
-        for buckets in whole.buckets.only(mask):
-            self.buckets = buckets
-            yield
+    def of_some(self, whole: "Arrangement", mask: bytes, number: int) -> None:
+        """Take some tests, so many, of another one, which has the same order, and all of its numbers."""
+        self.buckets = whole.buckets.only(mask, number)
         # More than are there, and not a copy: see `update`.
         self.known, self._some, self._shares = whole.known, Some(whole.numbering, mask), True
 

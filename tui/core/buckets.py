@@ -7,6 +7,7 @@ before every one of the next; how many there are is known of each; a bucket neve
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
+from copy import copy
 from itertools import accumulate, compress
 from operator import itemgetter
 from typing import Any, Protocol
@@ -31,7 +32,6 @@ _SORTED_KEPT = 64
 _GROWN = 2048
 _HALF = 512
 """A bucket with so many entries of its own is cut into several, of so many each."""
-_STEP = 50
 
 
 class Ranks(Protocol):
@@ -75,19 +75,24 @@ class Buckets:
         self._starts = [0, *accumulate(bucket.number for bucket in buckets)]
         self._lows = [bucket.low for bucket in buckets]
         self._sorted: dict[int, list[Entry]] = {}
+        self._number = self._starts[-1]
 
     def __len__(self) -> int:
-        return self._starts[-1]
+        return self._number
 
     def __getitem__(self, place: int) -> Entry:
+        while place >= self._starts[-1]:
+            self._count(len(self._starts))
         at = bisect_right(self._starts, place) - 1
         return self._entries(at)[place - self._starts[at]]
 
     def __iter__(self) -> Iterator[Entry]:
+        self._count_all()
         for at in range(len(self._buckets)):
             yield from self._entries(at)
 
     def __reversed__(self) -> Iterator[Entry]:
+        self._count_all()
         for at in reversed(range(len(self._buckets))):
             yield from reversed(self._entries(at))
 
@@ -96,6 +101,7 @@ class Buckets:
         at = self._bucket_of(entry, number)
         if at is None:
             return None
+        self._count(at + 1)
         entries = self._entries(at)
         place = bisect_left(entries, entry)
         if place >= len(entries) or entries[place] != entry:
@@ -107,6 +113,7 @@ class Buckets:
         self, left: Iterable[Entry], lost: Iterable[tuple[Entry, int]], added: Iterable[Entry]
     ) -> "Buckets":
         """The same without those that `left`, and the numbered ones that are `lost`; and with others."""
+        self._count_all()
         changes: dict[int, tuple[set[TestKey], set[int], list[Entry]]] = {}
 
         def at(place: int) -> tuple[set[TestKey], set[int], list[Entry]]:
@@ -125,26 +132,35 @@ class Buckets:
             buckets += self._with(bucket, *changes[place]) if place in changes else [bucket]
         return Buckets(buckets, self._ranks, self._numbering, self._mask)
 
-    def only(self, mask: bytes) -> "Iterator[Buckets]":
-        """The same with those tests only that `mask` means, last of all; each step before is of nothing new.
+    def only(self, mask: bytes, number: int) -> "Buckets":
+        """The same with those tests only, so many, that `mask` means. All that are numbered have to be there.
 
-        All tests that are numbered have to be there.
+        How many of each bucket they are is counted when it is asked for: what is first in sight is most often
+        at the top.
         """
+        assert self._mask is None
+        some = copy(self)
+        some._buckets = self._buckets.copy()  # noqa: SLF001  # one of our own
+        some._mask, some._number, some._starts, some._sorted = mask, number, [0], {}  # noqa: SLF001
+        return some
+
+    def _count_all(self) -> None:
+        self._count(len(self._buckets))
+
+    def _count(self, stop: int) -> None:
+        """See to it that the buckets before `stop` have those tests only that are meant."""
+        if stop < len(self._starts) or self._mask is None:
+            return
         assert self._numbering is not None
-        find = self._numbering.find
-        buckets: list[Bucket] = []
-        for at, bucket in enumerate(self._buckets):
-            entries = (
-                [entry for entry in bucket.entries if (n := find(entry[-1])) is not None and mask[n]]
-                if bucket.entries
-                else bucket.entries
-            )
+        mask, find, starts, buckets = self._mask, self._numbering.find, self._starts, self._buckets
+        for at in range(len(starts) - 1, stop):
+            bucket = buckets[at]
+            entries = bucket.entries
+            if entries:
+                entries = [each for each in entries if (n := find(each[-1])) is not None and mask[n]]
             number = sum(meant(numbers, mask) for _, numbers in bucket.runs)
-            if entries or number:
-                buckets.append(Bucket(bucket.low, entries, bucket.runs, number))
-            if not at % _STEP:
-                yield self
-        yield Buckets(buckets, self._ranks, self._numbering, mask)
+            buckets[at] = Bucket(bucket.low, entries, bucket.runs if number else [], number)
+            starts.append(starts[-1] + buckets[at].number)
 
     def _with(
         self, bucket: Bucket, left: Container[TestKey], lost: set[int], added: list[Entry]

@@ -5,7 +5,7 @@ to fit; tests without a duration are counted apart.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import repeat
 from math import inf
 from typing import NamedTuple
@@ -15,7 +15,8 @@ EDGES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0,
 
 _DECADE = 2
 _WITHOUT = len(EDGES) + 2
-_MARKS = bytes([0, 255]).ljust(256, b"\0")
+_ZERO, _ONE = b"01"
+_DIGITS = bytes([_ZERO, _ONE]).ljust(256, b"\0")
 _EDGES_AND_ONE = (-inf, *EDGES)
 """So that what is less than the first edge is in bin 1."""
 
@@ -57,11 +58,13 @@ class Durations:
         else:
             self._numbers[bisect_right(EDGES, duration)] += sign
 
-    def count_bins(self, bins: bytes) -> None:
-        """Take in those of many tests, of which the bins are known: see `bins_of`."""
-        for place in range(len(EDGES) + 1):
-            self._numbers[place] += bins.count(place + 1)
-        self.without += bins.count(_WITHOUT)
+    def count_binned(self, binned: "Binned", mask: bytes | None) -> None:
+        """Take in those of many tests that a mask means, of which the bins are known."""
+        for code, number in binned.numbers(mask):
+            if code == _WITHOUT:
+                self.without += number
+            else:
+                self._numbers[code - 1] += number
 
     def bins(self, most: int) -> list[Bin]:
         """The bins from the first that is not empty to the last, merged until there are at most `most`."""
@@ -98,10 +101,35 @@ def bins_of_all(durations: Iterable[float]) -> bytes:
     return bytes(map(bisect_right, repeat(_EDGES_AND_ONE), durations))
 
 
-def bins_among(bins: bytes, mask: bytes) -> bytes:
-    """The bins of those that a mask means; 0 in place of the others."""
-    marks = mask.translate(_MARKS)
-    return (int.from_bytes(bins) & int.from_bytes(marks)).to_bytes(len(bins))
+class Binned:
+    """Of many tests, by bins, which are there: a bit for each, for some are counted at each letter typed.
+
+    `bins` has a byte for each test: see `bins_of`.
+    """
+
+    def __init__(self) -> None:
+        self._bits: dict[int, int] = {}
+
+    def fill(self, bins: bytes) -> Iterator[None]:
+        """Take in, in steps, all tests there are."""
+        for code in range(1, _WITHOUT + 1):
+            if code in bins:
+                self._bits[code] = _bits(bins.translate(_equal(code)))
+                yield
+
+    def numbers(self, mask: bytes | None) -> Iterator[tuple[int, int]]:
+        """How many tests of each bin a mask means."""
+        some = -1 if mask is None else _bits(mask.translate(_DIGITS))
+        for code, bits in self._bits.items():
+            yield code, (bits & some).bit_count()
+
+
+def _bits(digits: bytes) -> int:
+    return int(digits or b"0", 2)
+
+
+def _equal(code: int) -> bytes:
+    return bytes(_ONE if each == code else _ZERO for each in range(256))
 
 
 def _shown(seconds: float) -> str:

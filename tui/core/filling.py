@@ -195,15 +195,19 @@ class Filling:
     def _join(self) -> Iterator[None]:
         """Make one list of all buckets, small neighbours joined."""
         buckets: list[Bucket] = []
-        for number, rank in enumerate(sorted(self._slots)):
+        small: list[Bucket] = []
+        number = 0
+        for place, rank in enumerate(sorted(self._slots)):
             for bucket in self._slots[rank].ended():
-                if buckets and buckets[-1].number + bucket.number <= _FEW:
-                    last = buckets[-1]
-                    buckets[-1] = Bucket(last.low, last.entries + bucket.entries, last.runs + bucket.runs)
-                else:
-                    buckets.append(bucket)
-            if not number % (_STEP // 10):
+                if small and number + bucket.number > _FEW:
+                    buckets.append(_joined(small))
+                    small, number = [], 0
+                small.append(bucket)
+                number += bucket.number
+            if not place % (_STEP // 10):
                 yield
+        if small:
+            buckets.append(_joined(small))
         self.buckets = Buckets(buckets, self._ranking, self._numbering)
 
     # --- slots --------------------------------------------------------------------------------------
@@ -301,6 +305,13 @@ class Filling:
         # A rank of very many tests has a bucket for itself, or rather several, by their labels.
         splits |= {nextafter(one, inf) for one, other in pairwise(picked) if one == other}
         self._splits = sorted(splits)
+
+
+def _joined(buckets: list[Bucket]) -> Bucket:
+    if len(buckets) == 1:
+        return buckets[0]
+    entries = [entry for bucket in buckets for entry in bucket.entries]
+    return Bucket(buckets[0].low, entries, [run for bucket in buckets for run in bucket.runs])
 
 
 def _times(numbering: Numbering, numbers: Sequence[int]) -> Iterator[float]:

@@ -8,6 +8,7 @@ changes, though the Store may; a byte of a mask is 1 where a test is meant, else
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate, compress
+from operator import attrgetter
 
 from tui.core.blocks import Block
 from tui.core.inblocks import Mask, part
@@ -129,6 +130,15 @@ class Some:
     def __len__(self) -> int:
         return self._number - len(self._lost)
 
+    @property
+    def numbered(self) -> int:
+        """How many they were before any was taken."""
+        return self._number
+
+    def taken(self) -> Iterator[TestKey]:
+        """Those that were taken."""
+        return map(self.numbering.key, self._lost)
+
     def find(self, key: TestKey, place: tuple[Block, int] | None = None) -> int | None:
         """The number of a test that is one of them: see `Numbering.find`."""
         number = self.numbering.find(key, place)
@@ -189,5 +199,4 @@ def numbered(store: Store) -> Iterator[Numbering | None]:
     yield numbering
 
 
-def _place(block: Block) -> str:
-    return block.place
+_place = attrgetter("place")

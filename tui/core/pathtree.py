@@ -9,7 +9,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from itertools import accumulate
 from typing import NamedTuple, overload
 
 from tui.core.blocks import Block
@@ -49,7 +48,7 @@ class Node:
     @property
     def own(self) -> int:
         """How many tests stand in it, and in no folder below it."""
-        return len(self.tests) + sum(size(*part) for part in self.blocks.items())
+        return self.number - sum([below.number for below in self.folders.values()])
 
     @property
     def has_own(self) -> bool:
@@ -253,18 +252,22 @@ class Rows(Sequence[Folder | TestKey]):
         self._path_of = path_of
         self.folders: list[Folder] = []
         self._pieces: list[Folder | Sequence[TestKey]] = []
-        self._places: dict[Folder | Path, int] = {}
-        for piece in pieces:
+        self._places: dict[Folder, int] = {}
+        self._tests: dict[Path, int] = {}
+        self._starts = [0]
+        start = 0
+        for at, piece in enumerate(pieces):
             if isinstance(piece, Folder):
                 self.folders.append(piece)
-                self._places[piece] = len(self._pieces)
+                self._places[piece] = at
                 self._pieces.append(piece)
+                start += 1
             else:
-                # As a key the path of a folder is no Folder, though it may be equal to a tuple.
-                self._places["tests", *piece[0]] = len(self._pieces)
-                self._pieces.append(piece[1])
-        lengths = (1 if isinstance(piece, Folder) else len(piece) for piece in self._pieces)
-        self._starts = [0, *accumulate(lengths)]
+                path, tests = piece
+                self._tests[path] = at
+                self._pieces.append(tests)
+                start += len(tests)
+            self._starts.append(start)
 
     def __len__(self) -> int:
         return self._starts[-1]
@@ -291,7 +294,7 @@ class Rows(Sequence[Folder | TestKey]):
         if isinstance(value, Folder):
             at = self._places.get(value)
         elif isinstance(value, TestKey) and (path := self._path_of(value)) is not None:
-            at = self._places.get(("tests", *path))
+            at = self._tests.get(path)
         if at is None:
             raise ValueError(value)
         piece = self._pieces[at]

@@ -169,6 +169,10 @@ class RunwatchApp(App[None]):
             await self._furnishing.furnish()
         await super().on_event(event)
 
+    def post_display_hook(self) -> None:
+        """A key that waited is answered."""
+        keyboard.answered()
+
     async def on_mount(self) -> None:
         """Begin to watch: what another process has read by now is in the first frame, or soon after."""
         self.set_keymap(dict(self._config.keys))
@@ -262,6 +266,8 @@ class RunwatchApp(App[None]):
         if (left := self._recall.test(self.store, self.facts, self._view)) is not None:
             self._view.select_test(left)
         self._painting.tick()
+        if not self._drain.is_behind:
+            self._finder.look_ahead()
 
     # --- actions ------------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import asyncio
 import gc
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 _HOPS = 3
 _ANSWERED_WITHIN = 0.012
@@ -19,6 +19,7 @@ class Keyboard:
 
     def __init__(self) -> None:
         self._until = 0.0
+        self._sleepers: list[asyncio.Event] = []
 
     def pressed(self) -> None:
         """A key came: what can wait is to wait until it is answered.
@@ -29,9 +30,24 @@ class Keyboard:
         if now >= self._until:
             self._until = now + _ANSWERED_WITHIN
 
+    def answered(self) -> None:
+        """Something was painted: most often what a key asked for."""
+        self._until = 0.0
+        for sleeper in self._sleepers:
+            sleeper.set()
+        self._sleepers.clear()
+
     def waits(self) -> float:
         """For how many seconds more; 0 where no key waits."""
         return max(self._until - time.perf_counter(), 0.0)
+
+    async def quiet(self) -> None:
+        """Wait until no key waits."""
+        if waits := self.waits():
+            sleeper = asyncio.Event()
+            self._sleepers.append(sleeper)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(sleeper.wait(), waits)
 
 
 keyboard = Keyboard()
@@ -41,8 +57,7 @@ async def breath() -> None:
     """Let whatever waits go on."""
     for _ in range(_HOPS):
         await asyncio.sleep(0)
-    if waits := keyboard.waits():
-        await asyncio.sleep(waits)
+    await keyboard.quiet()
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.timer import Timer
 
 from tui.core import running as runs
 from tui.core.arranging import ORDERS
@@ -36,6 +37,8 @@ from tui.view.pane import named, nothing, titled
 
 _FLAGS = 100
 """From this width of list on, attempts and flags have a column of their own."""
+_AHEAD_AFTER = 1.0
+"""In seconds: so long after it has shown something it looks for what else may be wanted."""
 _TALL = 34
 """From this height of view on, the histogram of durations is shown unless it was put away."""
 
@@ -70,7 +73,9 @@ class Tests(MasterDetail):
         self._wants_durations: bool | None = None
         self._keys: Sequence[Folder | TestKey] = ()
         self._parents: dict[Folder, Folder | None] = {}
+        self._row_width: Callable[[], int] = lambda: 0
         self._looks = False
+        self._ahead: Timer | None = None
         self._then: list[Callable[[], None]] = []
 
     def compose_master(self) -> ComposeResult:
@@ -118,6 +123,8 @@ class Tests(MasterDetail):
         elif self._table.rests_until is not None:
             self._looks = True
             self.set_timer(max(self._table.rests_until - time.perf_counter(), 0.01), self._look_again)
+        elif self._ahead is None and self._table.may_look_ahead:
+            self._ahead = self.set_timer(_AHEAD_AFTER, self._look_ahead)
 
     async def _look(self) -> None:
         try:
@@ -133,6 +140,17 @@ class Tests(MasterDetail):
         self._looks = False
         self._renew()
 
+    def _look_ahead(self) -> None:
+        self._ahead = None
+        if not self._looks:
+            self.run_worker(self._sort_ahead(), group="tests-ahead", exclusive=True)
+
+    async def _sort_ahead(self) -> None:
+        for _ in self._table.ahead():
+            await breath()
+            if self._looks:
+                break
+
     def _is_there(self, key: object) -> bool:
         if isinstance(key, Folder):
             return self._is_tree and self._table.as_tree().node(key) is not None
@@ -143,6 +161,7 @@ class Tests(MasterDetail):
             return
         store, facts, wanted = self._shown
         master = self.query_one(Listing)
+        self._row_width = lambda: master.row_width  # to look for the list takes as long as to make a row
         table = self._table
         order, turned = table.way
         arrow = "▼" if order.descends != turned else "▲"
@@ -206,7 +225,7 @@ class Tests(MasterDetail):
             told = "known" if known.standing.fails else f"known, {known.standing}"
             name.insert(1, Piece(f"  {told}", "muted"))
         flags = [Piece(f"  {flag}", "warning") for flag in sorted(result.flags)]
-        wide = self.query_one(Listing).size.width >= _FLAGS
+        wide = self._row_width() >= _FLAGS
         tries = f"{result.executions}x" if result.executions > 1 else ""
         return listing.Row(
             (

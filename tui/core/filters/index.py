@@ -35,6 +35,10 @@ class Index:
         """The words of the ids, folded, as far as they were learnt."""
         return self._words
 
+    def is_of(self, store: Store) -> bool:
+        """Whether the texts are those of `store` as it is now."""
+        return self.revision == store.revision and self._told is self.numbering
+
     def number(self, store: Store) -> Iterator[None]:
         """Number the tests of `store`, in steps."""
         if self.revision == store.revision:

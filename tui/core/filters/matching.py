@@ -15,7 +15,7 @@ from tui.core.filters.conditions import CONDITIONS, Condition, Letters, Resembli
 from tui.core.filters.fields import Field
 from tui.core.filters.index import Index
 from tui.core.filters.language import Filter, Term
-from tui.core.filters.texts import Judged, Text, both, whole
+from tui.core.filters.texts import Judged, Text, both, marked, whole
 from tui.core.model import TestKey
 from tui.core.numbering import Numbering
 from tui.core.store import Store
@@ -183,7 +183,7 @@ def _meant(
         if negated:
             judged = not judged if isinstance(judged, bool) else judged.translate(_TURNED)
         mask = both(mask, judged)
-        left[place] += text.number * mask if isinstance(mask, bool) else mask.count(1)
+        left[place] += text.number * mask if isinstance(mask, bool) else marked(mask)
     return whole(mask, text.number)
 
 

@@ -5,6 +5,7 @@ find; nothing is done test by test where a word is sought: there may be a millio
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -30,34 +31,32 @@ _BUT_HITS = bytes(byte for byte in range(256) if byte not in b"\n\xff")
 class Names(NamedTuple):
     """Names, line by line: each whole, or as one of some `stems`, told by a byte of `codes`, and its end.
 
-    Most names of a large suite begin alike and end in a number or in parameters.
+    Most names of a large suite begin alike and end in a number or in parameters. `letters`: those of `lines`.
     """
 
     lines: bytes
+    letters: bytes
     stems: bytes = b""
     codes: bytes = b""
 
     def hold(self, word: bytes) -> Judged | None:
         """Which of them hold a word; None: that cannot be told, it may begin in a stem and go on after it."""
+        may_end = not word.translate(None, self.letters)  # most words are no part of a number
+        ended = holding(word, self.lines) if may_end else False
         if not self.codes:
-            return holding(word, self.lines)
+            return ended
         for at in range(1, len(word)):
             if ends_line(word[:at], self.stems) and begins_line(word[at:], self.lines):
                 return None
-        ended = holding(word, self.lines)
-        if word not in self.stems:
-            return ended
-        holds = [word in stem for stem in self.stems.split(b"\n")]
-        if all(holds):
-            return True
-        return either(self.codes.translate(bytes(holds).ljust(256, b"\0")), ended)
+        begun = _stems_with(word, self.stems)
+        return either(begun if isinstance(begun, bool) else self.codes.translate(begun), ended)
 
 
 class Text(NamedTuple):
     """The ids of some tests, folded: single ones, or those of blocks; `first` is the number of the first.
 
-    Neighbours that stand in one place are a group; `places` are those of all groups, line by line, `lasts`
-    the last bytes of these, each once.
+    Neighbours that stand in one place are a group; `places` are those of all groups, line by line, `letters`
+    the bytes of these, and `lasts` their last bytes, each once.
     """
 
     first: int
@@ -66,6 +65,7 @@ class Text(NamedTuple):
     blocks: Sequence[Block]
     groups: Sequence[int]
     places: bytes
+    letters: bytes
     lasts: bytes
     names: Names
 
@@ -82,7 +82,7 @@ class Text(NamedTuple):
         judged = self.names.hold(word)
         if judged is None:
             judged = holding(word, self._names())
-        if judged is True or word not in self.places:
+        if judged is True or word.translate(None, self.letters) or word not in self.places:
             return judged
         held = [word in place for place in self.places.split(b"\n")]
         groups = zip(held, self.groups, strict=True)
@@ -116,7 +116,7 @@ def of_singles(first: int, results: Sequence[TestResult]) -> Text:
     names = folded(result.label[len(_place(result)) :] for result in results)
     numbers = [number for _, number in groups]
     parted = _parted(names, len(results))
-    return Text(first, len(results), results, (), numbers, places, _lasts(places), parted)
+    return Text(first, len(results), results, (), numbers, places, _letters(places), _lasts(places), parted)
 
 
 def of_blocks(first: int, blocks: Sequence[Block]) -> Text:
@@ -125,7 +125,7 @@ def of_blocks(first: int, blocks: Sequence[Block]) -> Text:
     number = sum(groups)
     places = folded(block.place for block in blocks)
     parted = _parted(folded_names(blocks), number)
-    return Text(first, number, (), blocks, groups, places, _lasts(places), parted)
+    return Text(first, number, (), blocks, groups, places, _letters(places), _lasts(places), parted)
 
 
 def sought(word: str) -> bytes:
@@ -204,6 +204,11 @@ def both(one: Judged, other: Judged) -> Judged:
     return (int.from_bytes(one) & int.from_bytes(other)).to_bytes(len(one))
 
 
+def marked(mask: bytes) -> int:
+    """How many a mask means: a third of the time of `count` where they are many."""
+    return int.from_bytes(mask).bit_count()
+
+
 def whole(judged: Judged, number: int) -> bytes:
     """The mask of so many tests."""
     if isinstance(judged, bool):
@@ -215,6 +220,20 @@ def _place(result: TestResult) -> str:
     """Where a test stands: the label up to its name."""
     label = result.label
     return label[: label.rfind("::") + 2] if "::" in label else ""
+
+
+@lru_cache(maxsize=512)
+def _stems_with(word: bytes, stems: bytes) -> bool | bytes:
+    """Which stems hold a word, by their codes. Neighbouring texts have the same stems most often."""
+    if word not in stems:
+        return False
+    holds = [word in stem for stem in stems.split(b"\n")]
+    return all(holds) or bytes(holds).ljust(256, b"\0")
+
+
+def _letters(lines: bytes) -> bytes:
+    """The bytes that there are, each once."""
+    return _DIGITS + bytes(set(lines.translate(None, _DIGITS)))
 
 
 def _lasts(lines: bytes) -> bytes:
@@ -229,9 +248,9 @@ def _parted(lines: bytes, number: int) -> Names:
         heads = [name.partition(b"[")[0].rstrip(_DIGITS) for name in every]
     else:
         heads = [name.rstrip(_DIGITS) for name in every]
-    stems = {stem: code for code, stem in enumerate(dict.fromkeys(heads))}
+    stems = {stem: code for code, stem in enumerate(sorted(set(heads)))}
     if len(stems) > _MOST_STEMS or len(every) != number:
-        return Names(lines)
+        return Names(lines, _letters(lines))
     codes = bytes(map(stems.__getitem__, heads))
     ends = b"\n".join([name[len(stem) :] for name, stem in zip(every, heads, strict=True)])
-    return Names(ends, b"\n".join(stems), codes)
+    return Names(ends, _letters(ends), b"\n".join(stems), codes)

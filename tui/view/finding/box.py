@@ -13,7 +13,9 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.suggester import Suggester
 from textual.widgets import Input
 
@@ -54,6 +56,8 @@ class _Box(Input):
     """The line to type in. Up and down go through the filters that were typed before."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("filter")
+    virtual_size = Reactive(Size(0, 0))
+    """How long what was typed is; the line is as large whatever that is: a letter lays nothing out anew."""
 
     def __init__(self, vocabulary: Ask, *, id: str) -> None:
         super().__init__(suggester=_Completing(vocabulary), select_on_focus=False, id=id)

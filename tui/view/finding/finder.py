@@ -8,6 +8,7 @@ import asyncio
 import gc
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from math import inf
 
 from tui.core.filters.index import Index
 from tui.core.filters.language import Filter
@@ -22,6 +23,8 @@ _SOON = 200_000
 """Among so many tests a search is over in a slice, about."""
 _SHARE = 10
 """Where much comes in, searches take one part in so many of the time."""
+_AHEAD_SHARE = 100
+"""And what nobody has asked for yet, one in so many."""
 
 Work = Callable[[], Coroutine[object, object, None]]
 
@@ -40,6 +43,8 @@ class Finder:
         self._works = self._waits = False
         self._cost = 0.0
         self._may_from = 0.0
+        self._seen = -1
+        self._ahead_from = 0.0
 
     def want(self, text: str) -> None:
         """Find what `text` means, from now on. A search that is soon over is over on return."""
@@ -82,6 +87,24 @@ class Finder:
         if self.index.revision != self._store.revision and not self._works:
             self._run(self._learn)
 
+    def look_ahead(self) -> None:
+        """Nothing is to be done, it seems: where there are many tests, read their ids before somebody types.
+
+        The first letter would take most of a second otherwise. Called about once a second.
+        """
+        seen, self._seen = self._seen, self._store.revision
+        rests = seen == self._seen and not self._works and time.perf_counter() >= self._ahead_from
+        if rests and len(self._store.tests) > _MANY and not self.index.is_of(self._store):
+            self._run(self._look_ahead)
+
+    async def _look_ahead(self) -> None:
+        self._ahead_from, began = inf, time.process_time()
+        steps = self.index.follow(self._store)
+        while not _stepped(steps) and self._store.revision == self._seen:
+            await breath()
+        gc.freeze()
+        self._ahead_from = time.perf_counter() + _AHEAD_SHARE * (time.process_time() - began)
+
     def _work(self) -> bool:
         """Search for the length of a slice; whether the search is over."""
         began = time.perf_counter()
@@ -98,6 +121,9 @@ class Finder:
         self._cost = 0.0
         return True
 
+    def _is_over(self) -> bool:
+        return self._matching is None
+
     def _go_on(self) -> None:
         if not self._works:
             self._works = True
@@ -105,10 +131,12 @@ class Finder:
 
     async def _search(self) -> None:
         try:
-            while self._matching is not None:
+            while not self._is_over():
                 await breath()
                 if self._work():
-                    self._told()
+                    await breath()  # a letter that came meanwhile wants other tests than these
+                    if self._is_over():
+                        self._told()
         finally:
             self._works = False
 

@@ -4,6 +4,7 @@ May import `view.ink`. Pure. Invariant: a row that is laid out is never wider th
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -50,7 +51,8 @@ def grown(columns: Sequence[Column], largest: int) -> tuple[Column, ...]:
     )
 
 
-def widths(columns: Sequence[Column], width: int, gap: int) -> list[tuple[int, int]]:
+@lru_cache(maxsize=64)
+def widths(columns: tuple[Column, ...], width: int, gap: int) -> list[tuple[int, int]]:
     """The number of each column that is shown in `width`, and its own width."""
     shown = [number for number, column in enumerate(columns) if width >= column.least]
     shares = sum(columns[number].share for number in shown if columns[number].width is None)
@@ -66,7 +68,7 @@ def widths(columns: Sequence[Column], width: int, gap: int) -> list[tuple[int, i
     return found
 
 
-def joined(columns: Sequence[Column], row: Row, width: int, gap: int) -> list[Piece]:
+def joined(columns: tuple[Column, ...], row: Row, width: int, gap: int) -> list[Piece]:
     """The cells of a row side by side, each in its column."""
     if row.note and row.spans and _needed(row.cells, width) > width - width_of(row.note) - gap:
         return joined(columns, replace(row, note=row.note[:-1]), width, gap)
@@ -90,7 +92,7 @@ def _needed(cells: Sequence[Line], width: int) -> int:
     return min(sum(map(width_of, cells)), width * 2 // 3)
 
 
-def column_at(columns: Sequence[Column], x: int, width: int, gap: int) -> Column | None:
+def column_at(columns: tuple[Column, ...], x: int, width: int, gap: int) -> Column | None:
     """The column that is drawn at `x`, the gap behind it included."""
     start = 0
     for number, wanted in widths(columns, width, gap):

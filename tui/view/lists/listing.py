@@ -26,6 +26,8 @@ __all__ = ["PICKED", "Column", "Key", "Listing", "Row"]
 
 Key = Hashable
 
+_MOST_BUILT = 500
+"""So many rows that were made are kept, about."""
 PICKED, PARTLY = "◆", "◇"
 """The signs of a row that is selected together with others, and of one of which a part is."""
 
@@ -84,6 +86,10 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         self._gap = gap
         self._keys: Sequence[Key] = ()
         self._build: Callable[[Key], Row] = lambda _key: Row()
+        self._built: dict[int, Row] = {}
+        self._strips: dict[int, tuple[str, Strip]] = {}
+        self._measured: tuple[Size, bool] | None = None
+        self._measured_width = 0
         self._empty: list[list[Piece]] = []
         self._index = 0
         self._moved = self._sticks = False
@@ -118,6 +124,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         before = self.selected if follows else None
         offset = self._index - self.scroll_offset.y
         self._keys, self._build = keys, build
+        self._forget_rows()
         self._empty = [list(line) for line in empty]
         self._index = self._position(before, instead) if follows else 0
         self._take_size(len(keys) + self._header)
@@ -206,7 +213,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
     def action_move(self, step: int) -> None:
         """Select the row `step` further down; a rule is passed over."""
         target = self._index + step
-        while 0 <= target < len(self._keys) and self._build(self._keys[target]).rule:
+        while 0 <= target < len(self._keys) and self._row(target).rule:
             target += step
         if 0 <= target < len(self._keys):
             self._go(target)
@@ -303,7 +310,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
             self._click_title(offset.x - self._gutter)
             return
         index = self.scroll_offset.y + row
-        if index >= len(self._keys) or self._build(self._keys[index]).rule:
+        if index >= len(self._keys) or self._row(index).rule:
             return
         if self._gutter and (event.ctrl or event.shift):
             start = self._index
@@ -318,7 +325,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
             self._go(index)
 
     def _click_title(self, x: int) -> None:
-        column = column_at(self._columns, x, self._width, self._gap)
+        column = column_at(self._columns, x, self.row_width, self._gap)
         if column is not None and column.sort and self._keys:
             self.post_message(self.OrderWanted(self, column.sort))
 
@@ -330,8 +337,23 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         return max(self.scrollable_content_region.height - self._header, 1)
 
     @property
-    def _width(self) -> int:
-        return self.scrollable_content_region.width - self._gutter
+    def row_width(self) -> int:
+        """How many columns a row has."""
+        measured = self.outer_size, self.show_vertical_scrollbar
+        if self._measured != measured:  # to ask takes as long as to lay out a row
+            self._measured = measured
+            self._measured_width = self.scrollable_content_region.width - self._gutter
+            self._forget_rows()  # rows say more where there is more room
+        return self._measured_width
+
+    def _forget_rows(self) -> None:
+        self._built.clear()
+        self._strips.clear()
+
+    def _forget_inks(self) -> None:
+        """The theme may be another."""
+        super()._forget_inks()
+        self._measured = None
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Where rows came above, those in sight stay: which of them are others is for `redraw` to find."""
@@ -345,12 +367,20 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row of the screen."""
-        standing = self._standing_in(y, self.scroll_offset.y)
+        width, top = self.row_width, self.scroll_offset.y
+        standing = self._standing_in(y, top)
         self.drew(y, standing)
-        sign, what, index = standing
+        sign, what, selected = standing
+        place = top + y - self._header if self._keys and (y or not self._header) else -1
+        self.ink("plain")  # sees to it that the inks are those of now
+        kept = self._strips.get(place)
+        if kept is not None and kept[0] == sign and selected is None:
+            return kept[1]
         gutter = Piece(sign, "running", bold=True) if self._gutter else None
-        width = self._width
-        return self.strip(self._laid_out(what, width), width, self._under(index), after=gutter)
+        strip = self.strip(self._laid_out(what, width), width, self._under(selected), after=gutter)
+        if place >= 0 and selected is None:
+            self._strips[place] = sign, strip
+        return strip
 
     def _standing_in(self, y: int, top: int) -> tuple[str, Row | Line, int | None]:
         """What stands in a row of the screen, `top` being the first in sight.
@@ -364,13 +394,20 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         index = top + y - self._header
         if index >= len(self._keys):
             return " ", (), None
-        key = self._keys[index]
-        return self._sign(key), self._build(key), index if index == self._index else None
+        sign = self._sign(self._keys[index]) if self.picks else " "
+        return sign, self._row(index), index if index == self._index else None
+
+    def _row(self, index: int) -> Row:
+        """A row of the list, made once: it is compared, drawn, and drawn again further up or down."""
+        row = self._built.get(index)
+        if row is None:
+            if len(self._built) >= _MOST_BUILT:
+                self._forget_rows()
+            row = self._built[index] = self._build(self._keys[index])
+        return row
 
     def _sign(self, key: Key) -> str:
-        """What stands left of a row: whether it is selected together with others."""
-        if not self.picks:
-            return " "
+        """What stands left of a row where some are selected together."""
         return PICKED if key in self.picks else PARTLY if self._partly(key) else " "
 
     def _laid_out(self, what: Row | Line, width: int) -> Line:

@@ -8,12 +8,12 @@ is taken in slices, and takes a tenth of the time at most.
 import gc
 import time
 from array import array
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 
 from tui.core.arranging import ORDERS, Arrangement, Order, is_young
-from tui.core.durations import Durations, bins_among, bins_of, bins_of_all
-from tui.core.filling import Shelves
+from tui.core.durations import Binned, Durations, bins_of, bins_of_all
 from tui.core.filters.index import Index
 from tui.core.filters.matching import Found
 from tui.core.model import TestKey, TestResult
@@ -21,6 +21,7 @@ from tui.core.numbering import Numbering, Some
 from tui.core.pathtree import Folder, Node, Path, PathTree, Rows, path_of
 from tui.core.store import Store
 from tui.view.breathing import uncollected
+from tui.view.lists.held import Held
 from tui.view.lists.runs import Run
 
 AT_ONCE = 5_000
@@ -30,42 +31,18 @@ _SLICE = 0.006
 _SHARE = 10
 """Where much changes, looks at all tests take one part in so many of the time."""
 _COUNTED = 2_000
-_MASKED = 100_000
-"""Of so many tests at a time the durations are counted: one by one, and where their bins are known."""
+"""Of so many tests at a time the durations are looked at."""
+_MANY = 100_000
+_AHEAD = ORDERS["time"], False
+"""So many tests are sorted ahead in the way that takes longest."""
 _FEW = 300
 """So few tests are sorted by themselves, though all are sorted already."""
 _SORTED_WHOLE = 2_000
 """In a folder of no more tests than these the first one is that of their order."""
+_UPDATED = 500
+"""So many changes at a time are taken into a new order."""
 _LOOSE = 20_000
 """So many tests that are in blocks by now are kept one by one, before all are looked at again."""
-
-
-class _Held:
-    """Tests as they were at a revision, `loose` what became of some since; and what was made of them."""
-
-    def __init__(self, some: Some) -> None:
-        self.revision = some.numbering.revision
-        self.some = some
-        self.loose: dict[TestKey, TestResult] = {}
-        self.arrangement: Arrangement | None = None
-        self.shelves: Shelves | None = None
-        self.durations: Durations | None = None
-
-    def __len__(self) -> int:
-        return len(self.some) + len(self.loose)
-
-    def result(self, key: TestKey) -> TestResult | None:
-        """What is known of a test that is kept by itself; None of any other."""
-        result = self.loose.get(key)
-        if result is None:
-            number = self.some.find(key)
-            if number is not None and number < self.some.numbering.first:
-                return self.some.numbering.results[number]
-        return result
-
-    def singles(self) -> list[tuple[TestKey, TestResult]]:
-        """All tests that are kept by themselves."""
-        return [*self.some.single_items(), *self.loose.items()]
 
 
 class TestTable:
@@ -89,10 +66,11 @@ class TestTable:
         self._may_look_from = 0.0
         self._now = 0.0
         self._young = set[TestKey]()
-        self._held = _Held(Some(Numbering(-1, [], [], [])))
+        self._held = Held(Some(Numbering(-1, [], [], [])))
         self._index = Index()
-        self._bins: tuple[Numbering, bytes] | None = None
-        self._whole: _Held | None = None
+        self._runs: dict[Node, Sequence[TestKey]] = {}
+        self._bins: tuple[Numbering, Binned] | None = None
+        self._whole: Held | None = None
         self._loose = 0
         self._counting: Durations | None = None
         self._work: Iterator[bool] | None = None
@@ -151,6 +129,25 @@ class TestTable:
             gc.freeze()  # what was made stays: to look at it again and again would hold up keys
         return fresh
 
+    @property
+    def may_look_ahead(self) -> bool:
+        """Whether there is anything to do before somebody asks for it: see `ahead`."""
+        whole = self._whole
+        return whole is not None and len(whole) >= _MANY and whole.sorted_by(_AHEAD) is None
+
+    def ahead(self) -> Iterator[None]:
+        """Nothing else is to be done: sort many tests by time, step by step."""
+        whole, store = self._whole, self._store
+        if whole is None or store is None or not self.may_look_ahead:
+            return
+        arrangement = Arrangement(store, _AHEAD[0], turned=_AHEAD[1], now=self._now)
+        for _ in whole.sorting(arrangement):
+            if self._whole is not whole:
+                return
+            yield
+        whole.ahead = arrangement
+        gc.freeze()
+
     def _worked(self, *, whole: bool) -> bool:
         began = self._clock()
         fresh = False
@@ -194,7 +191,8 @@ class TestTable:
 
     def rows(self, unfolded: AbstractSet[Folder]) -> Rows:
         """The rows of the tree that are in sight."""
-        return self.as_tree().rows(unfolded, self._run, self._rank, self._path)
+        with uncollected():
+            return self.as_tree().rows(unfolded, self._run, self._rank, self._path)
 
     def tests(self, key: Hashable) -> Sequence[TestKey]:
         """The tests that a row stands for."""
@@ -235,7 +233,11 @@ class TestTable:
         return path_of(self._held.some.numbering.place(number)[0].place + test.test.name)
 
     def _run(self, node: Node) -> Sequence[TestKey]:
-        return self._run_of([node])
+        """The tests of a folder: kept, for its row may be shown again whenever another folder unfolds."""
+        run = self._runs.get(node)
+        if run is None:
+            run = self._runs[node] = self._run_of([node])
+        return run
 
     def _run_of(self, nodes: Sequence[Node]) -> Sequence[TestKey]:
         """The tests that stand in these folders, in their order."""
@@ -244,18 +246,16 @@ class TestTable:
             return ()
         if not any(node.blocks for node in nodes):
             return arrangement.sorted(key for node in nodes for key in node.tests)
+        return Run(sum([node.own for node in nodes]), partial(self._filled, arrangement, nodes))
 
-        def filled() -> Sequence[TestKey]:
-            part = arrangement.like()
-            rows = {block: mask for node in nodes for block, mask in node.blocks.items()}
-            result = self._held.result
-            part.fill(
-                [(key, each) for node in nodes for key in node.tests if (each := result(key)) is not None],
-                rows,
-            )
-            return part.arranged()
-
-        return Run(sum(node.own for node in nodes), filled)
+    def _filled(self, arrangement: Arrangement, nodes: Sequence[Node]) -> Sequence[TestKey]:
+        part = arrangement.like()
+        rows = {block: mask for node in nodes for block, mask in node.blocks.items()}
+        result = self._held.result
+        part.fill(
+            [(key, each) for node in nodes for key in node.tests if (each := result(key)) is not None], rows
+        )
+        return part.arranged()
 
     def _rank(self, node: Node) -> object:
         """By what folders are sorted: their failing tests or their time where tests are sorted so."""
@@ -280,12 +280,14 @@ class TestTable:
                     yield False
                 held = self._of_all(store, index.numbering)
             else:
-                held = _Held(Some(wanted.keys.numbering, wanted.keys.mask, len(wanted.keys)))
+                held = Held(Some(wanted.keys.numbering, wanted.keys.mask, len(wanted.keys)))
             yield False
         arrangement, tree = held.arrangement, self.tree if not afresh else None
         if resort and (arrangement is None or arrangement.way != (self.order, self.turned)):
-            arrangement = Arrangement(store, self.order, turned=self.turned, now=self._now)
-            for _ in self._sorting(arrangement, held):
+            arrangement = yield from self._sorting(store, held)
+            since = list(held.since().items())
+            for start in range(0, len(since), _UPDATED):
+                arrangement.update(dict(since[start : start + _UPDATED]))
                 yield False
             held.arrangement = arrangement
         if self.wants_tree and tree is None:
@@ -299,6 +301,7 @@ class TestTable:
                 if (result := held.result(key)) is not None and is_young(result, self._now)
             }
         self._held, self.tree = held, tree
+        self._runs.clear()
         self._store, self._wanted, self._revision = store, wanted, held.revision
         if afresh:
             self._loose = 0
@@ -309,42 +312,36 @@ class TestTable:
                 self.durations, self._counting = held.durations, None
         yield True
 
-    def _of_all(self, store: Store, numbering: Numbering) -> "_Held":
+    def _of_all(self, store: Store, numbering: Numbering) -> Held:
         """All tests: those that were looked at before, where nothing changed since."""
         whole = self._whole
         if whole is not None and store is self._store and store.journal.since(whole.revision) == set():
             return whole
-        return _Held(Some(numbering))
+        return Held(Some(numbering))
 
-    def _sorting(self, arrangement: Arrangement, held: "_Held") -> Iterator[None]:
+    def _sorting(self, store: Store, held: Held) -> Generator[bool, None, Arrangement]:
+        """Sort the tests of `held` as it is wanted, step by step."""
+        arrangement = Arrangement(store, self.order, turned=self.turned, now=self._now)
         numbering, mask = held.some.numbering, held.some.mask
-        whole = self._whole
-        if held.loose or mask is None:  # as it is shown already
-            whole = held
-        elif whole is None or whole.some.numbering is not numbering:
-            whole = _Held(Some(numbering))
-        of_all = whole.arrangement
-        is_known = of_all is not None and of_all.way == arrangement.way
-        if mask is not None and len(held) <= (_FEW if is_known else AT_ONCE):
-            yield from arrangement.of_few(numbering, mask)
-            return
+        whole = held if mask is None else self._whole
+        if whole is None or whole.some.numbering is not numbering:
+            whole = Held(Some(numbering))
+        of_all = whole.sorted_by(arrangement.way)
+        if mask is not None and held.some.numbered <= (AT_ONCE if of_all is None else _FEW):
+            for _ in arrangement.of_few(numbering, mask):
+                yield False
+            return arrangement
+        if of_all is None:
+            of_all = arrangement if mask is None else arrangement.like()
+            for _ in whole.sorting(of_all):
+                yield False
         if mask is None:
-            of_all = arrangement
-        elif not is_known:
-            of_all = whole.arrangement = arrangement.like()
-        if mask is None or not is_known:
-            assert of_all is not None
-            if whole.shelves is None:
-                shelves = Shelves(numbering)
-                yield from shelves.filling()
-                whole.shelves = shelves
-            yield from of_all.filling(whole.shelves)
-        if mask is not None:
-            assert of_all is not None
-            self._whole = whole
-            yield from arrangement.of_some(of_all, mask)
+            return of_all
+        whole.arrangement, self._whole = of_all, whole
+        arrangement.of_some(of_all, mask, held.some.numbered)
+        return arrangement
 
-    def _count_all(self, held: "_Held") -> Iterator[bool]:
+    def _count_all(self, held: Held) -> Iterator[bool]:
         """Count the durations; where there are many, the list is shown before that."""
         numbering, mask = held.some.numbering, held.some.mask
         counting = self._counting = Durations()
@@ -362,12 +359,11 @@ class TestTable:
                 times = array("d", b"".join([block.durations for block in blocks]))
                 found.append(bins_of_all(times))
                 yield False
-            bins = b"".join(found)
+            bins = Binned()
+            for _ in bins.fill(b"".join(found)):
+                yield False
             self._bins = numbering, bins
-        for start in range(0, len(bins), _MASKED):
-            some = bins[start : start + _MASKED]
-            counting.count_bins(some if mask is None else bins_among(some, mask[start : start + _MASKED]))
-            yield False
+        counting.count_binned(bins, mask)
         self.durations, self._counting, held.durations = counting, None, counting
 
     def _catch_up(self, *, whole: bool) -> bool:
@@ -419,8 +415,9 @@ class TestTable:
             if before is not None or now is not None:
                 became[key] = now
         if became:
+            self._runs.clear()
             arrangement.update(became)
-            held.shelves = self._whole = None
+            held.shelves = held.ahead = self._whole = None
         self._young |= {
             key for key in became if (each := held.loose.get(key)) is not None and is_young(each, self._now)
         }
