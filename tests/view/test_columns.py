@@ -8,7 +8,18 @@ NOTE = [Piece("100,000 failing  ", "failed"), Piece("870,000/1,000,000"), Piece(
 
 def laid_out(name: str, width: int) -> str:
     row = Row(([Piece(name)],), spans=True, note=NOTE)
-    return "".join(piece.text for piece in joined([Column("", 1), Column("Test")], row, width, 1))
+    return "".join(
+        piece.text
+        for piece in joined(
+            (
+                Column("", 1),
+                Column("Test"),
+            ),
+            row,
+            width,
+            1,
+        )
+    )
 
 
 def test_a_name_comes_first_and_its_figures_go_from_the_right_as_it_gets_narrow() -> None:
