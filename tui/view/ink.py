@@ -12,7 +12,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.containers import Container
+from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region, Size
@@ -198,18 +198,6 @@ def folded(text: str, ink: str, width: int, mark: Piece) -> list[list[Piece]]:
     return [[mark if not number else blanks, Piece(row, ink)] for number, row in enumerate(rows)]
 
 
-class Sheet(Screen[None]):
-    """A screen that holds the inks: it knows what the theme makes of each.
-
-    They are kept once a screen and not once a widget, because Textual works out the style of every
-    component class of every widget whenever a style sheet is applied.
-    """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
-    # The view in sight says what has the keyboard: to give it twice is to work out styles twice.
-    AUTO_FOCUS = ""
-
-
 class Kept(Widget):
     """A widget whose lines are made once, until something about it changes.
 
@@ -236,6 +224,18 @@ class Kept(Widget):
         if self._kept is None or self._kept[0] != crop:
             self._kept = crop, super().render_lines(crop)
         return self._kept[1]
+
+
+class Sheet(Screen[None], Kept):
+    """A screen that holds the inks: it knows what the theme makes of each.
+
+    They are kept once a screen and not once a widget, because Textual works out the style of every
+    component class of every widget whenever a style sheet is applied.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
+    # The view in sight says what has the keyboard: to give it twice is to work out styles twice.
+    AUTO_FOCUS = ""
 
 
 def entitle(widget: Widget, title: str, subtitle: str) -> None:
@@ -270,6 +270,14 @@ class Framed(Kept):
 
 class Frame(Framed, Container):
     """A frame around other widgets."""
+
+
+class Across(Horizontal, Kept):
+    """Widgets beside each other."""
+
+
+class Down(Vertical, Kept):
+    """Widgets one below the other."""
 
 
 class Inked(Kept):

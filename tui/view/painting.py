@@ -60,6 +60,7 @@ class Painting:
         self._timer: Timer | None = None
         self._ticks = 0
         self._has_read = False
+        self._is_filtered: bool | None = None
 
     @property
     def is_due(self) -> bool:
@@ -117,7 +118,9 @@ class Painting:
         view = views.in_sight
         if isinstance(view, Overview):
             view.claims_note = self.claims_note
-        self._app.query("#filter-box").set(display=views.is_filtered)
+        if views.is_filtered is not self._is_filtered:
+            self._is_filtered = views.is_filtered
+            self._app.query("#filter-box").set(display=views.is_filtered)
         view.show(self._store, self.facts, self._finder.found)
         if self._has_read:
             view.stick()

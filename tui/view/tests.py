@@ -11,7 +11,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 
 from tui.core import running as runs
 from tui.core.arranging import ORDERS
@@ -27,7 +26,7 @@ from tui.text import counted
 from tui.view.bindings import bindings
 from tui.view.breathing import breath
 from tui.view.choosing import Choice, Choosing
-from tui.view.ink import Kept, Line, Lines, Piece
+from tui.view.ink import Down, Line, Lines, Piece
 from tui.view.lists import durations, listing
 from tui.view.lists.listing import Column, Listing
 from tui.view.lists.test_table import TestTable
@@ -38,10 +37,6 @@ _FLAGS = 100
 """From this width of list on, attempts and flags have a column of their own."""
 _TALL = 34
 """From this height of view on, the histogram of durations is shown unless it was put away."""
-
-
-class _Column(Kept, Vertical):
-    """What stands one below the other."""
 
 
 class Tests(MasterDetail):
@@ -75,7 +70,7 @@ class Tests(MasterDetail):
 
     def compose_master(self) -> ComposeResult:
         """The list, and the durations below it."""
-        with _Column(classes="master"):
+        with Down(classes="master"):
             for master in super().compose_master():
                 master.remove_class("master")
                 yield master

@@ -115,7 +115,8 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         `instead` is selected where the row is gone that was.
         """
         follows = self._moved or self._sticks
-        before = self.selected if follows else None
+        was = self.selected
+        before = was if follows else None
         offset = self._index - self.scroll_offset.y
         self._keys, self._build = keys, build
         self._empty = [list(line) for line in empty]
@@ -125,7 +126,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
             self._stays = True
             self.scroll_to(y=max(self._index - offset, 0), animate=False, immediate=True)
             self._stays = False
-        if self.selected != before and self.selected is not None:
+        if self.selected != was and self.selected is not None:
             self.post_message(self.Selected(self, self.selected))
         top = self.scroll_offset.y
         self.redraw([self._standing_in(y, top) for y in range(self.scrollable_content_region.height)])
