@@ -41,6 +41,7 @@ class Counts:
         self.mark(self.marked.marks)
         self.ledger.touch_all()
         self.tallies: dict[str, Tally] = {}
+        self._overall: Tally | None = None
         self._named: dict[str, dict[TestKey, None]] = {}
         self._provers: dict[str, int] = {}
 
@@ -51,7 +52,9 @@ class Counts:
     @property
     def overall(self) -> Tally:
         """The counts of everything."""
-        return sum(self.tallies.values(), start=Tally())
+        if self._overall is None:
+            self._overall = sum(self.tallies.values(), start=Tally())
+        return self._overall
 
     def named(self, event: str) -> Iterable[TestKey]:
         """The tests that have the name of this golden-path event in theirs."""
@@ -77,6 +80,7 @@ class Counts:
 
     def count(self, key: TestKey, component: str, result: TestResult, sign: int) -> None:
         """Count a result in (`sign` 1) or out (-1)."""
+        self._overall = None
         self.tallies.setdefault(component, Tally()).add(result, sign)
         if self._may_prove:
             self._count_proof(key, result, sign)
@@ -97,6 +101,7 @@ class Counts:
 
     def count_block(self, block: Block, component: str, sign: int) -> None:
         """Count the tests of `block` in or out; one by one only where somebody wants to know of each."""
+        self._overall = None
         self.tallies.setdefault(component, Tally()).add_block(block, sign)
         if not (self._rules.golden_paths or self.comparison or self.marked.marks.marks):
             return

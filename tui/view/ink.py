@@ -94,7 +94,7 @@ def plain_text(line: Line) -> str:
 
 def width_of(line: Line) -> int:
     """How many columns a line takes."""
-    return sum(cell_len(piece.text) for piece in line)
+    return sum(len(piece.text) if piece.text.isascii() else cell_len(piece.text) for piece in line)
 
 
 def fitted(line: Line, width: int, *, align: str = "left") -> list[Piece]:
@@ -250,21 +250,27 @@ def entitle(widget: Widget, title: str, subtitle: str) -> None:
 class Framed(Kept):
     """A widget in a frame, whose title can change without all that is in it being painted anew."""
 
-    _frame_alone = False
+    _entitled = "", ""
+    _row_alone: int | None = None
 
     def entitle(self, title: str, subtitle: str) -> None:
         """Write into the frame: text, never markup."""
-        self._frame_alone = True
-        entitle(self, title, subtitle)
-        self._frame_alone = False
+        before, self._entitled = self._entitled, (title, subtitle)
+        if title != before[0]:
+            self._row_alone = 0
+            self.border_title = Content(title)
+        if subtitle != before[1]:
+            self._row_alone = self.outer_size.height - 1
+            self.border_subtitle = Content(subtitle)
+        self._row_alone = None
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> Self:
-        """Paint anew; while a title is written, the rows of the frame alone."""
-        if self._frame_alone and self.outer_size:
-            (width, height), (x, y) = self.outer_size, self.content_offset
-            regions = (Region(-x, -y, width, 1), Region(-x, height - 1 - y, width, 1))
+        """Paint anew; while a title is written, its row of the frame alone."""
+        if self._row_alone is not None and self.outer_size:
+            x, y = self.content_offset
+            regions = (Region(-x, self._row_alone - y, self.outer_size.width, 1),)
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
 

@@ -82,6 +82,8 @@ class Overview(View):
         self._rows: dict[str, Row] = {}
         self._lines = _EMPTY
         self._causes: dict[tuple[str, ...], Cause] = {}
+        # What rows were drawn of: most of them are the same at the next paint.
+        self._drawn: dict[listing.Key, tuple[Row | Cause, listing.Row]] = {}
         self._has_changes = False
         self.claims_note = ""
 
@@ -167,8 +169,13 @@ class Overview(View):
         if key == _RULE:
             return listing.Row(rule=True)
         row = self._rows[str(key)]
+        drawn = self._drawn.get(key)
+        if drawn is None or drawn[0] != row:
+            drawn = self._drawn[key] = row, self._component_row(row, whole=key == _OVERALL)
+        return drawn[1]
+
+    def _component_row(self, row: Row, *, whole: bool) -> listing.Row:
         tally, ink = row.tally, words.rate_style(row, self._rules.bands)
-        whole = key == _OVERALL
         name = [Piece(row.name, "strong" if whole else "plain", whole)]
         if row.required:
             name.append(Piece(" (required)", "muted"))
@@ -241,6 +248,12 @@ class Overview(View):
 
     def _cause(self, key: listing.Key) -> listing.Row:
         cause = self._causes[key]  # type: ignore[index]
+        drawn = self._drawn.get(key)
+        if drawn is None or drawn[0] != cause:
+            drawn = self._drawn[key] = cause, self._cause_row(cause)
+        return drawn[1]
+
+    def _cause_row(self, cause: Cause) -> listing.Row:
         since = "–" if cause.new is None else "new" if cause.new == cause.tests else f"{cause.new} new"
         return listing.Row(
             (

@@ -122,7 +122,7 @@ class Painting:
             self._is_filtered = views.is_filtered
             self._app.query("#filter-box").set(display=views.is_filtered)
         view.show(self._store, self.facts, self._finder.found)
-        if self._has_read:
+        if self._has_read and not view.is_stuck:
             view.stick()
         self.show_header()
         if len(self._app.screen_stack) > 1:

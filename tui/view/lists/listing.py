@@ -90,6 +90,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         self._stays = False
         self._gutter = int(picks)
         self._order = ("", "")
+        self._titles = self._head()
         self._partly: Callable[[Key], bool] = lambda _key: False
         self.picks = Picks()
 
@@ -100,6 +101,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         columns = grown(self._columns, largest)
         if columns != self._columns:
             self._columns = columns
+            self._titles = self._head()
             self.refresh()
 
     def show(
@@ -182,7 +184,9 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
 
     def show_order(self, sort: str, arrow: str) -> None:
         """Say by an arrow which column the rows are sorted by, and which way."""
-        self._order = sort, arrow
+        if self._order != (sort, arrow):
+            self._order = sort, arrow
+            self._titles = self._head()
 
     def show_partly(self, is_partly: Callable[[Key], bool]) -> None:
         """Say of which rows a part is selected together with others."""
@@ -354,7 +358,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         if not self._keys:
             return " ", (self._empty[y] if y < len(self._empty) else ()), None
         if self._header and y == 0:
-            return " ", Row(tuple(map(self._title, self._columns))), None
+            return " ", self._titles, None
         index = top + y - self._header
         if index >= len(self._keys):
             return " ", (), None
@@ -379,6 +383,9 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         if index is None:
             return None
         return self.ink("cursor" if self.has_focus else "cursor-blurred")
+
+    def _head(self) -> Row:
+        return Row(tuple(map(self._title, self._columns)))
 
     def _title(self, column: Column) -> list[Piece]:
         sort, arrow = self._order
