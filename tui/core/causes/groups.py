@@ -121,6 +121,11 @@ class Causes:
         group = self._groups.get(found)
         return tuple(group.tests) if group else ()
 
+    def place(self, found: Signature, key: TestKey) -> tuple[int, int] | None:
+        """Where a test stands among those of one cause, from 1, and how many these are."""
+        group = self._groups.get(found)
+        return (group.place(key), len(group.tests)) if group and key in group.tests else None
+
     def listed(self, new_failures: frozenset[TestKey] | None) -> tuple[Cause, ...]:
         """All causes, the most frequent first. `new_failures` is None where there is no baseline."""
         causes = []
@@ -149,9 +154,18 @@ class _Group:
         self._titles = Frequent(_MOST_FREQUENT)
         self._places = Frequent(_MOST_FREQUENT)
         self._cause: Cause | None = None
+        self._placed: tuple[TestKey, int] | None = None
+
+    def place(self, key: TestKey) -> int:
+        """Where a test of it stands, from 1. What is asked at every paint is looked for once."""
+        if self._placed is None or self._placed[0] != key:
+            self._placed = key, list(self.tests).index(key) + 1
+        return self._placed[1]
 
     def count(self, key: TestKey, failure: Failure, sign: int) -> None:
         self._cause = None
+        if sign < 0:
+            self._placed = None  # those that come stand behind all others
         change(self.tests, key, sign)
         said, title = _read(failure.outcome, failure.phase, failure.type, template(failure.message))
         change(self._said, said, sign)
