@@ -6,6 +6,7 @@ an ink looks like in a theme. Invariant: text is drawn as it is, never read as m
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, Self
 
 from rich.cells import cell_len, set_cell_size
@@ -190,10 +191,15 @@ def wrapped(items: Iterable[Line], width: int, gap: int) -> list[list[Piece]]:
     return lines
 
 
+@lru_cache(maxsize=256)  # what is to be noted is mostly the same at the next paint
+def _broken(text: str, width: int) -> tuple[str, ...]:
+    return tuple(textwrap.wrap(text, width)) or ("",)
+
+
 def folded(text: str, ink: str, width: int, mark: Piece) -> list[list[Piece]]:
     """A sentence in lines of at most `width` columns, the first one after `mark`, the rest below it."""
     indent = cell_len(mark.text)
-    rows = textwrap.wrap(text, max(width - indent, 10)) or [""]
+    rows = _broken(text, max(width - indent, 10))
     blanks = Piece(" " * indent)
     return [[mark if not number else blanks, Piece(row, ink)] for number, row in enumerate(rows)]
 

@@ -1,15 +1,16 @@
 """How often new facts are painted. Pure: it is told the time.
 
 May import `core.flow`. Invariants: about five paints a second in a flood, for nobody reads so fast; a
-paint is followed by ten times as much time as it took, in which keys are answered; once, when everything was
+paint is followed by five times as much time as it took, in which keys are answered; once, when everything was
 read, one comes before its time.
 """
 
 from tui.core.flow import Flow
 
-_PROMPTLY = 1 / 60
+_PROMPTLY = 0.01
+"""In seconds: what comes one by one is painted one by one."""
 _IN_A_FLOOD = 0.2
-_PAINT_SHARE = 10
+_PAINT_SHARE = 5
 _LEAST = 0.001
 
 

@@ -61,6 +61,7 @@ class Causes:
         self._queue: deque[TestKey] = deque()
         self.grouped = 0
         self._groups: dict[Signature, _Group] = {}
+        self._listed: tuple[Cause, ...] | None = None  # until a group is another
 
     def signature(self, failure: Failure) -> Signature:
         """The signature of the cause that a failure belongs to."""
@@ -95,6 +96,7 @@ class Causes:
 
     def _group(self, key: TestKey, failures: tuple[Failure, ...]) -> None:
         self.grouped += 1
+        self._listed = None
         for failure in failures:
             found = self.signature(failure)
             group = self._groups.get(found)
@@ -106,6 +108,7 @@ class Causes:
         """Take out what `add` took in."""
         if self._waiting.pop(key, None) is not None:
             return
+        self._listed = None
         for failure in failures:
             found = self.signature(failure)
             group = self._groups[found]
@@ -128,13 +131,18 @@ class Causes:
 
     def listed(self, new_failures: frozenset[TestKey] | None) -> tuple[Cause, ...]:
         """All causes, the most frequent first. `new_failures` is None where there is no baseline."""
+        if new_failures is None and self._listed is not None:
+            return self._listed
         causes = []
         for found, group in self._groups.items():
             cause = group.cause(found)
             if new_failures is not None:
                 cause = replace(cause, new=len(new_failures & group.tests.keys()))
             causes.append(cause)
-        return tuple(sorted(causes, key=lambda cause: (-cause.tests, cause.title, cause.signature)))
+        listed = tuple(sorted(causes, key=lambda cause: (-cause.tests, cause.title, cause.signature)))
+        if new_failures is None:
+            self._listed = listed
+        return listed
 
 
 class _Said(NamedTuple):
