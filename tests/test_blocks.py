@@ -1,7 +1,8 @@
 """Tests in blocks: to whoever asks they are the same as tests that are kept one by one."""
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from tests.building import bad, one_by_one
 from tui.core.baseline import Baseline
 from tui.core.blocks import Block, Blocks
 from tui.core.components import ComponentRule
+from tui.core.counts import Counts
 from tui.core.facts import gather
 from tui.core.golden import PathRule
 from tui.core.marks import Mark, Marks
@@ -34,12 +36,14 @@ from tui.core.model import (
     TestId,
     TestPlanned,
     TestRecord,
+    TestResult,
     TestStarted,
 )
 from tui.core.rules import Rules
 from tui.core.sourcebook import SourceBook
 from tui.core.store import Store
 from tui.core.table import Table
+from tui.core.tally import Tally
 
 SOURCES = ("a.xml", "b.xml", "sub/c.jsonl")
 SUITES = ("tests.test_a", "tests.sub.test_b", "pkg.Stub")
@@ -262,6 +266,26 @@ def test_marks_and_a_baseline_may_come_late(told: list[Batch]) -> None:
     expected = state(slow)
     for what, found in state(fast).items():
         assert found == expected[what], what
+
+
+@given(told=batches(), rules=st.sampled_from(RULES[:3]), blocks_from=st.sampled_from([0, NEVER]))
+def test_new_tests_count_together_as_they_do_one_by_one(
+    told: list[Batch], rules: Rules, blocks_from: int
+) -> None:
+    slow, fast = (Store(rules, blocks_from=blocks_from) for _ in range(2))
+    for batch in told:
+        with patch.object(Counts, "wants_each", new=True), patch.object(Tally, "add_all", _add_each):
+            one = slow.apply(batch)
+        assert fast.apply(batch) == one
+        assert fast.causes.failing == slow.causes.failing
+    expected = state(slow)
+    for what, found in state(fast).items():
+        assert found == expected[what], what
+
+
+def _add_each(tally: Tally, results: Iterable[TestResult]) -> None:
+    for result in results:
+        tally.add(result)
 
 
 def test_a_large_source_is_kept_in_blocks_and_a_small_one_is_not() -> None:

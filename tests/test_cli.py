@@ -172,7 +172,7 @@ def test_an_internal_error_is_one_line(
     def broken(*_: object) -> None:
         raise RuntimeError("oh")
 
-    monkeypatch.setattr("tui.cli.gather", broken)
+    monkeypatch.setattr("tui.cli._gathered", broken)
     monkeypatch.delenv("RUNWATCH_DEBUG", raising=False)
     assert main(["check", str(green)]) == 2
     said = capsys.readouterr().err

@@ -166,14 +166,63 @@ def test_a_later_part_with_a_test_of_its_own_may_be_a_matrix_so_it_stays_apart_a
     assert said == "may be a rerun of run.xml: counted apart"
 
 
-def test_what_an_unfinished_run_leaves_of_the_run_before_it_is_stale() -> None:
-    full = pytest_xml(case("test_a", failure()), case("test_b"), began="2026-01-13T09:00:00+00:00")
-    killed = LOG.replace('{"$report_type": "SessionFinish", "exitstatus": 0}\n', "").splitlines(keepends=True)
-    facts = facts_of({"junit.xml": full, "log.jsonl": "".join(killed[:4])})
-    assert counts(facts.overall.tally) == (2, 1, 1, 0, 0)
+ONE_MORE = pytest_xml(
+    case("test_a", failure()), case("test_b"), case("test_c"), began="2026-01-13T09:00:00+00:00"
+)
+KILLED = "".join(LOG.splitlines(keepends=True)[:4])
+
+
+@pytest.mark.parametrize("log", [KILLED, LOG.removesuffix(LOG.splitlines(keepends=True)[-1])])
+def test_a_run_that_goes_on_or_was_killed_replaces_the_file_that_its_end_would_have_written(log: str) -> None:
+    facts = facts_of({"junit.xml": ONE_MORE, "log.jsonl": log})
+    assert facts.overall.tally.tests == facts_of({"log.jsonl": log}).overall.tally.tests
+    assert (facts.overall.tally.flaky, facts.overall.tally.outcomes) == (0, facts.overall.tally.tests)
     (old,) = [row for row in facts.sources if row.path == "junit.xml"]
-    assert old.state is SourceState.STALE
-    assert old.reason == "from before the run in log.jsonl, which has not come to its end"
+    assert (old.state, old.relation) == (SourceState.STALE, "")
+    assert old.reason == "from before the run in log.jsonl, and not counted"
+
+
+def test_what_a_later_run_repeats_in_another_format_is_replaced() -> None:
+    earlier = XML.replace("09:59:59", "09:00:00")
+    facts = facts_of({"junit.xml": earlier, "log.jsonl": LOG})
+    assert counts(facts.overall.tally) == (2, 1, 1, 0, 0)
+    assert facts.notes == facts_of({"log.jsonl": LOG}).notes
+
+
+def test_in_another_folder_or_with_its_own_report_log_a_run_is_not_replaced() -> None:
+    assert facts_of({"a/junit.xml": ONE_MORE, "b/log.jsonl": KILLED}).overall.tally.tests == 3
+    before = LOG.replace(str(BEGAN), str(BEGAN - 7200))
+    earlier = XML.replace("09:59:59", "08:00:00")
+    facts = facts_of({"1.jsonl": before, "1.xml": earlier, "2.jsonl": KILLED})
+    assert {row.path for row in facts.sources if row.state is SourceState.STALE} == {"1.jsonl", "1.xml"}
+    assert facts.overall.tally.tests == 2
+
+
+def test_once_the_run_is_gone_what_it_replaced_is_back() -> None:
+    store = store_of({"junit.xml": ONE_MORE, "log.jsonl": KILLED})
+    store.apply(SourceGone("log.jsonl"))
+    assert counts(store.overall) == (3, 2, 1, 0, 0)
+    assert not store.replaced
+
+
+AGAIN = Rules(relations=(RelationRule(("again*",), Relation.RERUN, by_hand=True),))
+
+
+def test_a_rerun_says_nothing_of_a_run_that_began_after_it() -> None:
+    rerun = pytest_xml(case("test_a", failure()), began="2026-01-13T09:00:00+00:00")
+    store = store_of(
+        {"run.xml": pytest_xml(case("test_a"), case("test_b"), began=EARLY), "again.xml": rerun}, AGAIN
+    )
+    assert (counts(store.overall), store.overall.flaky) == ((2, 2, 0, 0, 0), 0)
+    assert store.replaced == {"again.xml"}
+
+
+def test_nor_does_one_that_only_tells_of_a_module_that_could_not_be_imported() -> None:
+    rerun = pytest_xml(case("", "<error/>", suite=""), began="2026-01-13T09:00:00+00:00")
+    files = {"run.xml": FULL, "again.xml": rerun, "elsewhere/other.xml": RERUN}
+    assert counts(store_of(files, AGAIN).overall) == counts(
+        store_of({**files, "again.xml": RERUN}, AGAIN).overall
+    )
 
 
 EVERYTHING = {
@@ -182,14 +231,21 @@ EVERYTHING = {
     "again.xml": pytest_xml(case("test_a", failure()), began="2026-01-13T12:00:00+00:00"),
     "log.jsonl": LOG,
     "b/new.xml": pytest_xml(case("test_a"), case("test_c"), began=LATE),
+    "old.xml": ONE_MORE,
+    "killed.jsonl": KILLED,
+    "again-early.xml": pytest_xml(case("test_a", failure()), began="2026-01-13T09:30:00+00:00"),
+    "again-elsewhere.xml": pytest_xml(case("", "<error/>", suite=""), began="2026-01-13T09:30:00+00:00"),
 }
 
 
-@given(st.lists(st.tuples(st.sampled_from(sorted(EVERYTHING)), st.booleans()), max_size=12))
+@given(
+    st.lists(st.tuples(st.sampled_from(sorted(EVERYTHING)), st.booleans()), max_size=12),
+    st.sampled_from([Rules(), AGAIN]),
+)
 def test_what_counts_does_not_hang_on_the_order_in_which_sources_came_and_went(
-    steps: list[tuple[str, bool]],
+    steps: list[tuple[str, bool]], rules: Rules
 ) -> None:
-    store, there = Store(Rules()), dict[str, str]()
+    store, there = Store(rules), dict[str, str]()
     for generation, (name, comes) in enumerate(steps, 1):
         if comes:
             there[name] = EVERYTHING[name]
@@ -197,11 +253,12 @@ def test_what_counts_does_not_hang_on_the_order_in_which_sources_came_and_went(
         else:
             there.pop(name, None)
             store.apply(SourceGone(name))
-    fresh = store_of(dict(sorted(there.items())))
+    fresh = store_of(dict(sorted(there.items())), rules)
     assert counts(store.overall) == counts(fresh.overall)
     assert {key: result.outcome for key, result in store.tests.items()} == {
         key: result.outcome for key, result in fresh.tests.items()
     }
+    assert store.replaced == fresh.replaced
     for source in there:
         assert store.group(source) == fresh.group(source)
     assert {name: counts(store.tally(name)) for name in store.components} == {

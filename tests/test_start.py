@@ -12,7 +12,8 @@ import pytest
 
 import tui
 from tests.building import ROOT, SAMPLE
-from tui.arguments import plain, with_command
+from tui.arguments import plain
+from tui.commands import with_command
 from tui.parser import parse
 from tui.regex import regex
 
@@ -107,6 +108,22 @@ def test_the_first_frame_needs_one_view(tmp_path: Path) -> None:
     }
     late |= {"tui.load", "argparse", "json"}
     assert not found & late
+
+
+@pytest.mark.parametrize(
+    ("words", "starts"), [([], True), (["watch"], True), (["."], True), (["check"], False)]
+)
+def test_the_worker_is_started_before_anything_else(words: list[str], starts: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    program = """if True:
+        import os, sys
+        from types import SimpleNamespace
+        from tui import __main__
+        sys.modules["tui.cli"] = SimpleNamespace(run=lambda: None)
+        os.isatty = lambda number: True
+        __main__.run()
+        process = sys.modules.get("tui.intake.process")
+        print(len(process._ahead) if process else 0, "msgspec" in sys.modules)"""
+    assert ran(program, *words, cwd=tmp_path).stdout.split() == [str(int(starts)), "False"]
 
 
 def test_the_worker_begins_without_what_only_watches(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from tests.test_blocks import batches as told_batches
 from tui.core.model import Batch, DirectoryScanned
 from tui.core.rules import Rules
 from tui.core.store import Store
-from tui.intake import frames
+from tui.intake import frames, process
 from tui.intake.remote import Worker
 from tui.intake.sources import Intake
 from tui.load import read_once
@@ -84,6 +84,15 @@ def test_it_tells_what_is_read_in_this_process(tmp_path: Path) -> None:
         until_read(found, there)
     assert there.tests == here.tests
     assert there.directory == here.directory
+
+
+def test_one_that_was_started_ahead_is_taken_once(tmp_path: Path) -> None:
+    process.start_ahead()
+    (ahead,) = process._ahead
+    with worker(tmp_path) as found, worker(tmp_path) as other:
+        assert found._process is ahead
+        assert other._process is not ahead
+        until_read(found, Store(Rules()))
 
 
 def test_it_goes_on_to_watch(tmp_path: Path) -> None:

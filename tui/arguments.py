@@ -11,8 +11,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-COMMANDS = ("watch", "demo", "run", "report", "check", "init", "explain", "baseline")
-OF_ALL = ("-h", "--help", "--version")
 FORMATS = ("text", "markdown", "html", "json", "svg")
 
 _COLUMNS = 80
@@ -28,12 +26,6 @@ _UNSAID: dict[str, dict[str, Any]] = {
         "baseline": None,
     },
 }
-
-
-def with_command(arguments: Sequence[str]) -> list[str]:
-    """The command line with the command that is meant where none is named."""
-    words = list(arguments)
-    return words if words and words[0] in (*COMMANDS, *OF_ALL) else ["watch", *words]
 
 
 def plain(words: Sequence[str]) -> SimpleNamespace | None:

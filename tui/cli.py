@@ -21,14 +21,16 @@ from typing import TYPE_CHECKING, NoReturn
 
 from msgspec.structs import replace
 
-from tui.arguments import FORMATS, columns, plain, with_command
+from tui.arguments import FORMATS, columns, plain
+from tui.commands import with_command
 from tui.config import FILE_NAME, Config, ConfigError, find
-from tui.core.facts import gather
 from tui.core.verdict import VerdictWord
 from tui.start import import_without
 from tui.text import counted
 
 if TYPE_CHECKING:
+    from tui.core.facts import Facts
+    from tui.core.store import Store
     from tui.running import Running
 
 gc.freeze()  # what was imported stays
@@ -208,7 +210,7 @@ def _check(options: SimpleNamespace) -> int:
     directory, config, named = _where(options)
     _must_exist(directory)
     store = load(directory, config, strict=named, patience=PATIENCE, grouped=False)
-    verdict_facts = gather(store, time.time())
+    verdict_facts = _gathered(store)
     if options.json:
         import json  # noqa: PLC0415
 
@@ -234,7 +236,7 @@ def _init(options: SimpleNamespace) -> int:
     store = load(directory, Config(), strict=False)
     results = os.path.relpath(directory)
     name = Path.cwd().name
-    text = starter.text(store, gather(store, time.time()), results=results, title=name)
+    text = starter.text(store, _gathered(store), results=results, title=name)
     try:
         target.write_text(text, encoding="utf-8")
     except OSError as error:
@@ -250,7 +252,7 @@ def _explain(options: SimpleNamespace) -> int:
     directory, config, named = _where(options)
     _must_exist(directory)
     store = load(directory, config, strict=named, patience=PATIENCE)
-    facts = gather(store, time.time())
+    facts = _gathered(store)
     if not options.what:
         _print("".join(f"{subject.id}  {subject.title}\n" for subject in explain.subjects(facts)))
         return 0
@@ -322,6 +324,13 @@ def _app() -> Callable[..., int]:
     return watch
 
 
+def _gathered(store: "Store") -> "Facts":
+    """The facts of now. What gathers them is imported while the worker reads, where one does."""
+    from tui.core.facts import gather  # noqa: PLC0415
+
+    return gather(store, time.time())
+
+
 def _where(options: SimpleNamespace) -> tuple[Path, Config, bool]:
     """The directory, its configuration, and whether the directory was named by somebody."""
     config = find(options.config, options.directory, Path.cwd())
@@ -373,7 +382,7 @@ def _print_report(
     from tui.report import formats  # noqa: PLC0415
 
     store = load(directory, config, strict=strict, patience=PATIENCE)
-    facts = gather(store, time.time())
+    facts = _gathered(store)
     claims = judged_page(config, facts)
     chosen = format or (_SUFFIXES.get(output.suffix.lower(), "text") if output else "text")
     text = formats.render(

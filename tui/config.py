@@ -228,7 +228,7 @@ def _rerun(table: Table, folder: Path) -> Command:
 
 
 def _relations(command: Command | None) -> Iterator[RelationRule]:
-    """What the rerun command writes is a rerun, also where it runs every test, or is older than the run."""
+    """What the rerun command writes is a rerun, also where it runs every test."""
     if command is not None and command.writes:
         yield RelationRule(command.writes, Relation.RERUN, by_hand=True)
 

@@ -11,7 +11,8 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from tui import __version__
-from tui.arguments import COMMANDS, FORMATS, OF_ALL, columns
+from tui.arguments import FORMATS, columns
+from tui.commands import COMMANDS, OF_ALL
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001  # it has no other name

@@ -90,40 +90,41 @@ def _is_open(screen: Screen) -> bool:
     return "Earlier filter" in screen.rows[-1]
 
 
-def _clear(terminal: Terminal) -> None:
+def _clear(bench: Bench, terminal: Terminal) -> None:
     """Out of the box and the filter away, and into the empty box again."""
+    quiet = 0.4 if bench.quick else 1.0
     terminal.send("\x1b")
     terminal.until(lambda screen: not _is_open(screen), 10, "the box closed")
-    terminal.settle(1.0)
+    terminal.settle(quiet)
     terminal.send("\x1b")
-    terminal.settle(1.0)
+    terminal.settle(quiet)
     terminal.send("/")
     terminal.until(_is_open, 10, "the box of the filter")
-    terminal.settle(0.8)
+    terminal.settle(quiet)
 
 
 def _filtering(bench: Bench, terminal: Terminal, tests: int, _stream: Path) -> Iterator[Row]:
     whole, searched, echoes = list[float](), list[float](), list[float]()
     words = _TYPED if not bench.quick else _TYPED[3:4]
     for word in words:
-        _clear(terminal)
+        _clear(bench, terminal)
         for letter in word:
             took = terminal.last_change(letter, left)
             if took is not None:
                 whole.append(1000 * took)
     for word in words:
-        _clear(terminal)
+        _clear(bench, terminal)
         for length, letter in enumerate(word, 1):
             begun = word[:length]
             echoes.append(1000 * terminal.answered(letter, lambda screen, text=begun: _boxed(screen, text)))  # type: ignore[misc]
             terminal.drain(0.03)
         terminal.settle(0.8)
     for word in words:
-        _clear(terminal)
+        _clear(bench, terminal)
         took = terminal.last_change(word, left)
         if took is not None:
             searched.append(1000 * took)
-    _clear(terminal)
+    _clear(bench, terminal)
     for what, found, share, aim in (
         ("a letter of the filter → the list", whole, 0.5, 30),
         ("a whole word, searched → the list", searched, 0.5, 60),
@@ -226,7 +227,7 @@ def title(screen: Screen) -> str:
 
 
 def _cells(bench: Bench, terminal: Terminal, tests: int, stream: Path) -> Iterator[Row]:
-    rate, seconds = 100, bench.sized(20, 4)
+    rate, seconds = 100, bench.sized(20, 3)
 
     def share(one: Terminal) -> float:
         cpu, began = processes.cpu(one.pid), time.perf_counter()

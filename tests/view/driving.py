@@ -65,7 +65,8 @@ async def settled(
         read = app.store.scanned and not app.store.directory.backlog
         painted = not app._painting.is_due and not app._drain.is_behind
         laid_out = not (app.screen._layout_required or app.screen._dirty_widgets)
-        return read and painted and laid_out and (when is None or when(app))
+        furnished = app._furnishing.is_complete
+        return read and painted and laid_out and furnished and (when is None or when(app))
 
     # What a worker brings may have to be painted, and a paint may start a worker: until both are at rest.
     for _ in range(2):

@@ -4,7 +4,8 @@ May import `core.blocks`, `core.model` and `core.table`. Invariant: the tests of
 are those of one source, and of one component.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from tui.core.blocks import Block
@@ -32,7 +33,7 @@ class Owners:
         return self.tests > 0
 
     @property
-    def sources(self) -> Collection[str]:
+    def sources(self) -> AbstractSet[str]:
         """The sources that have tests in blocks."""
         return self._by_source.keys()
 

@@ -5,7 +5,7 @@ says in which component it is. Invariant: what was counted in and out again leav
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tui.core import identity
 from tui.core.baseline import Comparison
@@ -64,7 +64,12 @@ class Counts:
         """How many executed tests may prove a golden path that says which may."""
         return self._provers.get(path, 0)
 
-    # --- one test -----------------------------------------------------------------------------------
+    @property
+    def wants_each(self) -> bool:
+        """Whether more is kept of each test than tallies and causes."""
+        return bool(self._rules.golden_paths or self.comparison or self.marked.marks.marks)
+
+    # --- tests kept one by one ----------------------------------------------------------------------
 
     def follow(self, key: TestKey, before: TestResult | None, now: TestResult | None) -> None:
         """A test has another result than before; None: it has none."""
@@ -80,17 +85,31 @@ class Counts:
 
     def count(self, key: TestKey, component: str, result: TestResult, sign: int) -> None:
         """Count a result in (`sign` 1) or out (-1)."""
-        self._overall = None
-        self.tallies.setdefault(component, Tally()).add(result, sign)
+        self._tally(component).add(result, sign)
         if self._may_prove:
             self._count_proof(key, result, sign)
-        if result.outcome.is_bad:
+        if result.outcome is Outcome.FAILED or result.outcome is Outcome.ERROR:
             if sign > 0:
-                self.causes.add(key, result.failures)
+                self.causes.add(key, result.attempts[-1].failures)
             else:
-                self.causes.remove(key, result.failures)
+                self.causes.remove(key, result.attempts[-1].failures)
         if self.comparison is not None:
             self.comparison.count(key, component, result.outcome, sign, result.duration)
+
+    def count_new(self, component: str, keys: Sequence[TestKey], results: Sequence[TestResult]) -> None:
+        """Count tests in that are new, all of one component: only where nothing `wants_each`."""
+        self._tally(component).add_all(results)
+        for key, result in zip(keys, results, strict=True):
+            if result.outcome is Outcome.FAILED or result.outcome is Outcome.ERROR:
+                self.causes.add(key, result.attempts[-1].failures)
+
+    def _tally(self, component: str) -> Tally:
+        """The counts of a component, which are about to change."""
+        self._overall = None
+        tally = self.tallies.get(component)
+        if tally is None:
+            tally = self.tallies[component] = Tally()
+        return tally
 
     def _count_proof(self, key: TestKey, result: TestResult, sign: int) -> None:
         for path, globs in self._may_prove if result.outcome is not Outcome.SKIPPED else ():
@@ -101,9 +120,8 @@ class Counts:
 
     def count_block(self, block: Block, component: str, sign: int) -> None:
         """Count the tests of `block` in or out; one by one only where somebody wants to know of each."""
-        self._overall = None
-        self.tallies.setdefault(component, Tally()).add_block(block, sign)
-        if not (self._rules.golden_paths or self.comparison or self.marked.marks.marks):
+        self._tally(component).add_block(block, sign)
+        if not self.wants_each:
             return
         for key, result in zip(block.tests(), block.results(), strict=True):
             self.follow(key, *((None, result) if sign > 0 else (result, None)))

@@ -67,7 +67,8 @@ class Regressions(Struct, frozen=True):
 class Facts(Struct, frozen=True):
     """Everything that a screen or a report says, but for the lists of tests.
 
-    `elapsed` is in seconds, from the first start to the last end that any source states. `changed` is when
+    `elapsed` is in seconds, from the first start to the last end that the sources state, reruns left out; of
+    what is live since its own start. `changed` is when
     a source last changed. `ungrouped`: how many failing tests are in no cause yet; `cut_short`: how many
     sources are.
     """
@@ -124,7 +125,8 @@ def gather(store: Store, now: float, book: SourceBook | None = None) -> Facts:
     sources = book.rows()
     max_age = store.rules.criteria.max_age
     aged = sources if max_age is not None else ()
-    stale = frozenset(row.path for row in aged if max_age is not None and row.age(now) > max_age)
+    aged_out = {row.path for row in aged if max_age is not None and row.age(now) > max_age}
+    stale = store.replaced | aged_out
     live, live_components = store.is_live, store.live_components()
     runners = running.look(store, now)
     not_run = notrun.look(store, live_components, live=live)
@@ -134,10 +136,9 @@ def gather(store: Store, now: float, book: SourceBook | None = None) -> Facts:
     overall = rows.overall(live=live)
     paths = witnesses.verdicts(store, stale)
     regressions = _regressions(store, not_run)
-    started, ended = book.began, book.ended
-    elapsed = None
-    if started is not None and ended is not None:
-        elapsed = max((now if live else ended) - started, 0.0)
+    started = book.began
+    since, until = (store.live_since(), now) if live else (started, book.ended)
+    elapsed = max(until - since, 0.0) if since is not None and until is not None else None
     return Facts(
         now=now,
         live=live,

@@ -60,25 +60,21 @@ def fold(result: TestResult | None, record: TestRecord, source: str) -> TestResu
 
 def _only(record: TestRecord, source: str) -> TestResult:
     """A test that has one record: of a million most are so, and this takes a third."""
-    failures = record.failures
-    if failures or record.outcome is not Outcome.PASSED:
-        outcome = _outcome(failures, skipped=record.outcome is Outcome.SKIPPED, finished=True)
-    else:
-        outcome = Outcome.PASSED
+    failures, outcome, span, flags = record.failures, record.outcome, record.span, record.flags or NO_FLAGS
+    if failures or (outcome is not Outcome.PASSED and outcome is not Outcome.SKIPPED):
+        outcome = _outcome(failures, skipped=outcome is Outcome.SKIPPED, finished=True)
     attempt = Attempt(
         outcome,
-        failures=_some(failures),
-        duration=record.duration,
-        started=record.started,
-        flags=record.flags,
+        failures if len(failures) <= _KEPT else _some(failures),
+        record.duration,
+        record.started,
+        flags=flags,
         reason=record.reason,
-        spans=(record.span,) if record.span else (),
+        spans=(span,) if span else (),
         source=source,
         worker=record.worker,
     )
-    return TestResult(
-        record.test, record.label, outcome, (attempt,), record.flags or NO_FLAGS, record.location
-    )
+    return TestResult(record.test, record.label, outcome, (attempt,), flags, record.location)
 
 
 def cut_short(result: TestResult, reason: str) -> TestResult:
@@ -153,6 +149,8 @@ def _spans(attempt: Attempt, record: TestRecord) -> tuple[Span, ...]:
 
 
 def _outcome(failures: tuple[Failure, ...], *, skipped: bool, finished: bool) -> Outcome:
+    if len(failures) == 1:
+        return Outcome.FAILED if failures[0].outcome is Outcome.FAILED else Outcome.ERROR
     if failures:
         stated = [failure.outcome for failure in failures]
         return Outcome.FAILED if Outcome.FAILED in stated else Outcome.ERROR

@@ -87,7 +87,7 @@ class Keeping:
         """Whether a source may hold tests in blocks: there are many, and no other source tells of its own."""
         staged = 0 if self._tables.get(table.source) is table else len(table.singles)
         number = len(self.singles) + self._in_blocks.tests + staged
-        return number >= self._blocks_from and len(self._sharing.group(table.source).sources) == 1
+        return number >= self._blocks_from and self._sharing.is_by_itself(table.source)
 
     # --- tests kept by themselves -------------------------------------------------------------------
 
@@ -103,12 +103,41 @@ class Keeping:
         if result is not None:
             self.singles[key] = result
             if before is None or (before.label, before.last.source) != (result.label, result.last.source):
-                alone = self._sharing.is_alone(key.scope)
-                sources = (key.scope,) if alone else self._sharing.group(key.scope).sources
-                self._component[key] = self._placement.place(key.test, result.label, sources)
+                self._component[key] = self._place(key, result)
             counts.count(key, self._component[key], result, 1)
         elif before is not None:
             del self.singles[key], self._component[key]
+
+    def put_all(self, found: Iterable[tuple[TestKey, TestResult | None]]) -> list[TestKey]:
+        """The same of several tests, whose keys are given back; the new ones are counted together."""
+        if self._counts.wants_each:
+            pairs = list(found)
+            for key, result in pairs:
+                self.put(key, result)
+            return [key for key, _ in pairs]
+        keys: list[TestKey] = []
+        new: dict[str, tuple[list[TestKey], list[TestResult]]] = {}
+        for key, result in found:
+            keys.append(key)
+            if result is None or key in self.singles:
+                self.put(key, result)
+                continue
+            self.singles[key] = result
+            component = self._component[key] = self._place(key, result)
+            alike = new.get(component)
+            if alike is None:
+                alike = new[component] = ([], [])
+            alike[0].append(key)
+            alike[1].append(result)
+        for component, (some, results) in new.items():
+            self._counts.count_new(component, some, results)
+        return keys
+
+    def _place(self, key: TestKey, result: TestResult) -> str:
+        scope, test = key
+        alone = self._sharing.is_alone(scope)
+        sources = (scope,) if alone else self._sharing.group(scope).sources
+        return self._placement.place(test, result.label, sources)
 
     # --- tests in blocks ----------------------------------------------------------------------------
 
@@ -136,6 +165,8 @@ class Keeping:
     def meet(self, source: str, tests: Iterable[TestId]) -> None:
         """Tests that `source` tells of, too, leave the blocks of others."""
         suites = self._in_blocks.suites
+        if self._in_blocks.sources <= {source}:
+            return
         for test in tests:
             owner = suites.get(test.suite)
             other = self._tables.get(owner.source) if owner is not None and owner.source != source else None

@@ -102,7 +102,7 @@ class Span(Struct, frozen=True, array_like=True, gc=False):
         return self.offset + self.length
 
 
-class Location(Struct, frozen=True, gc=False):
+class Location(Struct, frozen=True, array_like=True, gc=False):
     """A place in source code; `line` counts from 1."""
 
     path: str
@@ -138,7 +138,7 @@ class Stack(Struct, frozen=True, gc=False):
     root: tuple[str, str] | None = None
 
 
-class Failure(Struct, frozen=True, gc=False):
+class Failure(Struct, frozen=True, array_like=True, gc=False):
     """Why one phase of one attempt was bad. `text` is an excerpt: head and tail of the traceback.
 
     `stack` is None where `text` is all there is of the traceback: `tracebacks.stack.of` reads it when

@@ -6,7 +6,7 @@ nothing is configured, the scheme follows the scopes of tests, never the number 
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 
 from tui.core.blocks import Block
@@ -54,7 +54,10 @@ class Placement:
             component = next((name for name in found if name != OTHER), OTHER)
         self._suites[test.suite] = component
         for path in sources:
-            self._reach.setdefault(path, set()).add(component)
+            reach = self._reach.get(path)
+            if reach is None:
+                reach = self._reach[path] = set()
+            reach.add(component)
         return component
 
     def place_block(self, block: Block) -> str | None:
@@ -80,13 +83,17 @@ class Placement:
         found = self._assign("", test, label)
         return "" if found == OTHER else found
 
-    def follow(self, source: str, scope: Callable[[str], str], *, has_tests: bool, regrouped: bool) -> bool:
-        """Take note of whether `source` has tests; whether all tests have to be placed anew by that."""
-        if has_tests == (source in self._scopes) and not regrouped:
+    def follow(self, source: str, scope: Callable[[str], str | None], regrouped: Collection[str]) -> bool:
+        """Take note of whether `source` has tests; whether all tests have to be placed anew by that.
+
+        `scope`: that of a source's tests, None where it has none that count. `regrouped`: sources of which
+        it may be another now.
+        """
+        if (scope(source) is not None) == (source in self._scopes) and not regrouped:
             return False
-        for known in list(self._scopes) if regrouped else ():
+        for known in {*self._scopes, *regrouped} if regrouped else ():
             self._count(known, scope(known))
-        self._count(source, scope(source) if has_tests else None)
+        self._count(source, scope(source))
         if self._has_rules:
             return False
         before = self._scheme

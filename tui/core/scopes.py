@@ -5,7 +5,7 @@ merged; a source is in exactly one group, and a group depends on the sources tha
 own alone.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -37,11 +37,20 @@ class RelationRule(Struct, frozen=True):
     by_hand: bool = False
 
 
+SAID_BY_ITS_NAME = RelationRule(
+    tuple(f"{folder}rerun-{'[0-9]' * 8}-{'[0-9]' * 6}*" for folder in ("", "*/")),
+    Relation.RERUN,
+    by_hand=True,
+)
+"""What the manual's rerun command writes, where it is not configured: `rerun-20260113-102640.jsonl`."""
+
+
 class Profile(Struct, frozen=True):
     """What decides how a source stands to others: its size in tests and its times.
 
     `zoned`: its times say of which zone they are. `attempt_of`: sources that say the same here are
-    attempts of one test. `modified`: when the file was last written to.
+    attempts of one test. `modified`: when the file was last written to. `is_over`: its run came to an end,
+    and was not cut short. `is_rerun`: by the rules it is one, whatever it holds.
     """
 
     path: str
@@ -52,17 +61,21 @@ class Profile(Struct, frozen=True):
     zoned: bool = True
     attempt_of: str = ""
     modified: float = 0.0
+    is_over: bool = True
+    is_rerun: bool = False
 
 
 class Group(Struct, frozen=True):
     """Sources that tell of the same tests: runs, earliest first, each told by one source or several.
 
     `doubt`: the sources of which the only source of the group may be a rerun, when nothing says of which,
-    or when it has tests besides that these have not.
+    or when it has tests besides that these have not. `replaced_by`: a source of a later run, beside which
+    what the only source of the group tells counts no more.
     """
 
     runs: tuple[tuple[str, ...], ...]
     doubt: tuple[str, ...] = ()
+    replaced_by: str = ""
 
     @property
     def scope(self) -> str:
@@ -113,17 +126,27 @@ def groups(
     shared: Mapping[tuple[str, str], int],
     rules: Sequence[RelationRule] = (),
     repeats: Repeats = _never,
+    elsewhere: Callable[[], Iterable[Profile]] = tuple,
 ) -> dict[str, Group]:
-    """The group of every source. `shared`: for pairs of paths (sorted), how many ids both hold."""
+    """The group of every source. `shared`: for pairs of paths (sorted), how many ids both hold.
+
+    `elsewhere`: all other sources, which share no tests with these.
+    """
     twins: dict[str, list[str]] = {path: [path] for path in profiles}
     runs: dict[str, list[list[str]]] = {path: [twins[path]] for path in profiles}
     bases: dict[str, list[str]] = {}
     alike: dict[str, list[str]] = {}
-    for pair, count in shared.items():
-        if not count:
+    related = [
+        (earlier, later, relation(earlier, later, count, rules, repeats), count)
+        for pair, count in shared.items()
+        if count
+        for earlier, later in (sorted((profiles[path] for path in pair), key=_begin),)
+    ]
+    replaced = _replaced(profiles, related, rules, elsewhere)
+    for earlier, later, stands, count in related:
+        if earlier.path in replaced or later.path in replaced:
             continue
-        earlier, later = sorted((profiles[path] for path in pair), key=_begin)
-        match relation(earlier, later, count, rules, repeats):
+        match stands:
             case Relation.SAME_RUN if twins[earlier.path] is not twins[later.path]:
                 _join(twins, runs, earlier.path, later.path, same=True)
             case Relation.RERUN:
@@ -146,9 +169,66 @@ def groups(
                 tuple(sorted(run, key=lambda p: (profiles[p].format != "reportlog", p)))
                 for run in sorted(runs[path], key=lambda run: min(_begin(profiles[p]) for p in run))
             )
-            group = Group(told, doubts.get(path, ()) if told == ((path,),) else ())
+            doubt = doubts.get(path, ()) if told == ((path,),) else ()
+            group = Group(told, doubt, replaced.get(path, ""))
             found.update(dict.fromkeys(group.sources, group))
     return found
+
+
+_Related = tuple[Profile, Profile, Relation, int]
+"""Two sources that share so many tests, the earlier first, and how the later stands to it."""
+
+
+def _replaced(
+    profiles: Mapping[str, Profile],
+    related: Sequence[_Related],
+    rules: Sequence[RelationRule],
+    elsewhere: Callable[[], Iterable[Profile]],
+) -> dict[str, str]:
+    """The sources whose run is not the last one of their tests, each with a source of a later run.
+
+    A run writes several formats, some of them at its end only: until then there lies the file of the run
+    before. And a rerun is no word on the run that came after it.
+    """
+    in_pairs = {
+        each.path for one, other, stands, _ in related if stands is Relation.SAME_RUN for each in (one, other)
+    }
+    followers: dict[str, list[Profile]] = {}
+    for one, other, _, count in related:
+        for old, new in ((one, other), (other, one)):
+            if old.path not in in_pairs and _is_written_anew(old, new, count, rules):
+                followers.setdefault(old.path, []).append(new)
+    replaced = {path: min(found, key=_begin).path for path, found in followers.items()}
+    reruns = {path for path, profile in profiles.items() if profile.is_rerun}
+    for path in sorted(reruns - replaced.keys()):
+        near = [
+            other
+            for one, two, _, _ in related
+            for own, other in ((one, two), (two, one))
+            if own.path == path and not other.is_rerun and other.path not in replaced
+        ]
+        rerun = profiles[path]
+        if all(_precedes(rerun, other) for other in near):
+            others = near or [p for p in (*profiles.values(), *elsewhere()) if folder(p.path) == folder(path)]
+            later = [p for p in others if not p.is_rerun and _precedes(rerun, p)]
+            if later:
+                replaced[path] = min(later, key=_begin).path
+    return replaced
+
+
+def _is_written_anew(old: Profile, new: Profile, shared: int, rules: Sequence[RelationRule]) -> bool:
+    """Whether the run in `new` has put its results in the place of those in `old`, or is going to."""
+    if old.format == new.format or folder(old.path) != folder(new.path) or _ruled(old, new, rules):
+        return False
+    return (not new.is_over or shared == old.tests) and _precedes(old, new)
+
+
+def _precedes(one: Profile, other: Profile) -> bool:
+    """Whether the run of `one` was over when that of `other` began; where their times do not say: no."""
+    if other.started is None or not (one.zoned and other.zoned):
+        return False
+    ended = one.modified if one.ended is None else one.ended
+    return 0 < ended <= other.started
 
 
 def _is_smaller_and_later(earlier: Profile, later: Profile) -> bool:

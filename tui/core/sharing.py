@@ -1,16 +1,19 @@
 """Which sources tell of a test, and which of them belong together because they tell of the same ones.
 
-May import `core.counting`, `core.model`, `core.scopes` and `core.table`. Invariants: a test is held by each
-source that tells of it, once; the cost of a result is the cost of that result, however many sources there
-are, and only sources that share tests with the one that changed are looked at again.
+May import `core.components`, `core.counting`, `core.model`, `core.scopes` and `core.table`. Invariants: a
+test is held by each source that tells of it, once, also by those that a later run has replaced; the cost of
+a result is the cost of that result, however many sources there are, and only sources that share tests with
+the one that changed, and those that are reruns by the rules, are looked at again.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
+from tui.core.components import Globs
 from tui.core.counting import change
-from tui.core.model import TestId
-from tui.core.scopes import Group, Profile, RelationRule, groups
+from tui.core.model import SourceState, TestId
+from tui.core.scopes import Group, Profile, Relation, RelationRule, groups
 from tui.core.table import Table
 
 _TELLING = 3
@@ -29,10 +32,24 @@ class Sharing:
         self._suites: set[str] = set()
         self._shared: dict[str, Counter[str]] = {}
         self._groups: dict[str, Group] = {}
+        self._replaced: frozenset[str] = frozenset()
+        self._globs = [(Globs(rule.files), rule.relation) for rule in rules]
+        self._seen: set[str] = set()
+        self._reruns: set[str] = set()
+
+    @property
+    def replaced(self) -> frozenset[str]:
+        """The sources that count no more, since a later run has replaced them."""
+        return self._replaced
 
     def holders(self, test: TestId) -> tuple[str, ...]:
-        """The sources that tell of `test`."""
-        return self._holders.get(test, ())
+        """The sources that tell of `test`, and count."""
+        return self._counting(self._holders.get(test, ()))
+
+    def _counting(self, sources: tuple[str, ...]) -> tuple[str, ...]:
+        if not self._replaced:
+            return sources
+        return tuple(source for source in sources if source not in self._replaced)
 
     def holds_any(self, suite: str, tests: Iterable[TestId]) -> bool:
         """Whether any source holds any of `tests`, all of one suite: of most suites none ever did."""
@@ -50,18 +67,24 @@ class Sharing:
         """Whether no other source is known to tell of the same tests."""
         return source not in self._groups
 
+    def is_by_itself(self, source: str) -> bool:
+        """Whether what a source tells counts, and no other is of the same run or repeats it."""
+        group = self.group(source)
+        return len(group.sources) == 1 and not group.replaced_by
+
     def hold(self, source: str, tests: Iterable[TestId]) -> list[TestId]:
         """`source` tells of `tests`; those are given back of which nobody did."""
         fresh = []
+        alone = (source,)
         for test in tests:
-            before = self._holders.get(test, ())
-            if source in before:
-                continue
-            if not before:
+            before = self._holders.get(test)
+            if before is None:
                 fresh.append(test)
                 self._suites.add(test.suite)
-            self._count(source, before, 1)
-            self._holders[test] = (*before, source)
+                self._holders[test] = alone
+            elif source not in before:
+                self._count(source, before, 1)
+                self._holders[test] = (*before, source)
         return fresh
 
     def let_go(self, source: str, tests: Iterable[TestId]) -> list[TestId]:
@@ -77,6 +100,7 @@ class Sharing:
                 self._holders[test] = after
             else:
                 del self._holders[test]
+            if not self._counting(after):
                 lost.append(test)
         return lost
 
@@ -85,25 +109,58 @@ class Sharing:
 
         What `source` tells has changed; `near`: those that shared tests with it before.
         """
-        if source not in self._shared and source not in self._groups and not near:
+        reruns = self._said_to_be_reruns(source)
+        if source not in self._shared and source not in self._groups and not near and not reruns:
             return {}
-        kin = self._kin({source, *near, *self.group(source).sources})
-        profiles = {path: _profile(self._tables[path]) for path in kin if path in self._tables}
+        kin = self._kin({source, *near, *self.group(source).sources, *reruns})
+        profiles = {path: self._profile(path) for path in kin if path in self._tables}
         pairs = {
             (one, other): number
             for one in profiles
             for other, number in self._shared.get(one, {}).items()
             if one < other and other in profiles
         }
-        found = groups(profiles, pairs, self._rules, self._repeats)
-        found = {path: group for path, group in found.items() if len(group.sources) > 1 or group.doubt}
+        found = groups(profiles, pairs, self._rules, self._repeats, lambda: self._others(kin))
+        found = {
+            path: group
+            for path, group in found.items()
+            if len(group.sources) > 1 or group.doubt or group.replaced_by
+        }
         before = {path: self._groups.pop(path) for path in kin if path in self._groups}
         self._groups.update(found)
+        self._replaced = (self._replaced - kin) | {path for path, group in found.items() if group.replaced_by}
         return {
             path: before[path].scope if path in before else path
             for path in sorted(before.keys() | found.keys())
             if before.get(path) != found.get(path)
         }
+
+    def _said_to_be_reruns(self, source: str) -> list[str]:
+        """The sources that are reruns by the rules: of some run, also where they share no test with it."""
+        if source not in self._seen:
+            self._seen.add(source)
+            if next((said for globs, said in self._globs if globs.match(source)), None) is Relation.RERUN:
+                self._reruns.add(source)
+        return [path for path in self._reruns if path in self._tables]
+
+    def _others(self, kin: AbstractSet[str]) -> list[Profile]:
+        return [self._profile(path) for path in self._tables if path not in kin]
+
+    def _profile(self, path: str) -> Profile:
+        """What decides how a source stands to others."""
+        table = self._tables[path]
+        return Profile(
+            path,
+            table.format,
+            len(table.tests),
+            table.started,
+            table.ended,
+            zoned=table.zoned,
+            attempt_of=table.attempt_of,
+            modified=table.modified,
+            is_over=not table.is_live and table.state is not SourceState.CUT_SHORT,
+            is_rerun=path in self._reruns,
+        )
 
     def _kin(self, sources: set[str]) -> set[str]:
         """`sources`, those that share tests with them, those that share tests with these, and so on."""
@@ -124,20 +181,6 @@ class Sharing:
                 change(pairs, two, sign)
                 if not pairs:
                     del self._shared[one]
-
-
-def _profile(table: Table) -> Profile:
-    """What decides how a source stands to others."""
-    return Profile(
-        table.source,
-        table.format,
-        len(table.tests),
-        table.started,
-        table.ended,
-        zoned=table.zoned,
-        attempt_of=table.attempt_of,
-        modified=table.modified,
-    )
 
 
 def _repeats(few: Table, many: Table) -> bool:

@@ -101,7 +101,7 @@ class SourceBook:
 
     @property
     def began(self) -> float | None:
-        """When the first of their runs began."""
+        """When the first of their runs began; reruns, which may come much later, are none."""
         return self._began.value
 
     @property
@@ -115,15 +115,17 @@ class SourceBook:
         return self._modified.value
 
     def _look_at(self, path: str, now: float) -> None:
-        table = self._store.tables.get(path)
+        table = self._store.tables.get(path) if path not in self._store.replaced else None
         shown = self._store.shown(path)
         row = row_of(self._store, shown, now) if shown is not None else None
         self._put(path, row)
         _keep(self._notes, path, _notes_of(row) if row is not None else [])
-        _keep(self._not_whole, path, not_whole(row) if row is not None else "")
+        counts = row is not None and path not in self._store.replaced
+        _keep(self._not_whole, path, not_whole(row) if row is not None and counts else "")
         (self._silent.add if table is not None and lists_nothing(table) else self._silent.discard)(path)
-        self._began.put(path, table.started if table is not None else None)
-        self._ended.put(path, table.ended if table is not None else None)
+        is_first = table is not None and path in self._store.group(path).runs[0]
+        self._began.put(path, table.started if table is not None and is_first else None)
+        self._ended.put(path, table.ended if table is not None and is_first else None)
         self._modified.put(path, (table.modified or None) if table is not None else None)
         is_cut = row is not None and row.state is SourceState.CUT_SHORT
         (self._cut_short.add if is_cut else self._cut_short.discard)(path)

@@ -49,7 +49,9 @@ def row_of(store: Store, table: Table, now: float) -> SourceRow:
     old = max(now - table.modified, 0.0)
     max_age = store.rules.criteria.max_age
     state, reason = table.state, table.reason
-    if table.kept:
+    if newer := store.group(table.source).replaced_by:
+        state, reason = SourceState.STALE, f"from before the run in {newer}, and not counted"
+    elif table.kept:
         state, reason = SourceState.GROWING, table.kept
     elif state is SourceState.COMPLETE and max_age is not None and old > max_age:
         state, reason = SourceState.STALE, f"{age(old)} old, more than {age(max_age)}"

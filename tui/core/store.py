@@ -43,7 +43,7 @@ from tui.core.placing import Placement
 from tui.core.plan import Plan, PlanFile, Planned
 from tui.core.proofs import proofs
 from tui.core.rules import Rules
-from tui.core.scopes import Group
+from tui.core.scopes import SAID_BY_ITS_NAME, Group
 from tui.core.sharing import Sharing
 from tui.core.table import Changed, Changes, Table
 from tui.core.tally import Tally
@@ -90,8 +90,9 @@ class Store:
         self._gone: dict[str, str] = {}
         self._touched: set[str] = set()
         self._active: dict[str, Table] = {}
-        self._sharing = Sharing(self._tables, rules.relations)
-        self._together = Together(self._tables, self._sharing, rules.relations)
+        relations = (*rules.relations, SAID_BY_ITS_NAME)
+        self._sharing = Sharing(self._tables, relations)
+        self._together = Together(self._tables, self._sharing, relations)
         self.plan = Plan(self._placement.of_planned, self._is_held)
         self._keeping = Keeping(
             self._tables, self._sharing, self._placement, self._counts, self.plan, blocks_from=blocks_from
@@ -170,7 +171,7 @@ class Store:
 
     def known_tests(self) -> Iterator[KnownTest]:
         """These results as a baseline for others."""
-        proved_by = proofs(self._tables, self._key, self.find)
+        proved_by = proofs(self._counting(), self._key, self.find)
         for key, result in self.tests.items():
             proved = proved_by.get(key, frozenset()) if result.outcome is Outcome.PASSED else frozenset()
             yield KnownTest(key, result.label, self.component(key), result.outcome, result.duration, proved)
@@ -216,6 +217,11 @@ class Store:
     def tables(self) -> Mapping[str, Table]:
         """Every source in sight, by its path."""
         return MappingProxyType(self._tables)
+
+    @property
+    def replaced(self) -> frozenset[str]:
+        """The sources of runs that a later run has replaced: what they tell counts no more."""
+        return self._sharing.replaced
 
     def active(self) -> list[Table]:
         """The sources that go on, did not end as they should, or say how much is to run; by their path."""
@@ -281,6 +287,11 @@ class Store:
     def suites(self) -> AbstractSet[str]:
         """The suite paths of all tests."""
         return self._placement.suites.keys()
+
+    def live_since(self) -> float | None:
+        """When the first of those runs began that go on; None where none of them says so."""
+        live = (table for table in self._active.values() if table.is_live)
+        return min((table.started for table in live if table.started is not None), default=None)
 
     def live_components(self) -> frozenset[str]:
         """The components of which a source still grows."""
@@ -357,7 +368,7 @@ class Store:
             comparison = self.comparison
             then = list(comparison.all_known()) if comparison else []
             proved_by = (
-                proofs(self._tables, self._key, self.find) if any(known.proved for known in then) else {}
+                proofs(self._counting(), self._key, self.find) if any(known.proved for known in then) else {}
             )
             required = {rule.name for rule in self.rules.components if rule.required}
             tests = (
@@ -469,28 +480,37 @@ class Store:
             self.plan.saw(test)
         for test in self._sharing.let_go(table.source, changed.keys() - set(held)):
             self.plan.lost(test)
-        if in_sight:
-            self.plan.follow(table.source, table.planned)
+        replaced = self.replaced
         regrouped = self._sharing.regroup(table.source, near)
+        if in_sight and table.source not in self.replaced:
+            self.plan.follow(table.source, table.planned)
+        self._look_at_replaced(table.source, replaced ^ self.replaced)
         self._touched.update(self.group(table.source).sources, regrouped)
         for path in regrouped:
             if path in self._tables:
                 self._keeping.take_apart(self._tables[path])
-        has_tests = in_sight and bool(table.tests)
-        if self._placement.follow(
-            table.source,
-            lambda source: self.group(source).scope,
-            has_tests=has_tests,
-            regrouped=bool(regrouped),
-        ):
+        if self._placement.follow(table.source, self._scope_that_counts, regrouped):
             return self._rebuild()
         if regrouped:
             return self._recount(regrouped, table.source, changed)
         scope = self.group(table.source).scope
-        keys = dict.fromkeys(TestKey(scope, test) for test in changed)
-        for key in keys:
-            self._keeping.put(key, self._together.result(key))
+        keys = self._keeping.put_all(self._together.results(scope, changed))
         return self._delta(keys, changes.blocks)
+
+    def _look_at_replaced(self, source: str, turned: AbstractSet[str]) -> None:
+        """Plan without the sources that count no more: some `turned`, or `source` is one that has changed."""
+        for path in turned:
+            table = self._tables.get(path)
+            if table is None or path in self.replaced:
+                self.plan.drop(path)
+            else:
+                self.plan.follow(path, table.planned)
+        if turned or source in self.replaced:
+            self.plan.place_anew()
+
+    def _scope_that_counts(self, source: str) -> str | None:
+        table = self._tables.get(source)
+        return self.group(source).scope if table and table.tests and source not in self.replaced else None
 
     def _key(self, source: str, test: TestId) -> TestKey:
         return TestKey(self.group(source).scope, test)
@@ -549,7 +569,7 @@ class Store:
         """Note which sources are others now, and which of them have to be looked at again and again."""
         for path in self._touched:
             table = self._tables.get(path)
-            if table is not None and table.is_active:
+            if table is not None and table.is_active and path not in self.replaced:
                 self._active[path] = table
             else:
                 self._active.pop(path, None)
@@ -557,6 +577,9 @@ class Store:
         self._touched.clear()
 
     # --- details of the above -----------------------------------------------------------------------
+
+    def _counting(self) -> dict[str, Table]:
+        return {path: table for path, table in self._tables.items() if path not in self.replaced}
 
     def _is_held(self, test: TestId) -> bool:
         return bool(self._keeping.holders(test))

@@ -174,21 +174,25 @@ class Table:
         """Take in `events`; return what may differ from before. `in_blocks`: passed runs are kept as such."""
         changes = Changes(singled=self._singled)
         changed = changes.tests
+        new: list[TestResult] = []
         for event in events:
             match event:
                 case TestRecord():
-                    changed[self._record(event)] = None
+                    changed[self._record(event, new)] = None
                 case PassedRun() if in_blocks and (block := self._block(event)) is not None:
                     changes.blocks.append(block)
                 case PassedRun():
-                    changed.update(dict.fromkeys(map(self._record, event.records())))
+                    for record in event.records():
+                        changed[self._record(record, new)] = None
                 case TestStarted():
                     changed[self._begin(event)] = None
                 case SessionStarted():
                     changed.update(self._restart())
+                    new.clear()
                     in_blocks = False  # what came before in these events may come again
                 case _:
                     self._note(event)
+        self.tally.add_all(new)
         self._singled = []
         return changes
 
@@ -225,17 +229,28 @@ class Table:
         self._saw(started.at, None)
         return self._put(fold.begin(self._raw.get(started.test), started, self.source))
 
-    def _record(self, record: TestRecord) -> TestId:
-        self._single_out(record.test)
-        if not self._merges:
-            record = replace(record, test=self._distinct(record.test))
+    def _record(self, record: TestRecord, new: list[TestResult]) -> TestId:
+        """Take in a record; what is told of its test then is put to the `new` ones, or counted at once."""
+        test = record.test
+        if self.blocks.tests:
+            self._single_out(test)
+        before = self._raw.get(test)
+        if before is not None and not self._merges:
+            record = replace(record, test=self._distinct(test))
+            before = self._raw.get(record.test)
         if record.worker and len(self.workers) < _WORKERS_KEPT:
             self.workers.add(record.worker)
-        result = fold.fold(self._raw.get(record.test), record, self.source)
-        started = result.last.started
-        if started is not None:
-            self._saw(started, started + (result.last.duration or 0.0))
-        return self._put(result)
+        result = fold.fold(before, record, self.source)
+        last = result.attempts[-1]
+        if last.started is not None:
+            self._saw(last.started, last.started + (last.duration or 0.0))
+        if before is not None or not last.finished:
+            return self._put(result)
+        test = result.test
+        self._raw[test] = self._told[test] = result
+        self._suites.add(test.suite)
+        new.append(result)
+        return test
 
     def _block(self, run: PassedRun) -> Block | None:
         """The tests of `run` as a block; None where one of them has a result here already."""
@@ -251,7 +266,7 @@ class Table:
 
     def _single_out(self, test: TestId) -> None:
         """Something is said of a test that is in a block: it has to be kept by itself."""
-        if self.blocks and (result := self.single_out(test)) is not None:
+        if self.blocks.find(test) is not None and (result := self.single_out(test)) is not None:
             self._singled.append(result)
 
     def _distinct(self, test: TestId) -> TestId:
@@ -265,17 +280,18 @@ class Table:
         return test._replace(ordinal=ordinal + 1)
 
     def _put(self, result: TestResult) -> TestId:
-        self._raw[result.test] = result
-        self._suites.add(result.test.suite)
-        if not result.last.finished:
-            self._open[result.test] = None
+        test = result.test
+        self._raw[test] = result
+        self._suites.add(test.suite)
+        if not result.attempts[-1].finished:
+            self._open[test] = None
         elif self._open:
-            self._open.pop(result.test, None)
+            self._open.pop(test, None)
         self._tell(result)
-        return result.test
+        return test
 
     def _tell(self, result: TestResult) -> None:
-        if not result.last.finished and self._stopped:
+        if not result.attempts[-1].finished and self._stopped:
             result = fold.cut_short(result, self._stopped)
         before = self._told.get(result.test)
         if before is not None:

@@ -5,10 +5,13 @@ goes on, since nothing can undo that. What stood there at the first look is no n
 """
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from tui.core.facts import Facts
 from tui.core.verdict import VerdictWord
 from tui.text import counted
+
+if TYPE_CHECKING:  # the configuration names what is here, and is read before there is anything to gather
+    from tui.core.facts import Facts
 
 
 class Notify(StrEnum):
@@ -33,7 +36,7 @@ class Telling:
         self._was_live = False
         self._begun = False
 
-    def look(self, facts: Facts) -> str:
+    def look(self, facts: "Facts") -> str:
         """What is to be told of these facts; empty: nothing."""
         if not facts.scanned or facts.backlog:
             return ""
@@ -58,7 +61,7 @@ class Telling:
                 told = False
         return self._said(facts) if told else ""
 
-    def _said(self, facts: Facts) -> str:
+    def _said(self, facts: "Facts") -> str:
         tally = facts.overall.tally
         bad = f"{tally.bad:,} of {counted(tally.executed, 'test')} failing" if tally.bad else ""
         passed = f"{tally.fraction} passed"
@@ -66,7 +69,7 @@ class Telling:
         return ", ".join(part for part in (str(facts.verdict.word), bad or passed, over) if part)
 
 
-def title(facts: Facts, name: str, *, paused: bool = False) -> str:
+def title(facts: "Facts", name: str, *, paused: bool = False) -> str:
     """What stands on top of the terminal's window: "✖ 3 failing · 40/120 · web"."""
     tally, progress = facts.overall.tally, facts.progress
     if tally.bad:

@@ -1,17 +1,18 @@
 """What the sources that tell of one test say of it together, and where they disagree.
 
 May import `core.components`, `core.fold`, `core.model`, `core.scopes`, `core.sharing` and `core.table`.
-Invariants: of the sources of one run the first speaks, later runs lie over earlier ones; where two of one run
+Invariants: of the sources of one run the first speaks, later runs lie over earlier ones, what a later run has
+replaced says nothing; where two of one run
 differ, that is said.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from tui.core import fold
 from tui.core.components import Globs
-from tui.core.model import Flag, TestKey, TestResult
+from tui.core.model import Flag, TestId, TestKey, TestResult
 from tui.core.scopes import RelationRule
 from tui.core.sharing import Sharing
 from tui.core.table import Table
@@ -38,6 +39,18 @@ class Together:
         """Nothing is said of any test any more."""
         self._disagreements.clear()
 
+    def results(self, scope: str, tests: Iterable[TestId]) -> Iterator[tuple[TestKey, TestResult | None]]:
+        """The keys of some tests of one scope, each with its `result`."""
+        if self._disagreements or not self._sharing.is_alone(scope):
+            for test in tests:
+                key = TestKey(scope, test)
+                yield key, self.result(key)
+        else:
+            table = self._tables.get(scope)
+            singles = table.singles if table is not None else {}
+            for test in tests:
+                yield TestKey(scope, test), singles.get(test)
+
     def result(self, key: TestKey) -> TestResult | None:
         """What the sources that tell of one test say of it together."""
         if self._disagreements:
@@ -45,8 +58,11 @@ class Together:
         if self._sharing.is_alone(key.scope):  # as nearly all are
             table = self._tables.get(key.scope)
             return table.singles.get(key.test) if table is not None else None
+        group = self._sharing.group(key.scope)
+        if group.replaced_by:
+            return None
         runs = []
-        for run in self._sharing.group(key.scope).runs:
+        for run in group.runs:
             tables = (self._tables[path] for path in run if path in self._tables)
             told = [(table.source, found) for table in tables if (found := table.singles.get(key.test))]
             if told:

@@ -36,9 +36,8 @@ def decoder_of_batches() -> msgspec.msgpack.Decoder[Batch]:
 
 
 def send(stream: IO[bytes], message: bytes) -> None:
-    """Write one frame."""
-    stream.write(len(message).to_bytes(_LENGTH, "little"))
-    stream.write(message)
+    """Write one frame; a large one at once, without waiting for more."""
+    stream.write(len(message).to_bytes(_LENGTH, "little") + message)
 
 
 def receive(stream: IO[bytes]) -> bytes | None:

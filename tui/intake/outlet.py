@@ -10,7 +10,8 @@ from typing import Any
 
 from tui.core.model import Batch
 
-_BATCHES_WAITING = 64
+_BATCHES_WAITING = 128
+"""As many as are read while the view is imported and drawn, about: 20 MB at most."""
 _LOOK_EVERY = 0.1
 """So often, in seconds, whoever waits looks whether it is to end."""
 
@@ -31,3 +32,6 @@ class Outlet:
                 continue
             self._ready()
             return
+
+    def _pass_on(self) -> None:
+        """Nothing more is put for now: what was put is to be on its way."""

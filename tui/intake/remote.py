@@ -1,15 +1,12 @@
-"""Starts the worker that reads, and takes what it sends.
+"""The worker that reads, from this side: takes what it sends.
 
-May import `core.model` and, of `intake`, `frames` and `outlet`. The worker is started before anything slow is
-imported: while this process gets ready to draw, it gets ready to read. Invariant: should the worker end, that
-is said, and what was read stays.
+May import `core.model` and, of `intake`, `frames`, `outlet` and `process`. While this process gets ready to
+draw, the worker gets ready to read. Invariant: should the worker end, that is said, and what was read stays.
 """
 
 import contextlib
 import os
 import queue
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -20,10 +17,7 @@ from msgspec import DecodeError
 from tui.core.model import Batch, DirectoryScanned
 from tui.intake.frames import Order, decoder_of_batches, encoded, receive, send
 from tui.intake.outlet import Outlet
-
-# The worker finds its modules where this process does, and never in the working directory, which may hold
-# anything.
-_PROGRAM = "import sys; sys.path[:] = sys.argv[1:]; from tui.intake.worker import main; main()"
+from tui.intake.process import started
 
 _PIPE = 1 << 20
 """What a pipe is to hold: the most that Linux gives without asking."""
@@ -56,13 +50,7 @@ class Worker(Outlet):
 
     def __init__(self) -> None:
         super().__init__(_Messages)
-        self._process = subprocess.Popen(  # noqa: S603  # this program itself
-            [sys.executable, "-P", "-S", "-c", _PROGRAM, *sys.path],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # the view draws there
-            start_new_session=True,  # a key that interrupts is for the view
-        )
+        self._process = started()
         assert self._process.stdout is not None
         _widen(self._process.stdout)
         self._thread = threading.Thread(target=self._take, name="runwatch-worker", daemon=True)

@@ -122,6 +122,7 @@ class Watcher(Outlet):
         except Exception as error:  # noqa: BLE001  # the top of the thread: whatever it is, it is said
             problem = f"reading stopped: {type(error).__name__}: {error}"
             self._put(DirectoryScanned(exists=self._intake.root.exists(), problem=problem))
+            self._pass_on()
 
     def _read_on(self) -> None:
         next_sweep, prompt_sweep = 0.0, 0.0
@@ -163,6 +164,7 @@ class Watcher(Outlet):
                 took += time.monotonic() - began
                 self._read_hinted()
                 began = time.monotonic()
+        self._pass_on()
         return took + time.monotonic() - began
 
     def _read_hinted(self) -> None:
@@ -184,5 +186,6 @@ class Watcher(Outlet):
         for batch in batches:
             self._put(batch)
             came += told(batch)
+        self._pass_on()
         if came:
             self._flow.came(came, time.monotonic())

@@ -41,6 +41,8 @@ _BUSY = 0.0001
 """A turn of the event loop that takes longer, in seconds, had something to do."""
 _MUCH = 64
 """From so many batches on, the collector rests until all are taken in."""
+_FIRST_RESULTS = 1_000
+"""Results: the first frame waits for no more."""
 _MOST_HELD = 200_000
 """Events: what comes after them waits in its files."""
 
@@ -101,11 +103,18 @@ class Drain:
         feed.start(self._ready)
 
     def take_in(self, feed: Feed, seconds: float) -> None:
-        """Take in what `feed` has by now, for so long at most, before it begins: for the first frame."""
+        """Take in what `feed` has by now, for so long at most, before it begins: for the first frame.
+
+        Of very much, no more than there is to see: the rest comes right behind it.
+        """
         self._feed = feed
         until = time.perf_counter() + seconds
-        while time.perf_counter() < until and (batch := self._next()) is not None:
+        results = 0
+        while (
+            time.perf_counter() < until and results < _FIRST_RESULTS and (batch := self._next()) is not None
+        ):
             self._apply(batch)
+            results += told(batch)
 
     def stop(self) -> None:
         """End the feed."""

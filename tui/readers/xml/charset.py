@@ -74,7 +74,7 @@ class Incoming:
             data = self._return + data
             self._return = b"\r" if data.endswith(b"\r") and not last else b""
             data = data.removesuffix(self._return)
-        if len(data.translate(None, _ODD)) == len(data):  # as nearly always
+        if not any(map(data.__contains__, _ODD)):  # as nearly always; each is looked for at memory's speed
             return data
         self._controls += len(data) - len(data.translate(None, _FORBIDDEN))
         return data.translate(_WASHED)
