@@ -372,9 +372,20 @@ class Inked(Kept):
         self, line: Line, width: int, under: Style | None = None, *, after: Piece | None = None
     ) -> Strip:
         """`line` as a strip of exactly `width` columns, after a piece of one column where that is given."""
-        segments = [
-            Segment(piece.text, self.style_of(piece, under)) for piece in fitted(line, width) if piece.text
-        ]
+        self.ink("plain")  # sees to it that the inks are those of now
+        # A strip has many pieces, most of them blanks: neighbours of one style are one segment.
+        segments: list[Segment] = []
+        text, style = "", None
+        for piece in fitted(line, width):
+            known = None if piece.action else self._styles.get((piece.ink, piece.bold, under))
+            of_piece = self.style_of(piece, under) if known is None else known
+            if of_piece is not style:
+                if text:
+                    segments.append(Segment(text, style))
+                text, style = "", of_piece
+            text += piece.text
+        if text:
+            segments.append(Segment(text, style))
         if after is None:
             return Strip(segments, width)
         return Strip([Segment(after.text, self.style_of(after)), *segments], width + 1)
