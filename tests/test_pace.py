@@ -82,3 +82,12 @@ def test_a_flood_of_results_one_by_one_is_one_too() -> None:
     for turn in range(200):
         flow.came(1, 3.0 + turn / 50)
     assert not flow.is_flood
+
+
+def test_however_much_was_read_half_a_second_later_single_results_are_no_flood() -> None:
+    flow = Flow()
+    flow.came(1_000_000, 1.0)
+    flow.came(1_000_000, 2.0)
+    assert flow.is_flood
+    flow.came(1, 2.5)
+    assert not flow.is_flood
