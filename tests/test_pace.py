@@ -10,7 +10,7 @@ def painted(events: int, *, after: float = 1.0, cost: float = 0.0) -> Pace:
     pace = Pace()
     pace.came(events)
     pace.begin(after)
-    pace.end(after + cost)
+    pace.end(after + cost, cost)
     return pace
 
 
@@ -25,7 +25,7 @@ def at_a_rate(pace: Pace, events: int, *, every: float, number: int = 20, start:
         now += every
         pace.came(events)
         pace.begin(now)
-        pace.end(now)
+        pace.end(now, 0.0)
     return now
 
 
@@ -59,7 +59,7 @@ def test_two_events_at_once_are_no_flood() -> None:
     pace = painted(1)
     pace.came(2)
     pace.begin(1.0001)
-    pace.end(1.0001)
+    pace.end(1.0001, 0.0)
     assert pace.wait(1.0001) == pytest.approx(0.01)
 
 
@@ -69,7 +69,7 @@ def test_once_all_is_there_that_is_painted_at_once() -> None:
     assert pace.arrive()
     assert pace.wait(1.1) == pytest.approx(0.001)
     pace.begin(1.2)
-    pace.end(1.25)
+    pace.end(1.25, 0.05)
     assert not pace.arrive()
     assert pace.wait(1.25) > 0.1
 

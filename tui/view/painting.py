@@ -91,6 +91,7 @@ class Painting:
             self._paint_in(waits)
             return
         self._pace.begin(time.perf_counter())
+        spent = time.thread_time()
         self.facts = gather(self._store, self._attention.now(), self._book)
         if self.facts.ungrouped:
             self._drain.wake()
@@ -99,7 +100,7 @@ class Painting:
         if said := self._herald.look(self.facts):
             self._app.notify(said, markup=False)
         self._look_whether_read()
-        self._pace.end(time.perf_counter())
+        self._pace.end(time.perf_counter(), time.thread_time() - spent)
 
     def _look_whether_read(self) -> None:
         read = self.facts.scanned and not self.facts.backlog
