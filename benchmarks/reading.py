@@ -75,12 +75,13 @@ def junitparser(paths: Iterable[Path]) -> int:
 
 def ours(paths: Iterable[Path]) -> int:
     """Our readers, chosen by what the files are; read and handed on as intake does, and not held."""
+    from tui.intake.opened import open_file  # noqa: PLC0415
     from tui.readers.formats import BY_NAME, HEAD, recognise  # noqa: PLC0415
 
     list(BY_NAME.values())  # imported by now, as the parsers on the floor's side are
     number = 0
     for path in paths:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             data = file.read(HEAD)
             known = recognise(data)
             assert known is not None

@@ -162,7 +162,7 @@ def _components(table: Grid) -> dict[str, Counts]:
     rows: dict[str, Counts] = {}
     for row in table[1:]:
         told = dict(zip(headings, row, strict=True))
-        name = told["component"].removesuffix(" hollow?").removesuffix(" (required)")
+        name = told["component"].removesuffix(" hollow?").removesuffix(" (required)").removesuffix(" ✖")
         rows[name] = {each: _number(told.get(each, "·")) for each in _NAMES}
     return rows
 

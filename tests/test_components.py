@@ -4,8 +4,10 @@ import pytest
 
 from tests.building import case, counts, facts_of, failure, pytest_xml, store_of, teardown_error
 from tui.core.components import OTHER, ComponentRule, Scheme, scheme, status
+from tui.core.criteria import Criteria
 from tui.core.rules import Rules
 from tui.core.tally import Tally
+from tui.report import words
 
 WEB = ComponentRule("Web", sources=("web*.xml",))
 CORE = ComponentRule("Core", tests=("tests/core/**", "tests.core.*"))
@@ -109,3 +111,13 @@ def test_thousands_of_files_are_no_components() -> None:
     assert scheme(101, 1) is Scheme.PACKAGE
     assert scheme(101, 100) is Scheme.FOLDER
     assert scheme(101, 101) is Scheme.PACKAGE
+
+
+def test_a_component_of_which_more_is_demanded_is_not_green_whatever_its_band() -> None:
+    cases = [case(f"test_{number}", suite="tests.core.test_a") for number in range(4)]
+    rules = Rules(components=(CORE,), demands=(("Core", Criteria(min_rate=90.0)),))
+    facts = facts_of(
+        {"run.xml": pytest_xml(*cases, case("test_bad", failure(), suite="tests.core.test_a"))}, rules
+    )
+    (row,) = facts.components
+    assert (row.status, row.unmet, words.rate_style(row, rules.bands)) == ("STABLE", True, "error")

@@ -68,6 +68,35 @@ CASES = [
         "</system-out></testcase>"
     ),
     '<testcase classname="tests.test_g" name="c{n}" time="abc"></testcase>',
+    PLAIN.replace(" />", "></testcase>"),
+    PLAIN.replace(" />", "><properties><property name='a' value='b' /></properties></testcase>").replace(
+        "'", '"'
+    ),
+    FAILED.replace("><f", "><properties><property name='a' value='b&gt;' /></properties><f").replace(
+        "'", '"'
+    ),
+    *(
+        f'{PLAIN[:-3]}><properties><property name="{name}" value="b c" /></properties></testcase>'
+        for name in ("golden_event", "golden.path", "&#103;olden_event", "failure.fingerprint", "<", "é")
+    ),
+    PLAIN.replace(" />", ">\n    </testcase>"),
+    PLAIN.replace(
+        " />", ">\n    <system-out />\n<system-out><![CDATA[a &amp; b]]></system-out>\t</testcase>"
+    ),
+    FAILED.replace(">def", "><![CDATA[def").replace("</failure>", "]]></failure>\n"),
+    FAILED.replace(">def", "><![CDATA[def").replace("</failure>", "]]>\n</failure>"),
+    FAILED.replace(">def", "> <![CDATA[def").replace("</failure>", "]]></failure>"),
+    FAILED.replace(">def", "><![CDATA[def").replace("</failure>", "]]>]]></failure>"),
+    FAILED.replace(">def", "><![CDATA[def").replace("</failure>", "]]><![CDATA[</failure>]]></failure>"),
+    FAILED.replace(">def", "><![CDATA[def"),
+    FAILED.replace("printed", "<![CDATA[::golden event=started]]>"),
+    FAILED.replace("<system-err>&lt;", " <system-err><![CDATA[\x7f]] > &lt;]]>").replace(
+        "><failure", "> <failure"
+    ),
+    FAILED.replace("printed", "a ]]> b"),
+    FAILED.replace("printed", "&ltx"),
+    FAILED.replace('0"', ']]>"'),
+    FAILED.replace("<system-out>", "\xa0<system-out>"),
     '<testcase classname="tests.test_f" name="o{n}" time="0.1"><system-out><![CDATA[' + PLAIN + "]]>"
     "</system-out></testcase>",
     "<!-- " + PLAIN + " -->",
@@ -111,6 +140,27 @@ TAGS = [
         '<testsuites name="pytest tests"><testsuite name="a"><properties></properties>',
         "</testsuite></testsuites>",
     ),
+    (
+        (
+            '<testsuites name="jest tests"><testsuite name="a" hostname="b">\n<properties>\n'
+            '<property name="a &amp; b" value="" />\n <property name="b" value="c>"/> </properties>'
+        ),
+        (
+            "<system-out>a &lt; b</system-out>\n<system-err><![CDATA[</system-err>]]></system-err>"
+            "</testsuite>"
+            "<properties></properties><system-out></system-out></testsuites>"
+        ),
+    ),
+    (
+        '<testsuites><testsuite name="a"><properties><property name="a" name="b"/></properties>',
+        "<system-out /></testsuite></testsuites>",
+    ),
+    ('<testsuites><testsuite name="a">', "<system-out>&nbsp;</system-out></testsuite></testsuites>"),
+    ('<testsuites><testsuite name="a">', "<system-out>a\r\nb</system-out></testsuite></testsuites>"),
+    ('<testsuites><testsuite name="a">', "<system-out>b</system-err></testsuite></testsuites>"),
+    ('<testsuites><testsuite name="a">', '</testsuite><testsuite name="pytest"></testsuite></testsuites>'),
+    ('<testsuites><testsuite name="a">', "<error message='x'/></testsuite></testsuites>"),
+    ('<testsuites><testsuite name="a">', "</testsuite></testsuites><system-out></system-out>"),
     ('<testsuites name="pytest tests">', "</testsuites>"),
     ('<testsuites name="pytest tests"><testsuite name="a">', "</testsuite>"),
     ('\n<testsuites name="pytest tests"><testsuite name="a">', "</testsuite></testsuites>"),
@@ -159,12 +209,13 @@ def test_a_byte_that_is_no_text_is_no_blank() -> None:
     kinds=st.lists(st.sampled_from([*USUAL, *CASES]), max_size=3),
     tags=st.sampled_from(TAGS),
     more=st.sampled_from(["", "", "\n", "<!-- -->", "x", "<", "<a/>"]),
+    many=st.sampled_from([1, 1, 60]),
     cuts=st.lists(st.integers(0, 10_000), max_size=3),
 )
 def test_a_small_file_is_told_as_the_parser_tells_it(
-    kinds: list[str], tags: tuple[str, str], more: str, cuts: list[int]
+    kinds: list[str], tags: tuple[str, str], more: str, many: int, cuts: list[int]
 ) -> None:
-    text = tags[0] + "".join([*USUAL, *kinds]) + tags[1] + more
+    text = tags[0] + "".join([*many * USUAL, *kinds]) + tags[1] + more
     data = "".join(f"{part}{n}" for n, part in enumerate(text.split("{n}"))).encode()
     reader = JunitReader()
     events = []

@@ -21,6 +21,7 @@ from tests.building import (
 from tui.core.model import Flag, Outcome, SourceGone, SourceState
 from tui.core.rules import Rules
 from tui.core.scopes import Profile, Relation, RelationRule, relation
+from tui.core.sourcebook import SourceBook
 from tui.core.store import Store
 
 EARLY, LATE = "2026-01-13T10:00:00+00:00", "2026-01-13T11:00:00+00:00"
@@ -203,6 +204,17 @@ def test_once_the_run_is_gone_what_it_replaced_is_back() -> None:
     store.apply(SourceGone("log.jsonl"))
     assert counts(store.overall) == (3, 2, 1, 0, 0)
     assert not store.replaced
+
+
+def test_of_tests_that_are_counted_in_several_sources_a_note_says_so_until_one_is_gone() -> None:
+    store = store_of(MATRIX)
+    book = SourceBook(store)
+    book.follow(BEGAN)
+    said = "some of the same tests, each counted apart, as a matrix; [[sources]] can say otherwise"
+    assert book.notes() == [f"py311.xml, py312.xml: {said}"]
+    store.apply(SourceGone("py311.xml"))
+    book.follow(BEGAN)
+    assert book.notes() == []
 
 
 AGAIN = Rules(relations=(RelationRule(("again*",), Relation.RERUN, by_hand=True),))

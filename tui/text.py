@@ -45,6 +45,8 @@ def styled(text: str) -> str:
 
 def one_line(text: str) -> str:
     """`text` made plain, its runs of white space folded into one blank each."""
+    if text.isascii() and text.isprintable():  # as nearly all are: then only the blank is white
+        return (_BLANKS.sub(" ", text) if "  " in text else text).strip()
     return _BLANKS.sub(" ", plain(text)).strip()
 
 

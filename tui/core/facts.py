@@ -7,12 +7,13 @@ after this, so the screen, the reports and the exit code cannot disagree.
 from collections.abc import Mapping
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from tui.core import hollow, marks, notrun, progress, running, witnesses
 from tui.core.baseline import Change, KnownTest
 from tui.core.causes import Cause
 from tui.core.components import status
-from tui.core.criteria import Criterion
+from tui.core.criteria import Criterion, CriterionState
 from tui.core.golden import PathVerdict
 from tui.core.hollow import Mark
 from tui.core.notrun import NotRun
@@ -33,7 +34,7 @@ class Row(Struct, frozen=True):
     """A component, or the whole. `delta`: percentage points since the baseline, over the shared tests.
 
     `delta_note` says why there is no delta. `not_run`: planned tests without a result, None where nothing
-    says what is to run.
+    says what is to run. `unmet`: something that is demanded of it in particular is not met.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Row(Struct, frozen=True):
     delta_note: str = ""
     not_run: int | None = None
     hollow: tuple[Mark, ...] = ()
+    unmet: bool = False
 
 
 class Regressions(Struct, frozen=True):
@@ -135,6 +137,21 @@ def gather(store: Store, now: float, book: SourceBook | None = None) -> Facts:
     components = tuple(rows.of(name, live=name in live_components) for name in store.components)
     overall = rows.overall(live=live)
     paths = witnesses.verdicts(store, stale)
+    verdict = judge(
+        standing(
+            store,
+            [(row.name, row.tally, row.required) for row in components],
+            live=live or not store.scanned,
+            live_components=live_components,
+            golden_paths=paths,
+            not_run=not_run,
+            hollow=hollow_marks,
+            book=book,
+            now=now,
+        )
+    )
+    unmet = {each.component for each in verdict.criteria if each.state is CriterionState.NOT_MET}
+    components = tuple(replace(row, unmet=True) if row.name in unmet else row for row in components)
     regressions = _regressions(store, not_run)
     started = book.began
     since, until = (store.live_since(), now) if live else (started, book.ended)
@@ -147,19 +164,7 @@ def gather(store: Store, now: float, book: SourceBook | None = None) -> Facts:
         directory_exists=store.directory.exists,
         directory_problem=store.directory.problem,
         others=store.directory.others,
-        verdict=judge(
-            standing(
-                store,
-                [(row.name, row.tally, row.required) for row in components],
-                live=live or not store.scanned,
-                live_components=live_components,
-                golden_paths=paths,
-                not_run=not_run,
-                hollow=hollow_marks,
-                book=book,
-                now=now,
-            )
-        ),
+        verdict=verdict,
         overall=overall,
         components=components,
         golden_paths=paths,

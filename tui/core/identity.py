@@ -48,10 +48,12 @@ def node_id(suite: str, name: str, path: str | None = None) -> str:
 def _collector(suite: str) -> str:
     """The file and the classes that `suite` stands for; a thousand tests of one class ask for the same."""
     parts = suite.split(".")
-    modules = (i for i in range(len(parts), 0, -1) if _TEST_MODULE.fullmatch(parts[i - 1]))
-    first_class = next(modules, 0) or next(
-        (i for i, part in enumerate(parts) if part[:1].isupper() and i), len(parts)
-    )
+    first_class = len(parts)
+    while first_class and not _TEST_MODULE.fullmatch(parts[first_class - 1]):
+        first_class -= 1
+    if not first_class:
+        capitals = (i for i, part in enumerate(parts) if part[:1].isupper() and i)
+        first_class = next(capitals, len(parts))
     return "::".join(["/".join(parts[:first_class]) + ".py", *parts[first_class:]])
 
 

@@ -69,9 +69,9 @@ class Placement:
         return found
 
     def _component_of(self, block: Block) -> str | None:
-        names = block.name_list()
-        if not self._has_rules and "::" in block.place:
-            del names[1:]  # what is inferred is inferred from the place
+        # What is inferred is inferred from the place, which one of the tests has as well as another.
+        is_inferred = not self._has_rules and "::" in block.place
+        names = [block.names.partition("\n")[0]] if is_inferred else block.name_list()
         source, suite, place = block.source, block.suite, block.place
         found = {self._assign(source, TestId(suite, name), place + name) for name in names}
         return found.pop() if len(found) == 1 else None

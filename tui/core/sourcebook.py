@@ -15,6 +15,7 @@ from tui.core.sourcerows import (
     copy_notes,
     lists_nothing,
     not_whole,
+    repeated_note,
     row_of,
     said_alike,
 )
@@ -62,6 +63,7 @@ class SourceBook:
         self._alike: dict[object, set[str]] = {}
         self._copies: list[str] | None = None
         self._cut_short: set[str] = set()
+        self._repeated: set[str] = set()
 
     def follow(self, now: float) -> None:
         """Take in what the Store says at `now`."""
@@ -84,7 +86,15 @@ class SourceBook:
         every = [note for path in sorted(self._notes) for note in self._notes[path]]
         if self._copies is None:
             self._copies = copy_notes(paths for paths in self._alike.values() if len(paths) > 1)
-        return every + self._copies
+        return every + self._copies + self._repeated_note()
+
+    def _repeated_note(self) -> list[str]:
+        """Of a pair of sources one at least was looked at since it became one; copies are told of already."""
+        found = dict.fromkeys(self._repeated)
+        for path in self._repeated:
+            found.update(dict.fromkeys(self._store.repeated_in(path)))
+        alone = [path for path in found if len(self._alike.get(self._said.get(path), ())) < 2]
+        return repeated_note([path for path in alone if any(self._store.repeated_in(path))])
 
     def not_whole(self) -> tuple[str, ...]:
         """Why the results of some do not tell of a whole run."""
@@ -127,6 +137,8 @@ class SourceBook:
         self._began.put(path, table.started if table is not None and is_first else None)
         self._ended.put(path, table.ended if table is not None and is_first else None)
         self._modified.put(path, (table.modified or None) if table is not None else None)
+        is_repeated = table is not None and any(self._store.repeated_in(path))
+        (self._repeated.add if is_repeated else self._repeated.discard)(path)
         is_cut = row is not None and row.state is SourceState.CUT_SHORT
         (self._cut_short.add if is_cut else self._cut_short.discard)(path)
         self._compare(path, said_alike(self._store, table) if table is not None else None)

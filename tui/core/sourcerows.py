@@ -129,6 +129,14 @@ def _listed(sources: Sequence[str]) -> str:
     return ", ".join(sources) if more <= 0 else f"{', '.join(sources[:_LISTED])} and {more:,} more"
 
 
+def repeated_note(sources: Sequence[str]) -> list[str]:
+    """Of sources that hold some of the same tests and are neither one run nor reruns: all are counted."""
+    if not sources:
+        return []
+    told = _listed(sorted(sources))
+    return [f"{told}: some of the same tests, each counted apart, as a matrix; [[sources]] can say otherwise"]
+
+
 def said_alike(store: Store, table: Table) -> object:
     """What two sources that are copies of each other say alike; None for one that nobody takes for a copy."""
     if not table.tests or table.started is None or len(store.group(table.source).sources) > 1:

@@ -308,6 +308,13 @@ class Store:
         """The sources that tell of the same tests as `source`."""
         return self._sharing.group(source)
 
+    def repeated_in(self, source: str) -> Iterator[str]:
+        """The sources in which tests of `source` stand and are counted as well, as tests of their own."""
+        if source not in self.replaced:
+            group = self.group(source)
+            beside = (path for path in self._sharing.near(source) if path not in self.replaced)
+            yield from (path for path in beside if path not in group.sources)
+
     def running(self) -> tuple[tuple[TestKey, TestResult], ...]:
         """The tests that run now, the one that began first coming first."""
         found = [

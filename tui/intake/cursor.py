@@ -91,7 +91,7 @@ class Cursor:
         self._reader: Reader | None = None
         self._begun = found.stamp
         self._offset = 0
-        self._next_doubt = 0
+        self._next_doubt = formats.HEAD
         self._at_end = False
         self._shown = False
         self._told: tuple[SourceState, str, Stamp] | None = None
@@ -240,7 +240,7 @@ class Cursor:
             self._format = known.name if known else _UNKNOWN
         self._generation, self._begun = generation, self.stamp
         self._offset, self._ending_told, self._told = 0, False, None
-        self._next_doubt = 0
+        self._next_doubt = formats.HEAD
         assert self._reader is not None
         # Of a document that nobody touched for a while a digest is a tenth of the reading, for nothing.
         changes = self._reader.is_stream or now - self.stamp.touched < self._quiet

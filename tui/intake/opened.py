@@ -17,7 +17,8 @@ _BLOCK = 512  # stat(2): st_blocks counts these, whatever the file system's own 
 
 def open_file(path: Path | str) -> BinaryIO:
     """`path` for reading. Raises OSError, also where it is no regular file (any more)."""
-    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115  # Path.open takes no opener
+    # All that is read is read in large pieces: a buffer would be made for nothing.
+    file = open(path, "rb", buffering=0, opener=_without_waiting)  # noqa: SIM115  # Path.open takes no opener
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
         raise OSError(errno.EINVAL, "not a regular file", str(path))

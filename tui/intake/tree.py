@@ -91,6 +91,7 @@ class Tree:
 
     def __init__(self, root: Path, excluded: Collection[Path] = (), ignored: Collection[str] = ()) -> None:
         self.root = root
+        self._before = f"{root}{os.sep}"
         self.passed_over: dict[str, str] = {}
         self._named: dict[str, str] = {}
         self._excluded = frozenset(os.path.realpath(path) for path in excluded)
@@ -132,10 +133,13 @@ class Tree:
 
     def name(self, path: Path) -> str:
         """How `path` is called on screen: any byte may stand in a file name, so some are escaped."""
-        relative = path.relative_to(self.root).as_posix() if path != self.root else path.name
-        text = relative.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-        # Escaped, not cleaned: two files must not come to be called the same.
-        return text if one_line(text) == text else text.encode("unicode_escape").decode("ascii")
+        return _shown(path.relative_to(self.root).as_posix() if path != self.root else path.name)
+
+    def _name(self, entry: "os.DirEntry[str]") -> str:
+        """The same of a file that is found: to make a path of each of ten thousand takes long."""
+        if os.sep != "/" or not entry.path.startswith(self._before):
+            return self.name(Path(entry.path))
+        return _shown(entry.path.removeprefix(self._before))
 
     def path(self, name: str) -> Path:
         """The file that is called `name` on screen; one that had to be escaped is looked for."""
@@ -149,7 +153,7 @@ class Tree:
         """A file, if it is a regular one; else why it is passed over is noted."""
         name = self._named.get(entry.path)
         if name is None:
-            name = self._named[entry.path] = self.name(Path(entry.path))
+            name = self._named[entry.path] = self._name(entry)
         if any(fnmatchcase(name, glob) or fnmatchcase(entry.name, glob) for glob in self._ignored):
             passed_over[name] = "ignored by the configuration"
             return None
@@ -170,3 +174,9 @@ class Tree:
             return Found(name, entry.path, Stamp.of(status))
         passed_over[name] = "not a regular file: not opened"
         return None
+
+
+def _shown(relative: str) -> str:
+    text = relative.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    # Escaped, not cleaned: two files must not come to be called the same.
+    return text if one_line(text) == text else text.encode("unicode_escape").decode("ascii")

@@ -200,6 +200,8 @@ def _components(facts: Facts, rules: Rules, depth: Depth) -> Section:
         tally = row.tally
         whole = row is facts.overall
         name = said(row.name, "title" if whole else "")
+        if row.unmet:
+            name += said(" ✖", "failed")
         if row.required:
             name += said(" (required)", "muted")
         if row.hollow:

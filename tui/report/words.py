@@ -107,12 +107,15 @@ def floored(number: float, places: int) -> float:
 
 
 def rate_style(row: Row, bands: tuple[tuple[str, float], ...]) -> str:
-    """The style of a rate or status: by the position of its band, whatever the band is called."""
+    """The style of a rate or status: by the position of its band, whatever the band is called.
+
+    None is green where more is demanded.
+    """
     if row.status in (NOT_RUN, RUNNING) or row.tally.rate is None:
         return "running" if row.status == RUNNING else "warning"
     names = [name for name, _ in bands]
     position = names.index(row.status) / max(len(names) - 1, 1)
-    if position <= 0.34:
+    if position <= 0.34 and not row.unmet:
         return "passed"
     return "failed" if position == 1 else "error"
 

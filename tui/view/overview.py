@@ -177,6 +177,8 @@ class Overview(View):
     def _component_row(self, row: Row, *, whole: bool) -> listing.Row:
         tally, ink = row.tally, words.rate_style(row, self._rules.bands)
         name = [Piece(row.name, "strong" if whole else "plain", whole)]
+        if row.unmet:
+            name.append(Piece(" ✖", "failed"))
         if row.required:
             name.append(Piece(" (required)", "muted"))
         if row.hollow:

@@ -6,7 +6,6 @@ of testify ("Error Trace:", "Error:"). Pure.
 """
 
 import re
-from collections.abc import Sequence
 
 from tui.core.model import Failure, Location, Outcome, Phase
 from tui.readers import trace
@@ -28,35 +27,38 @@ def panicked(text: str) -> bool:
 
 def last_said(text: str) -> str:
     """The last message that a test logged, with its further lines; else the first line of all."""
-    return _last_said(text, list(_SAID.finditer(text)))
+    return _message(text, _last_said(text))
 
 
-def _last_said(text: str, found: Sequence[re.Match[str]]) -> str:
-    if not found:
+def _last_said(text: str) -> re.Match[str] | None:
+    """The last line that logs something: looked for from the end, where it nearly always is."""
+    end = len(text)
+    while end >= 0:
+        start = text.rfind("\n", 0, end) + 1
+        if found := _SAID.match(text, start):
+            return found
+        end = start - 1
+    return None
+
+
+def _message(text: str, said: re.Match[str] | None) -> str:
+    if said is None:
         return next((line.strip() for line in text.splitlines() if line.strip()), "")
-    further = text[found[-1].end() :].split("\n")[1:]
-    lines = [found[-1]["text"]]
-    for line in further:
+    lines = [said["text"]]
+    for line in text[said.end() :].split("\n")[1:]:
         if not line.startswith(("        ", "\t\t")):
             break
         lines.append(line.strip())
     return "\n".join(lines).strip()
 
 
-def failure(
-    outcome: Outcome, text: str, failed_parts: int, phase: Phase | None = None, *, is_plain: bool = False
-) -> Failure:
-    """Why a test or a package was bad, from what it printed; `failed_parts`: its failed subtests.
-
-    `is_plain`: what it printed is known to be plain.
-    """
-    text = text if is_plain else plain(text)
+def failure(outcome: Outcome, text: str, failed_parts: int, phase: Phase | None = None) -> Failure:
+    """Why a test or a package was bad, from what it printed; `failed_parts`: its failed subtests."""
+    text = plain(text)
     message, kind, place = _told(text, phase)
     if not message:
         message = _without_words(outcome, text, failed_parts)
-    return trace.failure(
-        outcome, phase, message=message, text=text, type=kind, place=place, is_plain=is_plain
-    )
+    return trace.failure(outcome, phase, message=message, text=text, type=kind, place=place, is_plain=True)
 
 
 def _told(text: str, phase: Phase | None) -> tuple[str, str, trace.Place | None]:
@@ -66,12 +68,12 @@ def _told(text: str, phase: Phase | None) -> tuple[str, str, trace.Place | None]
     panic = _PANIC.search(text) if "panic: " in text or "fatal error: " in text else None
     if panic:
         return panic[1].removesuffix(" [recovered]"), "panic", _frame(text, panic.end())
-    said = list(_SAID.finditer(text))
-    if not said:
+    said = _last_said(text)
+    if said is None:
         return "", "", None
-    message = _last_said(text, said)
+    message = _message(text, said)
     testify = _TESTIFY.search(message) if "Error:" in message else None
-    return (testify[1] if testify else message), "", _place(said[-1])
+    return (testify[1] if testify else message), "", _place(said)
 
 
 def _frame(text: str, start: int) -> trace.Place | None:

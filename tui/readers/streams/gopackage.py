@@ -5,6 +5,7 @@ test that got its record is open no longer.
 """
 
 import re
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from operator import methodcaller
 
@@ -13,7 +14,7 @@ from msgspec import Struct, field
 from tui.core.model import Failure, Outcome, Phase, Span, TestId, TestRecord
 from tui.readers.streams import gofailure
 from tui.readers.streams.excerpt import Excerpt
-from tui.readers.streams.gotest_alone import Row, outputs
+from tui.readers.streams.gotest_alone import Row
 from tui.text import one_line, plain, shortened
 
 OUTCOMES = {"pass": Outcome.PASSED, "fail": Outcome.FAILED, "skip": Outcome.SKIPPED}
@@ -63,17 +64,22 @@ class Package(Struct):
         return is_new and not any(map(is_benchmark, names))
 
 
-def alone(package: Package, row: Row, began: float | None, span: Span) -> TestRecord:
-    """The record of a test that ran alone and did not pass: no part of another, and all of it plain."""
-    _, _, suite, name, printed, action, took = row
-    excerpt, outcome = Excerpt(), OUTCOMES[action]
-    excerpt.add("".join([output for output in outputs(printed) if not FRAMING.match(output)]))
-    text = excerpt.text
+def own(outputs: Sequence[str]) -> str:
+    """An excerpt of what a test itself printed."""
+    excerpt = Excerpt()
+    excerpt.add("".join([text for text in outputs if not FRAMING.match(text)]))
+    return excerpt.text
+
+
+def alone(package: Package, row: Row, text: str, began: float | None, span: Span) -> TestRecord:
+    """The record of a test that ran alone and did not pass, and printed `text`: no part of another."""
+    _, _, suite, name, action, took = row
+    outcome = OUTCOMES[action]
     package.told.add(name)
     failures: tuple[Failure, ...] = ()
     if outcome.is_bad:
         package.failed.add(name)
-        failures = (gofailure.failure(outcome, text, 0, is_plain=True),)
+        failures = (gofailure.failure(outcome, text, 0),)
     return TestRecord(
         TestId(suite, name),
         f"{suite}.{name}",

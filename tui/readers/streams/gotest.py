@@ -31,13 +31,13 @@ from tui.core.model import (
     TestStarted,
 )
 from tui.readers.golden import MARK
-from tui.readers.jsonvalues import elapsed, golden_events, iso_moment
+from tui.readers.jsonvalues import elapsed, golden_events, iso_moment, iso_moments
 from tui.readers.reader import Ending, Format
 from tui.readers.streams import gofailure, gopackage, gosaid
 from tui.readers.streams.excerpt import Excerpt
 from tui.readers.streams.gopackage import FRAMING, OUTCOMES, Package, Running
 from tui.readers.streams.gosaid import Said
-from tui.readers.streams.gotest_alone import Row, following, next_of, number_of, parts, run
+from tui.readers.streams.gotest_alone import Row, neighbours, number_of, parts, printed, run
 from tui.readers.streams.lines import Line
 from tui.readers.streams.linewise import LineReader
 from tui.text import one_line, plain, styled
@@ -83,18 +83,12 @@ class _Reader(LineReader):
         if self._lines.open_line:
             at = data.find(b"\n") + 1 or len(data)
             events += super()._by_line(data[:at])
-        text = data.decode("latin-1")
-        while at < len(text):
-            rows, ends = following(text, at)
-            if not rows:
-                end = next_of(text, at + 1)
-                events += super()._by_line(data[at:end])
-                at = end
-                continue
+        for rows, ends in neighbours(data.decode("latin-1"), at):
+            events += super()._by_line(data[at : ends[0]])
             for first, last, lines in parts(rows, ends, data):
                 events += self._told_alone(data, rows[first:last], ends[first : last + 1], lines)
             at = ends[-1]
-        return events
+        return events + super()._by_line(data[at:])
 
     def _told_alone(self, data: bytes, rows: Sequence[Row], ends: Sequence[int], lines: int) -> list[Event]:
         """The events of tests of one package that ran alone; `lines`: how many, 0 where that is not sure."""
@@ -107,8 +101,9 @@ class _Reader(LineReader):
                 lines = number_of(rows, data[ends[0] : ends[-1]])
                 return events + self._told_alone(data, rows, ends, lines)
             return events + super()._by_line(data[ends[1] : ends[-1]])
-        names, began = {row[3] for row in rows}, list(map(iso_moment, [row[0] for row in rows]))
-        if None in began or len(names) < len(rows) or not package.takes_alone(names):
+        names, began = {row[3] for row in rows}, iso_moments([row[0] for row in rows])
+        others = _others(data, rows, ends)
+        if others is None or None in began or len(names) < len(rows) or not package.takes_alone(names):
             if len(rows) == 1:
                 return super()._by_line(data[ends[0] : ends[1]])
             each = ((rows[at : at + 1], ends[at : at + 2]) for at in range(len(rows)))
@@ -119,13 +114,24 @@ class _Reader(LineReader):
             ]
         places = list(map((self._lines.offset - ends[0]).__add__, ends))
         events = [*run(rows, cast("list[float]", began), places)]
-        for number, row in enumerate(rows):
-            if row[5] != "pass":
-                span = Span(places[number], places[number + 1] - places[number] - len("\n"))
-                events.append(gopackage.alone(package, row, began[number], span))
+        for number, text in others:
+            span = Span(places[number], places[number + 1] - places[number] - len("\n"))
+            events.append(gopackage.alone(package, rows[number], text, began[number], span))
         package.told |= names
         self._lines.skip(lines, ends[-1] - ends[0])
         return events
+
+
+def _others(data: bytes, rows: Sequence[Row], ends: Sequence[int]) -> list[tuple[int, str]] | None:
+    """Which of some tests did not pass, and what each printed itself; None where that is not sure."""
+    try:
+        return [
+            (number, gopackage.own(printed(data[ends[number] : ends[number + 1]])))
+            for number, row in enumerate(rows)
+            if row[4] != "pass"
+        ]
+    except ValueError:
+        return None
 
 
 class _Stream:

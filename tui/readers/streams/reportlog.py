@@ -101,18 +101,22 @@ class ReportLogReader:
             at = data.find(b"\n") + 1 or len(data)
             events += self._by_line(data[:at])
         end = data.rfind(b"\n") + 1
-        if end > at:
-            events += self._by_test(data[at:end])
-            at = end
-        return events + self._by_line(data[at:])
+        found = rows(data, at) if end - at >= self.few else None
+        if found is not None:
+            events += self._tests(data, found)
+        elif end > at:
+            events += self._by_half(data[at:end])
+        return events + self._by_line(data[max(at, end) :])
 
     def _by_test(self, data: bytes) -> list[Event]:
         """The events of whole lines: those of a test together, where they follow one another."""
+        found = rows(data) if len(data) >= self.few else None
+        return self._by_half(data) if found is None else self._tests(data, found)
+
+    def _by_half(self, data: bytes) -> list[Event]:
+        """The events of whole lines that cannot be told of at once."""
         if len(data) < self.few:
             return self._by_line(data)
-        found = rows(data)
-        if found is not None:
-            return self._tests(data, found)
         if b'"worker_id"' in data:  # lines of several workers stand between each other
             return self._by_line(data)
         half = data.find(b"\n", len(data) // 2) + 1  # a line is of another kind: it is in one of the halves
@@ -125,8 +129,8 @@ class ReportLogReader:
     def _tests(self, data: bytes, found: Rows) -> list[Event]:
         """The events of lines of phases: of tests that passed, of others, and of lines that are alone."""
         events: list[Event] = []
-        passed = Passed(self._lines.offset)
         starts, at, last = found.starts, 0, len(found.rows)
+        passed = Passed(self._lines.offset - starts[0])
         odd = [last, *reversed(found.odd())]
         while at < last:
             while odd[-1] < at:

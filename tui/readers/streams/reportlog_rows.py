@@ -118,25 +118,27 @@ class Rows:
         return some
 
 
-def rows(data: bytes) -> Rows | None:
-    """What the whole lines `data` say; None where not each of them is of a phase, as pytest writes it."""
-    *lines, rest = data.split(b"\n")
+def rows(data: bytes, first: int = 0) -> Rows | None:
+    """What the whole lines in `data` say, which begin at `first`: that is in its first line, or its second.
+
+    None where not each of them is of a phase, as pytest writes it.
+    """
+    # The lines are not cut out of `data` first: to copy so many bytes takes as long as to split them.
+    lines = data.split(b"\n")
+    rest = lines.pop()
+    if first:
+        del lines[0]
     # No value of JSON goes on where a line ends in one bracket and the next begins with the other: so each
     # of them is one object, where there are as many.
-    if (
-        rest
-        or not all(lines)
-        or {*map(itemgetter(0), lines)} != _OPEN
-        or {*map(itemgetter(-1), lines)} != _CLOSED
-    ):
+    if not all(lines) or {*map(itemgetter(0), lines)} != _OPEN or {*map(itemgetter(-1), lines)} != _CLOSED:
         return None
     try:
-        found = _decoded(data)
+        found = _decoded(memoryview(data)[first : len(data) - len(rest)])
     except (ValueError, RecursionError):
         return None
     if len(found) != len(lines):
         return None
-    return Rows(found, list(map(add, accumulate(map(len, lines), initial=0), count())))
+    return Rows(found, list(map(add, accumulate(map(len, lines), initial=first), count())))
 
 
 class Passed:

@@ -47,16 +47,12 @@ class Incoming:
     ASCII character has, `lines` how many line ends stand before what `take` gives.
     """
 
-    def __init__(self) -> None:
-        self.encoding = ""
-        self.unknown_label = ""
-        self.width = 1
-        self.lines = 0
-        self._controls = 0
-        self._return = b""
-        self._held = b""
-        self._shift = 0
-        self._wide: _Wide | None = None
+    encoding = unknown_label = ""
+    width = 1
+    lines = 0
+    _controls = _shift = 0
+    _return = _held = b""
+    _wide: "_Wide | None" = None
 
     def take(self, data: bytes, *, last: bool = False) -> bytes:
         """What can be read of the file so far; the first bytes are held back until they tell how."""

@@ -54,7 +54,7 @@ from tui.readers.xml.junit_producers import (
 )
 from tui.readers.xml.junit_results import BAD, OUTPUTS, SKIPPED, Case, Child, Results
 from tui.readers.xml.junit_suites import Suites
-from tui.readers.xml.junit_whole import Tag, whole
+from tui.readers.xml.junit_whole import Kept, Tag, whole
 from tui.readers.xml.markup import MarkupReader, Text, root
 from tui.readers.xml.stated import count, duration, has_zone, moment
 from tui.readers.xml.tagsoup import Vocabulary, vocabulary
@@ -82,25 +82,27 @@ class JunitReader(MarkupReader):
         records=["testcase"],
     )
 
+    # See `MarkupReader`.
+    _properties: int | None = None
+    _case: Case | None = None
+    _child: Child | None = None
+    _property: str | None = None
+    _producer = ""
+    _looked = 0
+    _told_merging = False
+    _root_claims = False
+    _index = 0
+    _listed = 0
+    _places: Places | None = None
+    _name_first = False
+    _held = b""
+    _told_whole = b""
+
     def __init__(self) -> None:
         super().__init__()
         self._suites = Suites()
-        self._properties: int | None = None
-        self._case: Case | None = None
-        self._child: Child | None = None
-        self._property: str | None = None
-        self._producer = ""
         self._results = Results()
-        self._looked = 0
-        self._told_merging = False
-        self._root_claims = False
         self._claims: list[Claimed] = []
-        self._index = 0
-        self._listed = 0
-        self._places: Places | None = None
-        self._name_first = False
-        self._held = b""
-        self._told_whole = b""
 
     def listen(self) -> None:
         """Name the elements that are wanted."""
@@ -129,7 +131,7 @@ class JunitReader(MarkupReader):
         """The case that is open: with an outcome where a child says one, else begun and never finished."""
         if not self._listed and complete:
             return self._unlisted()
-        shared, case = tuple(self._suites.unended()), self._case
+        shared, case = (*self._suites.unended(),) if self._suites else (), self._case
         if case is None or not case.attributes.get("name"):
             return shared
         if self._child is not None:
@@ -152,6 +154,8 @@ class JunitReader(MarkupReader):
 
     def take(self, part: bytes) -> None:
         """Read the next part of the file: cases in the usual form by patterns, all else by the parser."""
+        if not part and not self._held and self.is_simple:
+            return
         if part and self._told_whole:  # it goes on behind its end
             self.opened(self._told_whole)
             self._told_whole = b""
@@ -163,19 +167,18 @@ class JunitReader(MarkupReader):
         if not self._looks_for_plain or b"<testcase " not in part:
             super().take(part)
             return
-        position = skipped = offset = 0
+        position = skipped = 0
         at_rest = False  # whether the parser stands between two cases at `position`
         text = part.decode("latin-1")
-        for found in stretches(text, name_first=self._name_first):
+        for found in stretches(text, self.next_offset(), name_first=self._name_first):
             if not at_rest or not (position == found.start or is_blank(text[position : found.start])):
                 self.skip(part[skipped:position])
                 super().take(part[position : found.start])
                 position = skipped = found.start
                 at_rest = self._is_between_cases()
-                offset = self.next_offset() - position
             if not at_rest:
                 continue  # the parser reads it too, with what stands before the next
-            self._tell(found, offset)
+            self._tell(found)
             position = found.end
         self.skip(part[skipped:position])
         rest = part[position:]
@@ -186,28 +189,42 @@ class JunitReader(MarkupReader):
 
     def _tell_whole(self, part: bytes) -> bool:
         """Tell of a file that is a single part and in the usual form throughout, if it is one."""
-        items = whole(part.decode("latin-1"))
+        items = whole(part.decode("latin-1"), self.next_offset())
         if items is None:
             return False
-        open_tags: list[str] = []
-        for item in items:
-            if not isinstance(item, Tag) or item.attributes is None:
-                return False  # nobody can tell yet who wrote it
-            producer = told_by(item.name, item.attributes, open_tags)
-            if producer:
-                break
-            open_tags.append(item.name)
-        if producer in _NEVER_PLAIN:
+        if self._written_by(items) in (*_NEVER_PLAIN, None):
             return False
+        offset = self.next_offset()
         for item in items:
             if isinstance(item, Tag):
-                self._tell_tag(item)
+                self._tell_tag(item, offset)
+            elif isinstance(item, Kept):
+                self._suites.keep(offset + item.start, offset + item.end)
             else:
-                self._tell(item, self.next_offset())
+                if not self._told_merging:
+                    self._name_producer("testcase", {})
+                self._tell(item)
+        self._looked += self._listed
         return True
 
-    def _tell_tag(self, tag: Tag) -> None:
-        self.place = self.next_offset() + tag.start
+    @staticmethod
+    def _written_by(items: Sequence[Tag | Kept | Stretch]) -> str | None:
+        """Who wrote a file; empty where nothing tells, None where that comes behind a case, as none tells."""
+        open_tags: list[str] = []
+        has_cases = False
+        for item in items:
+            if not isinstance(item, Tag):
+                has_cases = has_cases or isinstance(item, Stretch)
+            elif item.attributes is None:
+                open_tags.pop()
+            elif producer := told_by(item.name, item.attributes, open_tags):
+                return None if has_cases else producer
+            else:
+                open_tags.append(item.name)
+        return ""
+
+    def _tell_tag(self, tag: Tag, offset: int) -> None:
+        self.place = offset + tag.start
         if tag.attributes is None:
             self.open.pop()
             self.is_over = not self.open
@@ -217,15 +234,15 @@ class JunitReader(MarkupReader):
             self.open.append(tag.name)
             (self._start_suites if tag.name == "testsuites" else self._start_suite)(tag.attributes)
 
-    def _tell(self, found: Stretch, offset: int) -> None:
-        """Tell of cases in the usual form; their places in the file count from `offset`."""
+    def _tell(self, found: Stretch) -> None:
+        """Tell of cases in the usual form."""
         self._listed += 1
         if self._places is None:
             self._places = Places(self._suites.names, is_pytest=self._results.is_pytest)
         place = self._places.of(found.class_name)
-        self.events += passed(place, offset, found.passed)
+        self.events += passed(place, found.passed)
         for case, said in found.others:
-            self.events.append(self._results.in_short(place, offset, case, said))
+            self.events.append(self._results.in_short(place, case, said))
 
     @property
     def _looks_for_plain(self) -> bool:
@@ -271,7 +288,11 @@ class JunitReader(MarkupReader):
         tests = count(attributes.get("tests"))
         if tests is None:
             return False
-        skipped = next((attributes[name] for name in _SKIPPED_ATTRIBUTES if name in attributes), None)
+        skipped = None
+        for name in _SKIPPED_ATTRIBUTES:
+            if name in attributes:
+                skipped = attributes[name]
+                break
         claim = Claimed(
             tests, count(attributes.get("failures")), count(attributes.get("errors")), count(skipped)
         )

@@ -2,7 +2,7 @@
 
 Of a million cases nearly all have a class, a name and a time, and say no more than that they passed, or one
 reason why not, and what was printed; patterns find them at several times the speed of a parser that tells of
-each piece. May import `core.identity`, `core.model`, `text` and, of the readers, `charset`, `golden`
+each piece. May import `core.identity`, `core.model`, `text` and, of the readers, `junit_body`
 and `stated`. Invariant: what is told of a case is, to the last byte of its span, what the parser's way tells
 of it; whatever could be read in two ways (in a name a blank, a reference or a backslash; anywhere an unknown
 reference, a carriage return, markup, or anything but ASCII) is left to the parser.
@@ -13,13 +13,12 @@ from array import array
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise, repeat
-from operator import add
+from operator import add, itemgetter
 from typing import NamedTuple
 
 from tui.core import identity
 from tui.core.model import Event, Location, Outcome, PassedRun, Span, TestId, TestRecord
-from tui.readers.golden import MARK
-from tui.readers.xml.charset import ESCAPE
+from tui.readers.xml.junit_body import Body, body, is_sure
 from tui.readers.xml.stated import duration
 from tui.text import one_line
 
@@ -35,24 +34,7 @@ _NAME_FIRST = re.compile(
     rf'(?:( ?/>)(?:[ \t\r\n]*+<testcase name="{_NEXT}" classname="\2" time="{_NEXT}" ?/>)*+|>)'
 )
 _EACH = re.compile(r"<testcase [^>]*+>")
-_VALUE = r'"([^"<\n\t\r]*+)"'
-_RESULT = re.compile(
-    rf"<(failure|error|skipped)(?: type={_VALUE})?+(?: message={_VALUE})?+(?: type={_VALUE})?+(?:( ?/)>|>)"
-)
-_CLOSING = {tag: f"</{tag}>" for tag in ("failure", "error", "skipped")}
-_OUTPUTS = (("<system-out>", "</system-out>"), ("<system-err>", "</system-err>"))
-_END = "</testcase>"
-_END_LENGTH = len(_END)
-_REFERENCES = {
-    "lt": "<",
-    "gt": ">",
-    "amp": "&",
-    "quot": '"',
-    "apos": "'",
-    "#10": "\n",
-    "#09": "\t",
-    "#9": "\t",
-}
+_END_LENGTH = len("</testcase>")
 
 seconds = lru_cache(maxsize=4096)(duration)
 """The seconds that a case states: most take one of a few thousandths."""
@@ -83,11 +65,8 @@ class Places:
         return suite, one_line(identity.label(TestId(suite, "x")))[:-1], None
 
 
-Body = tuple[str, str, str, str, int]
-"""Of the element that says why a case did not pass its tag, type, message and text; where the case ends."""
-
 Case = tuple[str, str, int, int]
-"""Name, time, and where in the part that is read it begins and ends, as its span says."""
+"""Name, time, where in the file it begins, and how long it is, as its span says."""
 
 
 Columns = tuple[list[str], list[str], list[int], list[int]]
@@ -107,52 +86,104 @@ class Stretch(NamedTuple):
     others: list[tuple[Case, Body]]
 
 
-def stretches(text: str, *, name_first: bool) -> Iterator[Stretch]:
-    """What reads like cases in the usual form; `name_first`: they state their names before their classes."""
+def stretches(text: str, offset: int = 0, *, name_first: bool = False) -> Iterator[Stretch]:
+    """What reads like cases in the usual form in `text`, which stands at `offset` of the file.
+
+    `name_first`: they state their names before their classes.
+    """
     search = (_NAME_FIRST if name_first else _CLASS_FIRST).search
-    of, begin, position, end = "", 0, 0, 0
-    names: list[str] = []
-    times: list[str] = []
-    starts: list[int] = []
-    sizes: list[int] = []
-    others: list[tuple[Case, Body]] = []
-    known: set[str] = set()
+    sure = is_sure(text)
+    position = end = 0
+    near: _Neighbours | None = None
     while head := search(text, end):
         one, other, time, closed = head.groups()
         class_name, name = (other, one) if name_first else (one, other)
         start, end = head.span()
         said = None
-        if closed:
-            runs = _apart(_run(text[start:end], start, 1 if name_first else 3))
-        else:
-            said = body(text, end)
+        if not closed:
+            said = body(text, end, is_sure_of_all=sure)
             if said is None:
                 continue
             end = said[-1]
-            runs = [([name], [time], [start], [end - start])]
-        for new, took, places, lengths in runs:
-            start = places[0]
-            number = len(known)
-            known.update(new)
-            if (
-                class_name != of
-                or len(known) < number + len(new)
-                or not (start == position or is_blank(text[position:start]))
-            ):
-                if of:
-                    yield Stretch(of, begin, position, (names, times, starts, sizes), others)
-                known = {*new}
-                of, begin, names, times, starts, sizes, others = class_name, start, [], [], [], [], []
-            position = places[-1] + lengths[-1] - _END_LENGTH if closed else end
-            if said and said[0]:
-                others.append(((name, time, start, end), said))
-            else:
-                names += new
-                times += took
-                starts += places
-                sizes += lengths
-    if of:
-        yield Stretch(of, begin, position, (names, times, starts, sizes), others)
+        is_next = start == position or is_blank(text[position:start])
+        if near is None or class_name != near.class_name or not is_next:
+            if near is not None:
+                yield from near.told(text, position, name_first=name_first)
+            near, position = _Neighbours(class_name, start, offset), start
+        if said is None:
+            near.runs.append((position, end))
+        elif said[0]:
+            near.others.append(((name, time, offset + start, end - start), said))
+        else:
+            near.printed.append((name, time, offset + start, end - start))
+        position = end
+    if near is not None:
+        yield from near.told(text, position, name_first=name_first)
+
+
+class _Neighbours:
+    """Cases of one class while they are found: nothing but blanks stands between them.
+
+    `runs`: where those stand that are one tag each, with the blanks before them but those before the first;
+    `printed`: the others that passed.
+    """
+
+    __slots__ = ("_begin", "_offset", "class_name", "others", "printed", "runs")
+
+    def __init__(self, class_name: str, begin: int, offset: int) -> None:
+        self._begin = begin
+        self._offset = offset
+        self.class_name = class_name
+        self.runs: list[tuple[int, int]] = []
+        self.printed: list[Case] = []
+        self.others: list[tuple[Case, Body]] = []
+
+    def told(self, text: str, end: int, *, name_first: bool) -> Iterator[Stretch]:
+        """They, up to `end`; apart where a name comes again, as it nearly never does."""
+        columns = (
+            _columns(text, self._offset, self.runs, 1 if name_first else 3) if self.runs else ([], [], [], [])
+        )
+        names, times, starts, sizes = columns
+        for name, time, start, size in self.printed:
+            names.append(name)
+            times.append(time)
+            starts.append(start)
+            sizes.append(size)
+        others = self.others
+        if len({*names, *[case[0] for case, _ in others]}) == len(names) + len(others):
+            yield Stretch(self.class_name, self._begin, end, columns, others)
+        else:
+            yield from self._apart(columns, end)
+
+    def _apart(self, columns: Columns, end: int) -> Iterator[Stretch]:
+        cases: list[tuple[str, int, Case | None, tuple[Case, Body] | None]] = [
+            *((row[0], row[2], row, None) for row in zip(*columns, strict=True)),
+            *((other[0][0], other[0][2], None, other) for other in self.others),
+        ]
+        cases.sort(key=itemgetter(1))
+        begin = self._begin
+        rows: list[Case] = []
+        others: list[tuple[Case, Body]] = []
+        known: set[str] = set()
+        for name, start, row, other in cases:
+            if name in known:
+                yield Stretch(self.class_name, begin, start - self._offset, _turned(rows), others)
+                begin, rows, others, known = start - self._offset, [], [], set()
+            known.add(name)
+            if row is not None:
+                rows.append(row)
+            if other is not None:
+                others.append(other)
+        yield Stretch(self.class_name, begin, end, _turned(rows), others)
+
+
+def _turned(rows: list[Case]) -> Columns:
+    return (
+        [name for name, _, _, _ in rows],
+        [time for _, time, _, _ in rows],
+        [start for _, _, start, _ in rows],
+        [size for _, _, _, size in rows],
+    )
 
 
 def is_blank(text: str) -> bool:
@@ -160,99 +191,56 @@ def is_blank(text: str) -> bool:
     return not text.strip(" \t\r\n")
 
 
-def _run(text: str, start: int, name: int) -> Columns:
-    """The cases of one class in `text`, which stands at `start`; `name`: which of its parts is one."""
-    parts = text.split('"')
-    names, times, last = parts[name::6], parts[5::6], parts[-1]
+def _columns(text: str, offset: int, runs: Sequence[tuple[int, int]], name: int) -> Columns:
+    """The cases of one class that stand at `runs` of `text`, which stands at `offset` of the file.
+
+    `name`: which part of a case is its name.
+    """
+    names: list[str] = []
+    times: list[str] = []
+    between: list[str] = []
+    ends: list[int] = []
+    opening = closing = ""
+    for first, end in runs:
+        parts = text[first:end].split('"')
+        if ends:
+            between.append(closing + parts[0])
+        else:
+            opening = parts[0]
+        names += parts[name::6]
+        times += parts[5::6]
+        between += parts[6:-1:6]
+        closing = parts[-1]
+        ends.append(len(names))
+    number = len(names)
     # The parser's way puts the end of a case a closing tag behind the last of its tags.
-    if len(names) == 1:
-        return names, times, [start], [len(text) + _END_LENGTH]
-    between = parts[6:-1:6]
-    gap = len(between[0]) - len(last) - len(parts[0])
-    if between[0].startswith(last) and between.count(between[0]) == len(between):
-        # What stands between two names or times has the same length everywhere.
-        said = list(map(add, map(len, names), map(len, times)))
-        step = (len(text) + gap - sum(said)) // len(said)
-        starts = list(accumulate(map(add, said, repeat(step)), initial=start))
-        starts.pop()
-        return names, times, starts, list(map(add, said, repeat(step - gap + _END_LENGTH)))
-    spans = [found.span() for found in _EACH.finditer(text)]
-    return names, times, [start + one for one, _ in spans], [end - one + _END_LENGTH for one, end in spans]
+    if number == 1:
+        first, end = runs[0]
+        return names, times, [offset + first], [end - first + _END_LENGTH]
+    gap = len(between[0]) - len(closing) - len(opening)
+    if not between[0].startswith(closing) or between.count(between[0]) < number - 1:
+        spans = [found.span() for first, end in runs for found in _EACH.finditer(text, first, end)]
+        return (
+            names,
+            times,
+            [offset + start for start, _ in spans],
+            [end - start + _END_LENGTH for start, end in spans],
+        )
+    # What stands between two names or times has the same length everywhere.
+    said = list(map(add, map(len, names), map(len, times)))
+    last = runs[-1][1]
+    skipped = [after - end for (_, end), (after, _) in pairwise(runs)]
+    step = (last - runs[0][0] - sum(skipped) + gap - sum(said)) // number
+    steps = list(map(add, said, repeat(step)))
+    for end, jump in zip(ends, skipped, strict=False):
+        steps[end - 1] += jump
+    steps.pop()
+    starts = list(accumulate(steps, initial=offset + runs[0][0]))
+    return names, times, starts, list(map(add, said, repeat(step - gap + _END_LENGTH)))
 
 
-def _apart(run: Columns) -> list[Columns]:
-    """A run of cases, cut wherever a name comes again: as it nearly never does."""
-    names = run[0]
-    if len({*names}) == len(names):
-        return [run]
-    cuts: list[int] = [0]
-    known: set[str] = set()
-    for number, name in enumerate(names):
-        if name in known:
-            cuts.append(number)
-            known.clear()
-        known.add(name)
-    names, times, starts, sizes = run
-    return [
-        (names[first:end], times[first:end], starts[first:end], sizes[first:end])
-        for first, end in pairwise([*cuts, len(names)])
-    ]
-
-
-def body(text: str, start: int) -> Body | None:
-    """What stands in a case whose first tag ends at `start`; None where only a parser can tell."""
-    tag = kind = message = said = ""
-    end = start
-    result = _RESULT.match(text, start)
-    if result is not None:
-        tag, kind, message, other_kind, closed = result.groups("")
-        end = result.end()
-        if not closed:
-            end = text.find("<", end)
-            said = text[result.end() : end]
-            if not text.startswith(_CLOSING[tag], end):
-                return None
-            end += len(_CLOSING[tag])
-        if other_kind:
-            if kind:
-                return None
-            kind = other_kind
-    printed = end
-    for opening, closing in _OUTPUTS:
-        if text.startswith(opening, end):
-            end = text.find("<", end + 1)
-            if not text.startswith(closing, end):
-                return None
-            end += len(closing)
-    if not text.startswith(_END, end) or not _is_sure(text[start:end]):
-        return None
-    try:
-        if end > printed and MARK in _unescaped(text[printed:end]):
-            return None
-        return tag, _unescaped(kind), _unescaped(message), _unescaped(said), end + len(_END)
-    except LookupError:  # a reference that is not among the usual ones
-        return None
-
-
-def _is_sure(text: str) -> bool:
-    """Whether nothing but the references in `text` stands for something else."""
-    is_plain = text.isascii() and "\r" not in text and ESCAPE not in text
-    return is_plain and not ("]" in text and "]]>" in text)
-
-
-def _unescaped(text: str) -> str:
-    if "&" not in text:
-        return text
-    first, *others = text.split("&")
-    parts = [first]
-    for other in others:
-        name, _, rest = other.partition(";")
-        parts += (_REFERENCES[name], rest)
-    return "".join(parts)
-
-
-def passed(place: Place, offset: int, cases: Columns) -> list[Event]:
-    """Neighbours of one place that passed; their places in the file count from `offset`."""
+def passed(place: Place, cases: Columns) -> list[Event]:
+    """Neighbours of one place that passed."""
     suite, before, location = place
     names, times, starts, sizes = cases
     if not names:
@@ -267,10 +255,10 @@ def passed(place: Place, offset: int, cases: Columns) -> list[Event]:
                 Outcome.PASSED,
                 duration=seconds(time),
                 location=location,
-                span=Span(offset + start, size),
+                span=Span(start, size),
             )
             for name, time, start, size in zip(names, times, starts, sizes, strict=True)
         ]
-    offsets = array("Q", map(offset.__add__, starts)).tobytes()
+    offsets = array("Q", starts).tobytes()
     lengths = array("I", sizes).tobytes()
     return [PassedRun(suite, before, location, "\n".join(names), took, offsets, lengths)]

@@ -23,8 +23,9 @@ from tui.core.model import (
     TestRecord,
 )
 from tui.readers import assertion, trace
-from tui.readers.xml.junit_plain import Body, Place, seconds
+from tui.readers.xml.junit_body import Body
 from tui.readers.xml.junit_plain import Case as PlainCase
+from tui.readers.xml.junit_plain import Place, seconds
 from tui.readers.xml.junit_producers import EARLIER, GOOGLETEST, PHASE, PYTEST, unescaped
 from tui.readers.xml.markup import Text
 from tui.readers.xml.stated import count, duration, moment
@@ -111,13 +112,13 @@ class Results:
             span=Span(case.offset, length) if length > 0 else None,
         )
 
-    def in_short(self, place: Place, offset: int, case: PlainCase, said: Body) -> TestRecord:
+    def in_short(self, place: Place, case: PlainCase, said: Body) -> TestRecord:
         """The record of a case that did not pass."""
         suite, before, location = place
-        name, time, start, end = case
+        name, time, start, size = case
         tag, kind, message, text, _ = said
         test, label, took = TestId(suite, name), before + name, seconds(time)
-        span = Span(offset + start, end - start)
+        span = Span(start, size)
         if tag in SKIPPED:
             flags, reason = _xfail(kind, message), self._reason(message, text)
             return TestRecord(

@@ -6,8 +6,6 @@ whose bytes hold the test's bytes. May import `core.model`. Invariant: what is k
 so that a suite costs the same whatever it printed.
 """
 
-from collections.abc import Iterator
-
 from msgspec import Struct, field
 
 from tui.core.model import SharedFound, Span
@@ -21,13 +19,14 @@ _UNENDED = 1 << 62
 
 
 class _Suite(Struct):
-    name: str
     offset: int
     pieces: list[Span] = field(default_factory=list)
 
 
 class Suites:
-    """The suites that are open, outermost first."""
+    """The suites that are open, outermost first; `names` are theirs."""
+
+    names: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self._open: list[_Suite] = []
@@ -35,31 +34,28 @@ class Suites:
     def __bool__(self) -> bool:
         return bool(self._open)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Their names."""
-        return tuple(suite.name for suite in self._open)
-
     def begin(self, name: str, offset: int, *, tells: bool) -> None:
         """A suite begins at `offset`; `tells`: its tag says more than a name and counts."""
-        self._open.append(_Suite(name, offset, [Span(offset, _TAG_LONGEST)] if tells else []))
+        self.names = (*self.names, name)
+        self._open.append(_Suite(offset, [Span(offset, _TAG_LONGEST)] if tells else []))
 
     def keep(self, offset: int, end: int) -> None:
         """What stands there belongs to all tests of the innermost suite."""
         if self._open and len(self._open[-1].pieces) < _PIECES_OF_A_SUITE:
             self._open[-1].pieces.append(Span(offset, max(min(end - offset, PIECE_LONGEST), 0)))
 
-    def end(self, end: int) -> Iterator[SharedFound]:
+    def end(self, end: int) -> list[SharedFound]:
         """The innermost suite ends: tell what it kept."""
-        if self._open:
-            yield from _told(self._open.pop(), end)
+        if not self._open:
+            return []
+        self.names = self.names[:-1]
+        return _told(self._open.pop(), end)
 
-    def unended(self) -> Iterator[SharedFound]:
+    def unended(self) -> list[SharedFound]:
         """What the suites kept that are open where the file ends."""
-        for suite in self._open:
-            yield from _told(suite, _UNENDED)
+        return [shared for suite in self._open for shared in _told(suite, _UNENDED)]
 
 
-def _told(suite: _Suite, end: int) -> Iterator[SharedFound]:
+def _told(suite: _Suite, end: int) -> list[SharedFound]:
     within = Span(suite.offset, end - suite.offset)
-    return (SharedFound(within, piece) for piece in suite.pieces)
+    return [SharedFound(within, piece) for piece in suite.pieces]

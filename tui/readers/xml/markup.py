@@ -113,25 +113,28 @@ class MarkupReader:
     has_end: ClassVar[bool] = True
     known: ClassVar[Vocabulary]
 
+    # What is frozen stands here: ten thousand readers are made, and most never have more of it.
+    text: Text | None = None
+    is_over = False
+    place = 0
+    _refused = ""
+    _in_cdata = False
+    _soup: TagSoup | None = None
+    _parser: expat.XMLParserType | TagSoup | None = None
+    _begun = False
+    _shift = -1
+    _taken = 0
+    _fed = 0
+    _ahead = b""
+    _ahead_at = 0
+
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.open: list[str] = []
-        self.text: Text | None = None
         self.on_start: dict[str, Callable[[dict[str, str]], None]] = {}
         self.on_end: dict[str, Callable[[], None]] = {}
-        self._refused = ""
-        self.is_over = False
-        self._in_cdata = False
         self._incoming = Incoming()
-        self._soup: TagSoup | None = None
-        self._parser: expat.XMLParserType | TagSoup | None = None
-        self._begun = False
-        self.place = 0
-        self._shift = -1
-        self._taken = 0
-        self._fed = 0
         self._skipped = Skipped()
-        self._ahead, self._ahead_at = b"", 0
 
     def feed(self, data: bytes) -> list[Event]:
         """The events of the elements that `data` ends."""
