@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.building import BEGAN, phases, report_log, written
 from tui.cli import main
+from tui.config import Config
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "sample_results"
@@ -158,6 +161,22 @@ def test_what_init_writes_for_the_sample_is_read_back(
     capsys.readouterr()
 
 
+def test_what_was_run_again_makes_no_component_of_its_own(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    node = "tests/test_a.py::test_{}"
+    whole = report_log(*phases(node.format("a")), *phases(node.format("b"), call="failed"))
+    again = report_log(*phases(node.format("b")), *phases(node.format("new")))
+    written(elsewhere / "results", {"log.jsonl": whole})
+    written(elsewhere / "results", {"rerun-20261125-100000.jsonl": again}, BEGAN + 600)
+    assert main(["init", "results"]) == 0
+    assert "3 tests found" in capsys.readouterr().out
+    said = (elsewhere / "runwatch.toml").read_text()
+    assert said.count("\n[[component]]") == 1
+    assert 'name = "tests"' in said
+    assert main(["check"]) == 0
+
+
 def test_a_command_from_a_results_directory_is_not_taken(
     green: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -234,3 +253,48 @@ def test_fresh_forgets_and_remembers_nothing(green: Path, monkeypatch: pytest.Mo
     assert main([str(green), "--fresh"]) == 0
     assert main([str(green)]) == 0
     assert asked == [True, True, False]
+
+
+def test_a_command_that_was_mistyped_is_suggested_where_no_such_directory_is(
+    elsewhere: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(elsewhere)
+    said: list[tuple[str, ...]] = []
+
+    def watch(_directory: Path, config: Config, **_: object) -> int:
+        said.append(config.notes)
+        return 0
+
+    assert main(["chekc"]) == 2
+    assert "did you mean `runwatch check`?" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setattr("tui.view.watching.watch", watch)
+    assert main(["chekc"]) == 0
+    Path("chekc").mkdir()
+    assert main(["chekc"]) == 0
+    hint = "there is no directory chekc: did you mean `runwatch check`? It is opened once it is there."
+    assert said == [(hint,), ()]
+
+
+def test_a_speed_that_is_none_is_refused_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["demo", "--speed", "x"])
+    assert "'x': must be a number, more than 0 and at most 1000" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="there are no hangups")
+def test_a_demo_whose_terminal_is_closed_leaves_nothing_behind(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "tui", "demo", "--speed", "0.001"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as demo:
+        assert demo.stderr is not None
+        assert "playing" in demo.stderr.readline()
+        assert list(tmp_path.glob("runwatch-demo-*"))
+        demo.send_signal(signal.SIGHUP)
+        assert demo.wait(timeout=60) == 129
+    assert not list(tmp_path.glob("runwatch-demo-*"))

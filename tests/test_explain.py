@@ -82,6 +82,13 @@ def test_a_test_is_found_by_its_id(store: Store, facts: Facts) -> None:
         ("a.xml", "source:a.xml"),
         ("overall.TESTS", "overall.tests"),
         ("still", "change:still failing"),
+        ("rate ≥ 50%", "criterion:min_rate"),
+        ("flaky", "overall.flaky"),
+        ("not run", "overall.not_run"),
+        ("NOT READY", "verdict"),
+        ("complete", "source:a.xml"),
+        ("33.33 %", "overall.rate"),
+        ("33.3%", "overall.rate"),
     ],
 )
 def test_names_are_taken_as_people_type_them(store: Store, facts: Facts, text: str, id: str) -> None:
@@ -95,6 +102,13 @@ def test_what_is_not_there_is_refused_with_what_comes_near(store: Store, facts: 
         explain(store, facts, "overall.nothing")
 
 
+def test_a_bare_number_means_what_it_counts_or_is_asked_back(store: Store, facts: Facts) -> None:
+    with pytest.raises(UnknownSubjectError, match=r"20: several .* overall\.failed, .*, cause:1"):
+        find(store, facts, "20")
+    with pytest.raises(UnknownSubjectError, match=r"777: nothing .* such as overall\.tests"):
+        find(store, facts, "777")
+
+
 def test_every_criterion_has_a_rule() -> None:
     assert set(rules.CRITERIA) == set(Criteria.__struct_fields__)
 
@@ -104,5 +118,10 @@ def test_on_the_command_line(capsys: pytest.CaptureFixture[str], tmp_path: Path)
     assert "334 passed / 532 executed = 62.7820 %" in capsys.readouterr().out
     assert main(["explain", str(SAMPLE)]) == 0
     assert "component:Mission critical" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main(["explain"])
+    said = capsys.readouterr().err
+    assert "explain [-h] [--config FILE] [--baseline NAME] DIR [WHAT ...]" in " ".join(said.split())
+    assert "required: DIR\n" in said
     assert main(["explain", str(tmp_path), "nonsense"]) == 2
     assert "nothing is called so" in capsys.readouterr().err

@@ -78,12 +78,18 @@ def test_folding_changes_no_count_and_hides_what_is_below(
         assert outline.tests(row) == every[row]
         assert set(outline.above(row)) <= unfolded
     tests = [row for row in every if isinstance(row, TestRow)]
-    assert tests == list(outline.test_rows())
-    assert [outline.place(row) for row in tests] == list(range(len(tests)))
+    assert [outline.neighbour(row, 1) for row in tests] == [*tests[1:], *tests[:1]]
+    assert [outline.neighbour(row, -1) for row in tests] == [*tests[-1:], *tests[:-1]]
+    assert outline.neighbour(None, 1) == (tests[0] if tests else None)
+    assert outline.neighbour(None, -1) == (tests[-1] if tests else None)
     assert all(map(outline.holds, every))
     for row, members in every.items():
         if isinstance(row, CasesRow):
             assert len(members) > 1
+        if isinstance(row, GroupRow | CasesRow):
+            first = tests.index(TestRow(row.group, members[0]))
+            assert outline.neighbour(row, 1) == tests[first]
+            assert outline.neighbour(row, -1) == tests[first - 1]
         if isinstance(row, GroupRow):
             assert set(members) == {each.test for each in tests if each.group == row.group}
 
@@ -127,3 +133,12 @@ def test_groups_that_were_there_stay_where_they_stood() -> None:
     names = ("c", "new", "a", "b")
     groups = [Group(name, name, ()) for name in names]
     assert [group.id for group in steady(groups, ["a", "gone", "c"])] == ["a", "c", "new", "b"]
+
+
+def test_the_next_test_is_found_without_laying_out_every_group() -> None:
+    asked: list[TestKey] = []
+    held = store([("fail", f"{kind}Error: x", f"test_{kind}") for kind in "abc"])
+    groups = grouped(held, held.cause_list(), By.CAUSE)
+    outline = Outline(groups, asked.append)
+    assert outline.neighbour(GroupRow(groups[0].id), 1) == TestRow(groups[0].id, groups[0].tests[0])
+    assert len(asked) == 1

@@ -3,16 +3,23 @@
 import pytest
 
 from tests.building import (
+    BEGAN,
     SESSION_START,
     case,
     facts_of,
     json_lines,
+    only,
     phases,
+    put,
     pytest_xml,
     report_log,
+    store_of,
 )
 from tui.core.criteria import CriterionState
+from tui.core.facts import gather
+from tui.core.model import Outcome
 from tui.core.verdict import VerdictWord
+from tui.report import as_text, words
 
 GREEN = pytest_xml(case())
 
@@ -55,6 +62,34 @@ def test_a_run_that_was_interrupted_after_passing_tests_is_not_whole(status: int
     log = report_log(*phases("tests/test_a.py::test_a"))
     log = log.replace('"exitstatus": 0', f'"exitstatus": {status}')
     assert verdict_of({"log.jsonl": log})[0] == word
+
+
+def test_a_run_that_broke_off_is_named_alike_wherever_it_is_said() -> None:
+    log = report_log(*phases("tests/test_a.py::test_a")).replace('"exitstatus": 0', '"exitstatus": 2')
+    facts = facts_of({"a.xml": GREEN, "log.jsonl": log})
+    (row,) = [row for row in facts.sources if row.path == "log.jsonl"]
+    assert (row.state, row.reason) == ("not whole", "pytest ended with exit status 2: interrupted")
+    said = f"log.jsonl: not whole, {row.reason}"
+    criterion = facts.criterion("readable_sources")
+    assert criterion is not None
+    assert criterion.evidence == (said,)
+    assert said in facts.notes
+    assert "log.jsonl: not whole" in words.unverified(facts)
+    assert said in as_text.render_verdict(facts.verdict)
+
+
+def test_of_a_run_that_broke_off_it_is_said_what_its_file_held_before() -> None:
+    store = store_of({"a.xml": pytest_xml(*(case(f"test_{n}") for n in range(3)))})
+    put(store, "a.xml", pytest_xml(case("test_0"), '<testcase time="0.0"/>'), generation=2)
+    store.scanned = True
+    (note,) = [note for note in gather(store, BEGAN).notes if "not whole" in note]
+    assert note.endswith("; held 3 tests before, 1 now")
+
+
+def test_how_long_a_test_took_that_was_cut_off_is_unknown() -> None:
+    setup, *_ = phases("tests/test_a.py::test_a")
+    result = only(store_of({"log.jsonl": report_log(setup)}))
+    assert (result.outcome, result.duration) == (Outcome.ERROR, None)
 
 
 def test_a_run_that_collected_nothing_leaves_it_open() -> None:

@@ -9,7 +9,7 @@ from tests.building import BEGAN, bad, loaded, only, phases, report_log, written
 from tui.config import read
 from tui.core import rerun
 from tui.core.identity import from_node_id, node_id
-from tui.core.model import Attempt, Location, Outcome, TestId, TestResult
+from tui.core.model import Attempt, Location, Outcome, Phase, TestId, TestResult
 from tui.core.rerun import Command, Ready, RerunError, Runner
 from tui.text import one_line
 
@@ -102,6 +102,22 @@ def test_a_name_that_would_be_an_option_is_refused(name: str, mark: str) -> None
 def test_a_file_that_would_be_an_option_is_refused(node: str) -> None:
     with pytest.raises(RerunError, match="which the runner would not take for a name"):
         ready(["pytest", "{ids}"], logged(node))
+
+
+def test_a_module_that_cannot_be_collected_keeps_no_other_test_from_running() -> None:
+    failure = bad(phase=Phase.COLLECT)
+    attempt = Attempt(Outcome.ERROR, (failure,))
+    module = TestResult(TestId("tests.deep", "test_b"), "tests/deep/test_b.py", Outcome.ERROR, (attempt,))
+    test = logged("tests/test_a.py::test_a")
+    found = ready(["pytest", "{ids}"], module, test)
+    assert found.arguments == ("pytest", "tests/test_a.py::test_a")
+    ((label, why),) = found.left_out
+    assert label == module.label
+    assert "--continue-on-collection-errors" in why
+    both = ("tests/deep/test_b.py", "tests/test_a.py::test_a")
+    words = ["pytest", "--continue-on-collection-errors", "{ids}"]
+    assert ready(words, module, test).arguments[2:] == both
+    assert ready(["pytest", "{ids}"], module).arguments == ("pytest", "tests/deep/test_b.py")
 
 
 def test_go_is_given_packages_and_a_pattern_of_each_part_of_a_name() -> None:

@@ -218,3 +218,15 @@ def test_what_the_journal_forgot_is_not_told_as_unchanged() -> None:
         journal.note(revision, {TestKey("a", TestId("t", f"{revision} {n}")) for n in range(9_000)})
     assert journal.since(0) is None
     assert journal.since(2) is not None
+
+
+def test_a_folder_counts_as_the_whole_does_what_was_skipped_is_not_executed() -> None:
+    held = store_of(
+        {"a.xml": pytest_xml(case("test_x"), case("test_y", "<skipped/>"), case("test_z", failure()))}
+    )
+    (row,) = rows_of(tree_of(held), set())
+    assert isinstance(row, Folder)
+    node = tree_of(held).node(row)
+    assert node is not None
+    assert (node.number, node.executed) == (3, 2)
+    assert f"{node.passed}/{node.executed}" == held.overall.fraction

@@ -196,6 +196,18 @@ def test_a_component_s_criterion_is_named_after_it_and_judged_by_its_own_tests()
             "READY if at least 9 of the remaining 10 pass",
         ),
         (
+            Criteria(min_rate=80, readable_sources=True),
+            {"overall": Tally(tests=42, passed=20, failed=22)},
+            "READY if at least 68 more come, all pass and the run ends whole",
+        ),
+        (Criteria(min_rate=90), {"overall": BAD}, "READY if all that is still to come passes"),
+        (Criteria(min_rate=100), {"overall": BAD}, "cannot become READY: 1 criterion already lost"),
+        (
+            Criteria(min_rate=80),
+            {"overall": Tally(tests=42, passed=20, failed=22), "to_come": 67},
+            "cannot become READY: 1 criterion already lost",
+        ),
+        (
             Criteria(no_failures=True, readable_sources=True),
             {"to_come": 2},
             "READY if the remaining 2 pass and the run ends whole",

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NoReturn
 from msgspec.structs import replace
 
 from tui.arguments import FORMATS, columns, plain
-from tui.commands import with_command
+from tui.commands import mistyped, with_command
 from tui.config import FILE_NAME, Config, ConfigError, find
 from tui.core.verdict import VerdictWord
 from tui.start import import_without
@@ -125,6 +125,12 @@ def _watch(options: SimpleNamespace) -> int:
     config = _with_claims(config, options.claims)
     if directory.exists() and not directory.is_dir():
         raise UsageError(f"{directory}: not a directory (`runwatch report` reads a single file)")
+    meant = "" if options.directory is None or directory.exists() else mistyped(str(directory))
+    hint = f"there is no directory {directory}: did you mean `runwatch {meant}`?" if meant else ""
+    if hint and sys.stdout.isatty():
+        config = replace(config, notes=(*config.notes, f"{hint} It is opened once it is there."))
+    elif hint:
+        raise UsageError(hint)
     if not sys.stdout.isatty():
         print("runwatch: no terminal on stdout, so this is the report, once", file=sys.stderr)  # noqa: T201
         _must_exist(directory)
@@ -139,6 +145,7 @@ def _demo(options: SimpleNamespace) -> int:
     from tui import demo  # noqa: PLC0415
 
     directory = Path(tempfile.mkdtemp(prefix="runwatch-demo-"))
+    _when_hung_up(lambda: shutil.rmtree(directory, ignore_errors=True))
     try:
         demo.prepare(directory)
         config = find(None, directory, directory)
@@ -156,6 +163,18 @@ def _demo(options: SimpleNamespace) -> int:
         raise UsageError(str(error)) from error
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def _when_hung_up(tidy: Callable[[], object]) -> None:
+    """Where the terminal is closed, `tidy` and end: nothing can be said, or drawn, any more."""
+    import signal  # noqa: PLC0415  # it is wanted here alone
+
+    def hung_up(*_: object) -> NoReturn:
+        tidy()
+        os._exit(128 + 1)
+
+    if hasattr(signal, "SIGHUP") and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGHUP, hung_up)
 
 
 def _run(options: SimpleNamespace) -> int:
@@ -233,7 +252,7 @@ def _init(options: SimpleNamespace) -> int:
     target = Path(FILE_NAME)
     if target.exists():
         raise UsageError(f"{target.resolve()}: is there already, and is left as it is")
-    store = load(directory, Config(), strict=False)
+    store = load(directory, Config(rules=starter.inferring()), strict=False)
     results = os.path.relpath(directory)
     name = Path.cwd().name
     text = starter.text(store, _gathered(store), results=results, title=name)

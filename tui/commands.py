@@ -10,3 +10,10 @@ def with_command(arguments: Sequence[str]) -> list[str]:
     """The command line with the command that is meant where none is named."""
     words = list(arguments)
     return words if words and words[0] in (*COMMANDS, *OF_ALL) else ["watch", *words]
+
+
+def mistyped(word: str) -> str:
+    """The command that may have been meant by a word that is none; empty where none is near."""
+    import difflib  # noqa: PLC0415  # wanted where something is wrong
+
+    return next(iter(difflib.get_close_matches(word, COMMANDS, n=1, cutoff=0.7)), "")

@@ -126,7 +126,7 @@ def _add_explain(commands: "_Commands") -> None:
     explained = _command(commands, "explain", "open a number or a word: its rule, arithmetic, records")
     explained.add_argument("directory", type=Path, metavar="DIR", help="the results directory")
     explained.add_argument(
-        "what", nargs="*", metavar="WHAT", help="what to explain; without it: what there is"
+        "what", nargs="*", default=[], metavar="WHAT", help="what to explain; without it: what there is"
     )
     _config(explained)
     _baseline(explained)
@@ -182,7 +182,10 @@ def _baseline(command: argparse.ArgumentParser) -> None:
 
 
 def _speed(text: str) -> float:
-    speed = float(text)
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
     if not 0 < speed <= 1000:
-        raise argparse.ArgumentTypeError("must be more than 0 and at most 1000")
+        raise argparse.ArgumentTypeError(f"{text!r}: must be a number, more than 0 and at most 1000")
     return speed

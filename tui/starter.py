@@ -9,6 +9,8 @@ from pathlib import PurePosixPath
 
 from tui.core.facts import Facts
 from tui.core.rerun import Runner, example
+from tui.core.rules import Rules
+from tui.core.scopes import Relation, RelationRule
 from tui.core.store import Store
 
 _HEAD = """\
@@ -46,6 +48,12 @@ readable_sources = true
 _RERUN = """
 # What `r` and `R` in the app run, after they have shown it: one argument for each test, and no shell.
 """
+_RERUNS = """
+# What was run again: its tests are attempts of those above.
+[[sources]]
+files = "{files}"
+as = "rerun"
+"""
 _PATH_EXAMPLE = """
 # A golden path: events that must be seen in passing tests, in order. Events come from JSON lines
 # {"event": "NAME", "test": "..."} in any file of the results directory, from the test property
@@ -56,6 +64,15 @@ _PATH_EXAMPLE = """
 """
 
 
+RERUN_FILES = "rerun-*"
+"""What the commands that are proposed here write into the results directory."""
+
+
+def inferring() -> Rules:
+    """The rules by which results are read of which nothing was decided yet."""
+    return Rules(relations=(RelationRule((RERUN_FILES,), Relation.RERUN),))
+
+
 def text(store: Store, facts: Facts, *, results: str, title: str) -> str:
     """The text of the file. `results`: the results directory, relative to where the file will lie."""
     parts = [_HEAD.format(title=_quoted(title), results=_quoted(results)), _COMPONENTS]
@@ -63,6 +80,8 @@ def text(store: Store, facts: Facts, *, results: str, title: str) -> str:
     if not any(row.tally.tests for row in facts.components):
         parts.append('# [[component]]\n# name = "Core"\n# tests = ["tests/core/**"]\n')
     parts += [_golden_path(store), _REST, _rerun(store)]
+    if any(len(store.group(source).runs) > 1 and _is_rerun(source) for source in store.tables):
+        parts.append(_RERUNS.format(files=RERUN_FILES))
     return "".join(parts)
 
 
@@ -73,13 +92,16 @@ def _rerun(store: Store) -> str:
     return _RERUN + "".join(f"# {line}\n" for line in example(runner))
 
 
+def _is_rerun(source: str) -> bool:
+    return PurePosixPath(source).match(RERUN_FILES)
+
+
 def _component(store: Store, name: str) -> str:
-    sources = sorted(
-        {result.last.source for key, result in store.tests.items() if store.component(key) == name}
-    )
+    # Who runs tests again adds attempts, and no part of the whole.
+    scopes = {key.scope for key in store.tests if store.component(key) == name}
+    sources = sorted(source for scope in scopes for source in store.group(scope).runs[0])
     lines = ["", "[[component]]", f"name = {_quoted(name)}"]
-    everything = sorted({result.last.source for result in store.tests.values()})
-    if len(everything) > 1:
+    if len({key.scope for key in store.tests}) > 1:
         lines.append(f"sources = [{', '.join(map(_quoted, sources))}]")
     else:
         suites = name.replace("/", ".")

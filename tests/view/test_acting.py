@@ -426,7 +426,11 @@ def test_one_command_runs_at_a_time_and_i_interrupts_it(home: Path, results: Pat
         assert "A rerun is running" in said(app)
         assert not isinstance(app.screen, Confirming)
         focused = app.focused
-        await pilot.press("O", "i")
+        await pilot.press("O")
+        assert not app.query_one(RerunPane).display
+        await pilot.press("O")
+        assert app.query_one(RerunPane).has_focus_within
+        await pilot.press("i")
         await ran(app, pilot, "ended by SIGINT")
         await pilot.press("escape")
         assert not app.query_one(RerunPane).display

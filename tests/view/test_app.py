@@ -562,3 +562,54 @@ def test_causes_are_in_sight_however_many_components_there_are(results: Path, co
         assert "OSError: <n>" in screen(app)
 
     drive(results, steps, size=(80, 24))
+
+
+def test_an_explanation_is_wrapped_at_blanks(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a", "KeyError: 1") + ran("test_b"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("X")
+        await settled(app, pilot)
+        pane = app.screen.query_one("#explain-answer", TextPane)
+        rows = [pane._document.plain(number) for number in range(len(pane._document))]
+        assert len(pane._rows) == len(rows)
+        words = set(" ".join(rows).split())
+        assert {"executed;", "unknown,", "READY."} <= words
+
+    drive(results, steps, size=(100, 30))
+
+
+def test_an_explanation_is_to_be_read_on_a_narrow_screen(results: Path) -> None:
+    write(results / "run.jsonl", ran("test_a", "KeyError: 1") + ran("test_b"))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("X")
+        await settled(app, pilot)
+        assert "word: NOT READY" in screen(app)
+
+    drive(results, steps, size=(80, 24))
+
+
+def test_an_empty_directory_says_what_fills_it_also_where_components_are_configured(results: Path) -> None:
+    (results / "runwatch.toml").write_text('[[component]]\nname = "Web"\ntests = ["web/**"]\n')
+
+    async def steps(app: RunwatchApp, _pilot: Pilot[None]) -> None:
+        assert "pytest --report-log=" in screen(app)
+
+    drive(results, steps)
+
+
+def test_the_header_has_the_width_of_the_terminal_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results = sample(tmp_path / "results")
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("2")
+        monkeypatch.setattr(app._painting, "changed", lambda _events=1: None)  # nothing else paints it
+        await pilot.resize_terminal(160, 40)
+        await pilot.pause()
+        assert screen(app).split("\n")[1].rstrip().endswith("334/532")
+        assert len(screen(app).split("\n")[1].rstrip()) > 150
+
+    drive(results, steps, size=(80, 24))

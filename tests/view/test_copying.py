@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.building import bad
+from tests.building import bad, case, failure, pytest_xml, store_of
 from tui import state
 from tui.core.model import Attempt, Flag, Location, Outcome, TestId, TestResult
 from tui.view.acting import clipboard, copying
@@ -51,6 +51,15 @@ def test_a_block_for_an_issue_says_what_there_is() -> None:
         "E   boom",
         "```",
     ]
+
+
+def test_of_several_tests_with_one_cause_one_has_the_traceback() -> None:
+    held = store_of({"a.xml": pytest_xml(*(case(f"test_{n}", failure("KeyError: x")) for n in range(3)))})
+    (cause,) = held.cause_list()
+    traced = [Traced(each, "E   boom", cause) for each in held.tests.values()]
+    told = copying.markdown(traced, 3)
+    assert told.count("E   boom") == 1
+    assert told.count("- traceback: as that of `tests/test_a.py::test_0`") == 2
 
 
 @pytest.mark.parametrize("inside", ["```", "`````\n# a heading", "a\n````` text\n@everyone"])

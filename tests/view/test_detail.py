@@ -16,6 +16,7 @@ from tui.view.app import RunwatchApp
 from tui.view.detail.document import MOST_LINES
 from tui.view.detail.pane import DetailPane
 from tui.view.detail.textpane import TextPane
+from tui.view.lists.listing import Listing
 
 TRACEBACK = """\
     def test_a():
@@ -465,5 +466,55 @@ def test_w_lets_long_lines_run_out_of_sight(results: Path) -> None:
         await settled(app, pilot)
         assert "xend" not in screen(app)
         assert text_of(app).virtual_size.width == 503
+
+    drive(results, steps)
+
+
+def test_the_sections_of_the_detail_change_from_the_list_too(
+    results: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(results / "run.jsonl", lines(sections=[("Captured stdout call", "hello")]))
+    pages: list[str] = []
+    monkeypatch.setattr(
+        RunwatchApp, "on_detail_pane_page_wanted", lambda _app, event: pages.append(event.text)
+    )
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await pilot.press("2")
+        await settled(app, pilot)
+        listing, detail = (
+            app.query_one("#failures-list", Listing),
+            app.query_one("#failures-detail", DetailPane),
+        )
+        assert listing.has_focus
+        names = [tab.name for tab in detail._tabs]
+        assert len(names) > 1
+        await pilot.press("right_square_bracket")
+        assert detail._tab == names[1]
+        await pilot.press("left_square_bracket")
+        assert detail._tab == names[0]
+        await pilot.press("b")
+        assert detail._unfolded.everything
+        await pilot.press("o")
+        assert pages == [detail._tabs[0].text]
+        assert listing.has_focus
+
+    drive(results, steps)
+
+
+def test_the_ends_of_a_text_are_gone_to_at_once(results: Path) -> None:
+    write(results / "run.jsonl", lines(longrepr="\n".join(f"line {n}" for n in range(500))))
+
+    async def steps(app: RunwatchApp, pilot: Pilot[None]) -> None:
+        await opened(app, pilot)
+        await settled(app, pilot)
+        text = text_of(app)
+        text.action_scroll_end()
+        assert text.scroll_offset.y == text.max_scroll_y > 0
+        text.action_page_up()
+        await pilot.pause()
+        assert text.scroll_offset.y < text.max_scroll_y
+        text.action_scroll_home()
+        assert text.scroll_offset.y == 0
 
     drive(results, steps)

@@ -209,9 +209,22 @@ def _min_rate(demand: _Demand) -> Iterator[Criterion]:
             state = CriterionState.NOT_MET
         elif wanted < to_come:
             pending = f"at least {wanted:,} of the remaining {to_come:,}{demand.whose} pass"
+    elif (lacking := _lacking(tally, least)) is None:
+        state, got = CriterionState.NOT_MET, f"{got} so far, and no number of passing tests makes it {needed}"
     else:
         got += " so far"
+        if lacking:
+            said += f"; {lacking:,} more that all pass make it {needed}"
+            pending = f"at least {lacking:,} more{demand.whose} come, all pass"
     yield demand.criterion(short, needed, got, state, pending=pending, arithmetic=said)
+
+
+def _lacking(tally: Tally, least: float) -> int | None:
+    """How many more tests, all passing, lift the rate to `least` %; None where no number does."""
+    short = least * tally.executed - 100 * tally.passed
+    if short <= 0:
+        return 0
+    return math.ceil(short / (100 - least) - 1e-9) if least < 100 else None
 
 
 def _min_tests(demand: _Demand) -> Iterator[Criterion]:

@@ -80,12 +80,13 @@ def _only(record: TestRecord, source: str) -> TestResult:
 def cut_short(result: TestResult, reason: str) -> TestResult:
     """A test that began and never finished, once its run is known to be over: never passed."""
     attempt = result.last
-    outcome, failures = attempt.outcome, attempt.failures
+    outcome, failures, duration = attempt.outcome, attempt.failures, attempt.duration
     if not outcome.is_bad:
-        outcome = Outcome.ERROR
+        outcome, duration = Outcome.ERROR, None  # the phases that ended say nothing of how long it took
         where = f"in {attempt.phase}" if attempt.phase else "in flight"
         failures = (Failure(outcome, attempt.phase, "Cut short", f"{where} when the run stopped: {reason}"),)
-    attempt = replace(attempt, outcome=outcome, failures=failures, flags=attempt.flags | {Flag.CUT_SHORT})
+    flags = attempt.flags | {Flag.CUT_SHORT}
+    attempt = replace(attempt, outcome=outcome, failures=failures, duration=duration, flags=flags)
     return _with_attempts(result, (*result.attempts[:-1], attempt))
 
 

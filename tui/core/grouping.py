@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from enum import StrEnum
-from functools import cached_property
 
 from msgspec import Struct
 
@@ -128,6 +127,7 @@ class Outline:
         self.is_flat = flat
         self._function = function
         self._entries: dict[Hashable, dict[OutlineRow, tuple[TestKey, ...]]] = {}
+        self._places_in: dict[Hashable, dict[TestRow, int]] = {}
 
     def rows(self, unfolded: AbstractSet[OutlineRow]) -> list[OutlineRow]:
         """The rows that are in sight where those in `unfolded` are."""
@@ -195,19 +195,36 @@ class Outline:
         cases = self._cases(row)
         return cases is not None and row.test in entries.get(cases, ())
 
-    def test_rows(self) -> Sequence[TestRow]:
-        """The rows of all tests, in the order in which they stand where everything is unfolded."""
-        return tuple(self._places)
+    def neighbour(self, row: object, step: int) -> TestRow | None:
+        """The row of the test after `row`, or before it, as they stand where everything is unfolded.
 
-    def place(self, row: TestRow) -> int | None:
-        """The place of a row among those of all tests."""
-        return self._places.get(row)
+        Behind the last comes the first. No more groups are laid out for it than the two that it takes.
+        """
+        groups = list(self.groups)
+        if not groups:
+            return None
+        tests = self.tests(row)
+        known = isinstance(row, GroupRow | CasesRow | TestRow) and row.group in self.groups and tests
+        group = row.group if known else groups[0]  # type: ignore[attr-defined]
+        places = self._places(group)
+        # The row of a group or a function stands right before the first of its tests.
+        place = min(step, 0)
+        if isinstance(row, TestRow):
+            place = places[row] + step if row in places else place
+        elif known:
+            place += places[TestRow(group, tests[0])]
+        if not 0 <= place < len(places):
+            places = self._places(groups[(groups.index(group) + step) % len(groups)])
+            place = min(step, 0)
+        return list(places)[place]
 
-    @cached_property
-    def _places(self) -> dict[TestRow, int]:
-        entries = ((group, tests) for group in self.groups for tests in self._below(group).values())
-        rows = (TestRow(group, test) for group, tests in entries for test in tests)
-        return {row: place for place, row in enumerate(rows)}
+    def _places(self, group: Hashable) -> dict[TestRow, int]:
+        """The rows of the tests of a group, each with its place among them."""
+        known = self._places_in.get(group)
+        if known is None:
+            rows = (TestRow(group, test) for tests in self._below(group).values() for test in tests)
+            known = self._places_in[group] = {row: place for place, row in enumerate(rows)}
+        return known
 
     def _below(self, group: Hashable) -> dict[OutlineRow, tuple[TestKey, ...]]:
         """What stands directly below a group: tests, and functions of which it has several cases."""

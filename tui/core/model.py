@@ -64,6 +64,7 @@ class SourceState(StrEnum):
     COMPLETE = "complete"
     GROWING = "growing"
     CUT_SHORT = "cut short"
+    NOT_WHOLE = "not whole"
     EMPTY = "empty"
     STALE = "stale"
     UNREADABLE = "unreadable"

@@ -33,14 +33,17 @@ class Folder(NamedTuple):
 
 
 class Node:
-    """A folder with its numbers; `blocks` are tests of its own, too. Others neither fail nor passed."""
+    """A folder with its numbers; `blocks` are tests of its own, too.
+
+    Those that were skipped or still run are no part of `executed`, as in a `Tally`.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.folders: dict[str, Node] = {}
         self.tests: dict[TestKey, None] = {}
         self.blocks: dict[Block, Mask] = {}
-        self.number = self.failing = self.passed = 0
+        self.number = self.executed = self.failing = self.passed = 0
         self.duration = 0.0
 
     @property
@@ -58,8 +61,10 @@ class Node:
         self.number += sign
         if result.outcome.is_bad:
             self.failing += sign
+            self.executed += sign
         elif result.outcome is Outcome.PASSED:
             self.passed += sign
+            self.executed += sign
         self.duration += sign * (result.duration or 0.0)
 
     def hold(self, block: Block, mask: Mask) -> None:
@@ -68,11 +73,13 @@ class Node:
         self.blocks[block] = mask
         self.number += number
         self.passed += number
+        self.executed += number
         self.duration += sum(seconds(block, mask))
 
     def add(self, below: "Node") -> None:
         """Take in all that a folder in it counts."""
         self.number += below.number
+        self.executed += below.executed
         self.failing += below.failing
         self.passed += below.passed
         self.duration += below.duration

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from tui.core.identity import exact, parted
-from tui.core.model import TestResult
+from tui.core.model import Phase, TestResult
 from tui.regex import regex
 
 OF_A_TEST = ("ids", "file", "name", "suite")
@@ -23,6 +23,7 @@ _PLACEHOLDER = regex(r"\{([a-z_]+)\}")
 _RESULT = regex(r"\{results\}/([^\s,;'\"]+)")
 _OPTION_MARKS = ("-", "@")
 _REGEX_MARKS = regex(r"[\\.+*?()|\[\]{}^$]")
+_GOES_ON = "--continue-on-collection-errors"
 _LONGEST_ARGUMENT = 128 * 1024 - 1  # Linux: MAX_ARG_STRLEN, the end included
 _LONGEST_COMMAND = 1024 * 1024  # macOS: ARG_MAX; Linux gives 2 MiB, the environment included
 
@@ -124,6 +125,7 @@ def ready(
     left_out: list[tuple[str, str]] = []
     kept: list[_Values] = []
     if command.names_tests:
+        tests, left_out = _in_one_run(command, tests)
         for result, runner in tests:
             values, why = _values(result, runner, exists, with_file=command.wants("file"))
             why = why or _refused(command, values)
@@ -138,6 +140,25 @@ def ready(
         arguments += _expanded(word, kept, common)
     _measure(arguments, len(kept))
     return Ready(tuple(arguments), len(kept), tuple(left_out))
+
+
+def _in_one_run(
+    command: Command, tests: Sequence[tuple[TestResult, Runner]]
+) -> tuple[Sequence[tuple[TestResult, Runner]], list[tuple[str, str]]]:
+    """The tests that one run can hold, and those that are left out, each with the why.
+
+    At a module that cannot be collected pytest stops before it runs anything.
+    """
+    runnable = [each for each in tests if not _is_uncollected(*each)]
+    if not runnable or _GOES_ON in command.words:
+        return tests, []
+    why = f"it could not be collected, and pytest runs nothing beside it: alone, or with {_GOES_ON}"
+    return runnable, [(result.label, why) for result, runner in tests if _is_uncollected(result, runner)]
+
+
+def _is_uncollected(result: TestResult, runner: Runner) -> bool:
+    failure = result.failure
+    return runner.is_pytest and failure is not None and failure.phase is Phase.COLLECT
 
 
 def filled(text: str, *, results: str, stamp: str) -> str:

@@ -5,19 +5,20 @@ only a limit on their age costs such a look.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 from tui.core.model import SourceState
 from tui.core.sourcerows import (
-    NOT_WHOLE,
     SourceRow,
     copy_notes,
+    held_more,
     lists_nothing,
     not_whole,
     repeated_note,
     row_of,
     said_alike,
+    same_tests,
 )
 from tui.core.store import Store
 from tui.core.table import claim_gaps
@@ -61,7 +62,9 @@ class SourceBook:
         self._began, self._ended, self._modified = _Extreme(min), _Extreme(max), _Extreme(max)
         self._said: dict[str, object] = {}
         self._alike: dict[object, set[str]] = {}
+        self._tests: dict[str, int] = {}
         self._copies: list[str] | None = None
+        self._copied: set[str] = set()
         self._cut_short: set[str] = set()
         self._repeated: set[str] = set()
 
@@ -85,7 +88,9 @@ class SourceBook:
         """What has to be known of them, in words."""
         every = [note for path in sorted(self._notes) for note in self._notes[path]]
         if self._copies is None:
-            self._copies = copy_notes(paths for paths in self._alike.values() if len(paths) > 1)
+            same = list(self._same())
+            self._copied = {path for paths in same for path in paths}
+            self._copies = copy_notes(same)
         return every + self._copies + self._repeated_note()
 
     def _repeated_note(self) -> list[str]:
@@ -93,7 +98,7 @@ class SourceBook:
         found = dict.fromkeys(self._repeated)
         for path in self._repeated:
             found.update(dict.fromkeys(self._store.repeated_in(path)))
-        alone = [path for path in found if len(self._alike.get(self._said.get(path), ())) < 2]
+        alone = [path for path in found if path not in self._copied]
         return repeated_note([path for path in alone if any(self._store.repeated_in(path))])
 
     def not_whole(self) -> tuple[str, ...]:
@@ -141,7 +146,21 @@ class SourceBook:
         (self._repeated.add if is_repeated else self._repeated.discard)(path)
         is_cut = row is not None and row.state is SourceState.CUT_SHORT
         (self._cut_short.add if is_cut else self._cut_short.discard)(path)
+        if self._tests.pop(path, None) is not None:
+            self._copies = None
         self._compare(path, said_alike(self._store, table) if table is not None else None)
+
+    def _same(self) -> Iterator[list[str]]:
+        """Sources that say the same of themselves and hold the same tests: only these are looked through."""
+        for paths in self._alike.values():
+            if len(paths) < 2:
+                continue
+            by_tests: dict[int, list[str]] = {}
+            for path in paths:
+                if path not in self._tests:
+                    self._tests[path] = same_tests(self._store.tables[path])
+                by_tests.setdefault(self._tests[path], []).append(path)
+            yield from (same for same in by_tests.values() if len(same) > 1)
 
     def _compare(self, path: str, said: object) -> None:
         """Keep what a source says that a copy of it would say, too."""
@@ -183,8 +202,8 @@ def _keep(kept: dict[str, _Value], path: str, value: _Value) -> None:
 
 def _notes_of(row: SourceRow) -> list[str]:
     notes = []
-    if row.state in NOT_WHOLE:
-        notes.append(f"{row.path}: {row.state}, {row.reason}")
+    if why := not_whole(row):
+        notes.append("; ".join(filter(None, (why, held_more(row)))))
     if row.claimed is not None:
         notes += [f"{row.path}: {gap}" for gap in claim_gaps(row.claimed, row.tally)[:_NOTES_PER_SOURCE]]
     if row.repaired:

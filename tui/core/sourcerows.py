@@ -12,12 +12,12 @@ from tui.core.scopes import Group
 from tui.core.store import Store
 from tui.core.table import Table
 from tui.core.tally import Tally
-from tui.text import age
+from tui.text import age, counted
 
 # What a run that broke off leaves in a source that is whole.
 _BROKE_OFF = ("exit status", "nameless", "nothing listed", "run")
 _LISTED = 6
-NOT_WHOLE = (SourceState.CUT_SHORT, SourceState.UNREADABLE, SourceState.EMPTY)
+_NOT_WHOLE = (SourceState.CUT_SHORT, SourceState.NOT_WHOLE, SourceState.UNREADABLE, SourceState.EMPTY)
 
 
 class SourceRow(Struct, frozen=True):
@@ -53,6 +53,9 @@ def row_of(store: Store, table: Table, now: float) -> SourceRow:
         state, reason = SourceState.STALE, f"from before the run in {newer}, and not counted"
     elif table.kept:
         state, reason = SourceState.GROWING, table.kept
+    elif state is SourceState.COMPLETE and (broke_off := _broke_off(table)):
+        # The file has its end; the run that wrote it did not come to its own.
+        state, reason = SourceState.NOT_WHOLE, broke_off
     elif state is SourceState.COMPLETE and max_age is not None and old > max_age:
         state, reason = SourceState.STALE, f"{age(old)} old, more than {age(max_age)}"
     elif state is SourceState.COMPLETE and (newer := _unended(store, table.source)):
@@ -97,10 +100,20 @@ def _problems(table: Table) -> tuple[Problem, ...]:
 
 def not_whole(row: SourceRow) -> str:
     """Why a source does not tell of a whole run; empty where it does, as far as anybody can see."""
-    if row.state in NOT_WHOLE:
-        return f"{row.path}: {row.state}, {row.reason}"
-    broke_off = (p for p in row.problems if p.kind in _BROKE_OFF and (row.tally.tests or row.claimed))
-    return next((f"{row.path}: {problem.message}" for problem in broke_off), "")
+    return f"{row.path}: {row.state}, {row.reason}" if row.state in _NOT_WHOLE else ""
+
+
+def held_more(row: SourceRow) -> str:
+    """How many tests it held before, where these were more; a verdict does not hang on that."""
+    then = row.held_before[0] if row.held_before is not None else 0
+    return f"held {counted(then, 'test')} before, {row.tally.tests:,} now" if then > row.tally.tests else ""
+
+
+def _broke_off(table: Table) -> str:
+    """Why the run that a source tells of did not come to its end; empty where it did."""
+    if not (table.tests or table.claimed):
+        return ""
+    return next((problem.message for problem in table.problems if problem.kind in _BROKE_OFF), "")
 
 
 def _unended(store: Store, source: str) -> str:
@@ -138,10 +151,18 @@ def repeated_note(sources: Sequence[str]) -> list[str]:
 
 
 def said_alike(store: Store, table: Table) -> object:
-    """What two sources that are copies of each other say alike; None for one that nobody takes for a copy."""
+    """What two copies of one source say of themselves alike; None for one that nobody takes for a copy.
+
+    Whether they hold the same tests is asked of such only: see `same_tests`.
+    """
     if not table.tests or table.started is None or len(store.group(table.source).sources) > 1:
         return None
     return table.format, table.size, table.started, table.ended, len(table.tests)
+
+
+def same_tests(table: Table) -> int:
+    """The same number for sources that hold the same tests, in whatever order."""
+    return sum(map(hash, table.tests))
 
 
 def copy_notes(alike: Iterable[Iterable[str]]) -> list[str]:

@@ -11,7 +11,8 @@ from msgspec import Struct
 from tui.core.criteria import Criterion, CriterionState, Standing, judged
 
 _ALL_PASS = (" pass", " passes")
-_SOME = "at least "
+_SOME = " of the remaining "
+"""Stands in a condition that asks for some of what is to come only."""
 _OF = " of "
 """Stands in a condition that is about some of the tests only."""
 
@@ -57,7 +58,7 @@ def _outlook(criteria: tuple[Criterion, ...]) -> str:
     conditions = dict.fromkeys(criterion.pending for criterion in open_ones if criterion.pending)
     if any(each.endswith(_ALL_PASS) and _OF not in each for each in conditions):
         # Where all of the rest has to pass, that some of it has to says no more.
-        conditions = {each: None for each in conditions if not each.startswith(_SOME)}
+        conditions = {each: None for each in conditions if _SOME not in each}
     if not conditions or any(not criterion.pending for criterion in open_ones):
         conditions["the run ends whole"] = None
     return f"READY if {_listed(list(conditions))}"

@@ -50,7 +50,7 @@ def render_verdict(verdict: Verdict, *, width: int | None = None, colour: bool =
     """The verdict with its criteria."""
     page = _Page(width or _WIDTH, colour=colour)
     page.add((sections.verdict(verdict),))
-    _blocks(page, sections.criteria(verdict).blocks, 2)
+    _blocks(page, sections.criteria(verdict, evidence=True).blocks, 2)
     return page.text
 
 

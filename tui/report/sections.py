@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from tui import __version__
 from tui.core.claims.judged import JudgedPage
+from tui.core.criteria import CriterionState
 from tui.core.facts import Facts, Row
 from tui.core.golden import EventVerdict, Evidence, PathVerdict
 from tui.core.model import SourceState
@@ -113,8 +114,8 @@ def verdict(judged: Verdict) -> Piece:
     return Piece(f"{words.VERDICT_SIGNS[judged.word]} {judged.word}", words.VERDICT_STYLES[judged.word])
 
 
-def criteria(judged: Verdict) -> Section:
-    """Every criterion of the verdict: what was needed, and what was got."""
+def criteria(judged: Verdict, *, evidence: bool = False) -> Section:
+    """Every criterion of the verdict: what was needed, what was got, and the `evidence` against it."""
     columns = (
         Column(""),
         Column("Criterion"),
@@ -132,7 +133,8 @@ def criteria(judged: Verdict) -> Section:
             said(criterion.got),
             said(criterion.state, style),
         )
-        rows.append(document.Row(cells))
+        against = criterion.evidence if evidence and criterion.state is not CriterionState.MET else ()
+        rows.append(document.Row(cells, (Items(tuple(map(said, against))),) if against else ()))
     blocks: list[Block] = [table(columns, rows)]
     if judged.outlook:
         blocks.append(Sentence(said(judged.outlook, "muted")))
@@ -318,13 +320,15 @@ def _sources(facts: Facts, depth: Depth) -> Section:
 
 
 def _source(row: SourceRow, depth: Depth, now: float) -> document.Row:
+    # Why a run broke off is one of the problems, which stand below.
+    remark = row.relation if row.state is SourceState.NOT_WHOLE else row.reason or row.relation
     cells = (
         said(row.path),
         said(row.format, "muted"),
         said(row.state, words.STATE_STYLES[row.state]),
         said(counted(row.tally.tests, "test") if row.format != "eventlog" else counted(row.events, "event")),
         said(f"{age(row.age(now))} old", "muted"),
-        said(row.reason or row.relation),
+        said(remark),
     )
     shown = row.problems[: depth.problems]
     if not shown:

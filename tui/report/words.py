@@ -75,6 +75,7 @@ STATE_STYLES = {
     SourceState.COMPLETE: "passed",
     SourceState.GROWING: "running",
     SourceState.CUT_SHORT: "failed",
+    SourceState.NOT_WHOLE: "failed",
     SourceState.EMPTY: "warning",
     SourceState.STALE: "warning",
     SourceState.UNREADABLE: "failed",
@@ -141,10 +142,12 @@ def number(count: int) -> str:
 
 
 def seconds(duration: float | None) -> str:
-    """A duration as people say it: "4 ms", "5.02 s", "11m42s", "3h05m"."""
+    """A duration as people say it: "< 1 ms", "4 ms", "5.02 s", "11m42s", "3h05m"."""
     if duration is None:
         return ""
-    if duration < 1:
+    if 0 < duration < 0.001:
+        return "< 1 ms"
+    if duration < 0.9995:
         return f"{duration * 1000:.0f} ms"
     if duration < 60:
         return f"{duration:.2f} s"

@@ -3,6 +3,7 @@
 May import Textual, `core` and `view`. It shows the facts of the moment, also while they change.
 """
 
+import textwrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -14,7 +15,7 @@ from tui.core.explain import Explanation, UnknownSubjectError, explain, subjects
 from tui.core.facts import Facts
 from tui.core.store import Store
 from tui.view.bindings import bindings
-from tui.view.detail.document import Output
+from tui.view.detail.document import Drawn, Prepared
 from tui.view.detail.textpane import TextPane
 from tui.view.following import Following
 from tui.view.ink import INK_CLASSES, Piece
@@ -23,6 +24,7 @@ from tui.view.lists.listing import Column, Listing
 from tui.view.pane import titled
 
 _NARROW = 100
+_NARROWEST = 20
 _RULE, _WORKED_OUT, _RECORD = "  ", "  = ", "  · "
 
 
@@ -106,8 +108,7 @@ class Explaining(Following):
         """What is explained already stays where it was scrolled to."""
         subject = str(self.query_one(Listing).selected)
         stay, self._explained = subject == self._explained, subject
-        document = Output(text, _painted)
-        self.query_one(TextPane).show((subject, text), lambda _width: document, stay=stay)
+        self.query_one(TextPane).show((subject, text), lambda width: _drawn(text, width), stay=stay)
 
 
 def _text(found: Explanation) -> str:
@@ -119,6 +120,20 @@ def _text(found: Explanation) -> str:
         lines += [_RECORD + line for line in part.records]
         lines.append("")
     return "\n".join(lines)
+
+
+def _drawn(text: str, width: int) -> Prepared:
+    """The lines, wrapped at blanks; further rows of one stand below what it says."""
+    lines: list[Drawn] = []
+    for line in text.split("\n"):
+        begins = next((each for each in (_WORKED_OUT, _RECORD, _RULE) if line.startswith(each)), "")
+        room = max(width - len(begins), _NARROWEST)
+        rows = textwrap.wrap(line[len(begins) :], room, break_on_hyphens=False)
+        first, *rest = rows or [""]
+        pieces = _painted(begins + first)
+        further = (Piece(" " * len(begins) + row, pieces[-1].ink) for row in rest)
+        lines += [Drawn(pieces), *(Drawn([piece]) for piece in further)]
+    return Prepared(lines)
 
 
 def _painted(line: str) -> list[Piece]:

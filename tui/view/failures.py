@@ -4,7 +4,7 @@ May import Textual, `core`, `project` and `view`. Invariant: the selection follo
 grouping and folding, and while results come in.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -140,7 +140,8 @@ class Failures(MasterDetail):
         return self._rows.row(key, unfolded=key in self._unfolded)
 
     def _function(self, key: TestKey) -> str | None:
-        result = self.store.tests.get(key) if self.store is not None else None
+        # A failing test is kept by itself, and many are asked for.
+        result = self.store.singles.get(key) if self.store is not None else None
         return None if result is None else function_of(result.label)
 
     # --- what is selected ---------------------------------------------------------------------------
@@ -219,10 +220,9 @@ class Failures(MasterDetail):
         self._unfolded = set() if fold else set(self._outline.folds())
         self._list(instead=above[0] if fold and above else None)
 
-    def focus_first(self) -> None:
+    def come(self) -> None:
         """Whoever comes anew finds the largest groups on top."""
         self._made_of, self._anew = None, True
-        super().focus_first()
 
     def action_group(self) -> None:
         """Group by the next thing that there is."""
@@ -268,21 +268,9 @@ class Failures(MasterDetail):
 
     def next_failure(self, step: int) -> None:
         """Select the next failing test, or the one before, unfolding what it stands below."""
-        every = self._outline.test_rows()
-        if not every:
+        row = self._outline.neighbour(self.query_one(Listing).selected, step)
+        if row is None:
             return
-        self._select(every[self._next(self.query_one(Listing).selected, step) % len(every)])
+        self._select(row)
         if self.is_narrow:
             self.enter_detail()
-
-    def _next(self, selected: Hashable | None, step: int) -> int:
-        """The place of the test that comes `step` after the selected row, or before it."""
-        if isinstance(selected, TestRow):
-            place = self._outline.place(selected)
-            return min(step, 0) if place is None else place + step
-        tests = self._outline.tests(selected)
-        if not isinstance(selected, GroupRow | CasesRow) or not tests:
-            return min(step, 0)
-        # The row of a group stands right before the first of its tests.
-        first = self._outline.place(TestRow(selected.group, tests[0])) or 0
-        return first + min(step, 0)

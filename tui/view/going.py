@@ -53,6 +53,7 @@ class Going:
         if views.name_in_sight == "failures":
             self._news.see_all()
         views.current = name
+        views.in_sight.come()
         self._painting.show()
         views.in_sight.focus_first()
         self._went()

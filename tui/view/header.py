@@ -3,7 +3,7 @@
 May import Textual, `core`, `report.words` and `view`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from tui.core.facts import Facts
@@ -22,6 +22,12 @@ _ONE_RUN = 2 * 86400  # results of longer than that are not of one run
 class Header(Lines):
     """Shows the state of the watch, and which view is in sight."""
 
+    _again: Callable[[], None] = staticmethod(lambda: None)
+
+    def on_resize(self) -> None:
+        """What is said depends on the width."""
+        self._again()
+
     def show_state(
         self,
         facts: Facts,
@@ -38,10 +44,15 @@ class Header(Lines):
         `new_failures`: how many came since the failures were last seen; `wanted`: the filter in force;
         `paused`: what is to be said of a pause, while there is one.
         """
-        views = self._views(view, new_failures)
-        if wanted:
-            views.append(Piece(f" /{wanted} ", "chip-on"))
-        self.show([self._state(facts, name, now, paused), self._with_verdict(facts, view, views)])
+
+        def show() -> None:
+            views = self._views(view, new_failures)
+            if wanted:
+                views.append(Piece(f" /{wanted} ", "chip-on"))
+            self.show([self._state(facts, name, now, paused), self._with_verdict(facts, view, views)])
+
+        self._again = show
+        show()
 
     def _state(self, facts: Facts, name: str, now: float, paused: Sequence[Piece]) -> list[Piece]:
         named = Piece(f" {name} ", "strong", bold=True)

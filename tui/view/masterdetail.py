@@ -21,10 +21,17 @@ NARROW = 100
 """Below this width, in columns, a list and the detail of its selection are not shown side by side."""
 
 
+_FROM_THE_LIST = ("detail.previous", "detail.next", "detail.library", "detail.open")
+"""What acts on the detail while the keyboard is with the list, too."""
+
+
 class MasterDetail(View):
     """A list of tests, and the selected one in full beside it; one at a time where there is no room."""
 
-    BINDINGS: ClassVar[list[BindingType]] = bindings("halves")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings("halves"),
+        *bindings("detail", of=_FROM_THE_LIST, told=False),
+    ]
 
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     HEADER: ClassVar[bool] = True
@@ -153,6 +160,7 @@ class MasterDetail(View):
         """Give the keyboard to the detail's text."""
         if self._waiting is not None:
             self._show_selected()
+        self.query_one(Listing).hold()  # it is read now: what comes in does not take it away
         if self.is_narrow:
             self.add_class("detail-only")
         self.remove_class("list-only")
@@ -176,6 +184,24 @@ class MasterDetail(View):
         self.toggle_class("detail-only")
         target = "#detail-text" if self.has_class("detail-only") else "Listing"
         self.query_one(target, Widget).focus()
+
+    def action_section(self, step: int) -> None:
+        """Show the next section of the detail, or the one before."""
+        self._shown_detail().action_section(step)
+
+    def action_library(self) -> None:
+        """Unfold everything in the detail, or fold it."""
+        self._shown_detail().action_library()
+
+    def action_open(self) -> None:
+        """Open the whole of the section in the pager."""
+        self._shown_detail().action_open()
+
+    def _shown_detail(self) -> DetailPane:
+        """The detail, of what is selected now."""
+        if self._waiting is not None:
+            self._show_selected()
+        return self.query_one(DetailPane)
 
     def go_back(self) -> bool:
         """Back from the detail to the list; then select nothing together any more."""

@@ -243,7 +243,10 @@ class Overview(View):
             title += f" ({counted(facts.tests_in_several_causes, 'test')} in two)"
         titled(self.query_one("#causes-pane", Frame), title, "enter opens" if facts.causes else "")
         said = "None." if facts.overall.tally.tests else "There are no results to show."
-        empty = [[Piece("" if facts.ungrouped else said, "muted")]]
+        empty: list[Line] = [[Piece("" if facts.ungrouped else said, "muted")]]
+        if facts.components and not facts.overall.tally.tests:
+            # Above stand the components that are configured: what fills them is said here.
+            empty = nothing(facts, "failure", self._directory, Found())
         causes = self.query_one("#causes", Listing)
         causes.grow(facts.failing_tests)
         causes.show(list(self._causes), self._cause, empty)
@@ -314,6 +317,9 @@ class Overview(View):
             self.post_message(self.CauseWanted(self._causes[event.key]))  # type: ignore[index]
         elif event.key != _OVERALL:
             self.post_message(self.ComponentWanted(str(event.key)))
+
+    def stick(self) -> None:
+        """What is commonest is on top: until somebody moves the selection, it stays there."""
 
     def subject(self) -> str:
         """The selected component or cause, in the list that has the keyboard."""

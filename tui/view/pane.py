@@ -65,6 +65,9 @@ class View(Kept, Container):
         for listing in self.query(Listing):
             listing.stick()
 
+    def come(self) -> None:
+        """Somebody comes to this view: before it is shown to them."""
+
     def subject(self) -> str:
         """What an explanation of the selection would be of, as `core.explain` names it."""
         return "verdict"

@@ -266,7 +266,10 @@ class Tests(MasterDetail):
         if node.failing:
             note.append(Piece(f"{node.failing:,} failing  ", "failed"))
         note += [
-            Piece(f"{node.passed:,}/{node.number:,}", "passed" if node.passed == node.number else "plain"),
+            Piece(
+                f"{node.passed:,}/{node.executed:,}",
+                "passed" if 0 < node.passed == node.executed else "plain",
+            ),
             Piece(f"{words.seconds(node.duration):>9}", "muted"),
         ]
         return listing.Row((name,), spans=True, note=note)

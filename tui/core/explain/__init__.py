@@ -8,7 +8,7 @@ it somebody means, `explain` explains it.
 import difflib
 from collections.abc import Iterator, Mapping
 
-from tui.core.explain import rows, things
+from tui.core.explain import rows, things, words
 from tui.core.explain.model import Explanation, Part, Subject
 from tui.core.facts import Facts
 from tui.core.store import Store
@@ -31,10 +31,14 @@ def subjects(facts: Facts) -> Iterator[Subject]:
 def find(store: Store, facts: Facts, text: str) -> str:
     """The id of the subject that `text` means, ".part" behind it. Raises UnknownSubjectError."""
     wanted = text.strip().casefold()
+    if words.is_number(wanted):
+        return _counted(store, facts, wanted)
     known = {subject.id: subject.title for subject in subjects(facts)}
     for subject, title in known.items():
         if wanted in (subject.casefold(), title.casefold(), subject.partition(":")[2].casefold()):
             return subject
+    if subject := words.meant(facts, wanted):
+        return subject
     owner, dot, part = text.strip().rpartition(".")
     if dot:
         try:
@@ -47,6 +51,36 @@ def find(store: Store, facts: Facts, text: str) -> str:
     if store.find(test) is not None:
         return f"test:{test}"
     return _nearest(known, text, wanted)
+
+
+def _counted(store: Store, facts: Facts, wanted: str) -> str:
+    """The only subject whose value a number is. Raises UnknownSubjectError, naming those that it may be."""
+    ids = (
+        rows.OVERALL,
+        *(subject.id for subject in rows.subjects(facts) if subject.id.startswith("component:")),
+    )
+    found = [
+        f"{each}.{part.name}"
+        for each in ids
+        for part in explain(store, facts, each).parts
+        if words.is_value(part.value, wanted)
+    ]
+    found += [
+        f"cause:{place}"
+        for place, cause in enumerate(facts.causes, 1)
+        if words.is_value(str(cause.tests), wanted)
+    ]
+    if len({each.rpartition(".")[2] for each in found}) == 1:
+        return found[0]  # the whole's comes before that of its components
+    if not found:
+        raise UnknownSubjectError(
+            f"{wanted}: nothing that is counted here is that many; ask for what it counts, such as "
+            "overall.tests; `runwatch explain DIR` lists what there is"
+        )
+    more = f" and {len(found) - _NEAREST:,} more" if len(found) > _NEAREST else ""
+    raise UnknownSubjectError(
+        f"{wanted}: several things are that many; say which: {', '.join(found[:_NEAREST])}{more}"
+    )
 
 
 def _nearest(known: Mapping[str, str], text: str, wanted: str) -> str:

@@ -94,7 +94,7 @@ def _row_parts(store: Store, facts: Facts, row: Row, component: str | None) -> I
         (Flag.XFAIL, "xfailed", tally.xfailed),
         (Flag.XPASS, "xpassed", tally.xpassed),
     ):
-        if number:
+        if number or flag is Flag.FLAKY:
             records = tests.flagged(flag, number)
             yield Part(name, f"{number:,}", rules.FLAGS[name], records=records)
     surplus = (tally.explanation(),) if tally.outcomes != tally.tests else ("as many as tests",)

@@ -43,8 +43,16 @@ def tracebacks(traced: Sequence[Traced], of: int) -> str:
 
 
 def markdown(traced: Sequence[Traced], of: int) -> str:
-    """A block for each test. `of`: how many tests there are."""
-    return "\n\n".join(["\n".join(_block(each)) for each in traced] + _more(len(traced), of))
+    """A block for each test; the traceback of a cause stands in the first of its tests alone.
+
+    `of`: how many tests there are.
+    """
+    blocks = []
+    told: dict[Cause, Traced] = {}
+    for each in traced:
+        first = told.setdefault(each.cause, each) if each.cause is not None else each
+        blocks.append("\n".join(_block(each, first)))
+    return "\n\n".join(blocks + _more(len(traced), of))
 
 
 def markdown_of_cause(cause: Cause, tests: Sequence[TestResult], first: Traced) -> str:
@@ -57,7 +65,8 @@ def markdown_of_cause(cause: Cause, tests: Sequence[TestResult], first: Traced) 
     return "\n".join([*lines, "", f"Traceback of {code(first.result.label)}:", "", *fenced(_text(first))])
 
 
-def _block(traced: Traced) -> list[str]:
+def _block(traced: Traced, first: Traced) -> list[str]:
+    """The block of a test; `first`: the test whose block has the traceback of its cause."""
     result, failure = traced.result, traced.result.failure
     lines = [f"### {code(result.label)}", "", f"- outcome: {words.outcome(result)}"]
     if failure is not None:
@@ -69,6 +78,8 @@ def _block(traced: Traced) -> list[str]:
         lines.append(f"- location: {code(str(place))}")
     if flags := ", ".join(sorted(result.flags)):
         lines.append(f"- flags: {flags}")
+    if first is not traced:
+        return [*lines, f"- traceback: as that of {code(first.result.label)}"]
     return [*lines, "", *fenced(_text(traced))] if traced.traceback.strip() else lines
 
 

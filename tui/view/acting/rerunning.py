@@ -106,11 +106,11 @@ class Rerunning:
             self._say("No rerun is running.", wrong=True)
 
     def show_output(self) -> None:
-        """Show what the rerun prints, go to it, or hide it."""
+        """Show what the rerun prints, with the keyboard in it, or hide it."""
         pane = self.pane
         if pane.running is None:
             self._say("Nothing was run again yet: r runs the selected tests, R those that fail.", wrong=True)
-        elif pane.display and pane.has_focus_within:
+        elif pane.display:
             pane.action_hide()
         else:
             pane.enter()

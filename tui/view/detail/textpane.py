@@ -131,6 +131,24 @@ class TextPane(ScrollView, Inked, can_focus=True):
         elif stops := self._stops_in_sight():
             self._mark(stops, step)
 
+    # At once, all of them: to glide through a text would take a second.
+
+    def action_scroll_home(self) -> None:
+        """Go to the first line; from there to its beginning."""
+        self.scroll_home(animate=False, immediate=True, x_axis=not self.scroll_y)
+
+    def action_scroll_end(self) -> None:
+        """Go to the last line; from there to its end."""
+        self.scroll_end(animate=False, immediate=True, x_axis=self.is_vertical_scroll_end)
+
+    def action_page_up(self) -> None:
+        """Scroll up by a page."""
+        self.scroll_page_up(animate=False)
+
+    def action_page_down(self) -> None:
+        """Scroll down by a page."""
+        self.scroll_page_down(animate=False)
+
     def action_mark(self, step: int) -> None:
         """Mark the next line that can be chosen, or the one before, and bring it into sight."""
         if self._stops:

@@ -31,7 +31,8 @@ class Row(Struct, frozen=True):
     """What is drawn for one key: a cell for each column; `rule` draws a line instead.
 
     `spans`: the last of the cells has the width of all columns that are left. `note` stands at the right
-    end, and the columns have what it leaves them.
+    end, and the columns have what it leaves them; in a row that spans it gives way to the cells, from its
+    end on, as long as these need more.
     """
 
     cells: tuple[Line, ...] = ()
@@ -67,6 +68,8 @@ def widths(columns: Sequence[Column], width: int, gap: int) -> list[tuple[int, i
 
 def joined(columns: Sequence[Column], row: Row, width: int, gap: int) -> list[Piece]:
     """The cells of a row side by side, each in its column."""
+    if row.note and row.spans and _needed(row.cells, width) > width - width_of(row.note) - gap:
+        return joined(columns, replace(row, note=row.note[:-1]), width, gap)
     if row.note:
         left = max(width - width_of(row.note) - gap, 0)
         return [*joined(columns, replace(row, note=()), left, gap), Piece(" " * gap), *row.note]
@@ -80,6 +83,11 @@ def joined(columns: Sequence[Column], row: Row, width: int, gap: int) -> list[Pi
             return line + fitted(cell, width - width_of(line))
         line += fitted(cell, wanted, align=columns[number].align)
     return line
+
+
+def _needed(cells: Sequence[Line], width: int) -> int:
+    """What cells need of a row of that width: a name that is very long leaves a third to the note."""
+    return min(sum(map(width_of, cells)), width * 2 // 3)
 
 
 def column_at(columns: Sequence[Column], x: int, width: int, gap: int) -> Column | None:

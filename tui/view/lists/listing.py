@@ -124,7 +124,10 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         self._empty = [list(line) for line in empty]
         self._index = self._position(before, instead) if follows else 0
         self._take_size(len(keys) + self._header)
-        if keys and before is not None and self._index - offset != self.scroll_offset.y:
+        if not self._moved and not self.scroll_offset.y:
+            # Nobody looks further down: what comes above is shown, and the selection stays in sight.
+            self._index = self._index if self._index < self._page else 0
+        elif keys and before is not None and self._index - offset != self.scroll_offset.y:
             self._stays = True
             self.scroll_to(y=max(self._index - offset, 0), animate=False, immediate=True)
             self._stays = False
@@ -215,8 +218,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
 
     def action_page(self, step: int) -> None:
         """Select the row a page further down."""
-        page = max(self.scrollable_content_region.height - self._header - 1, 1)
-        self._go(self._index + step * page)
+        self._go(self._index + step * max(self._page - 1, 1))
 
     def action_first(self) -> None:
         """Select the first row."""
@@ -326,6 +328,11 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
             self.post_message(self.OrderWanted(self, column.sort))
 
     # --- drawing ------------------------------------------------------------------------------------
+
+    @property
+    def _page(self) -> int:
+        """How many rows are in sight at once."""
+        return max(self.scrollable_content_region.height - self._header, 1)
 
     @property
     def _width(self) -> int:
