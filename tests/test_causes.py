@@ -188,3 +188,23 @@ def test_what_is_grouped_later_is_grouped_alike(steps: list[tuple[int, str, int]
     while lazy.work():
         pass
     assert lazy.listed(None) == eager.listed(None)
+
+
+@given(
+    steps=st.lists(st.tuples(st.sampled_from(["come", "go", "ask"]), st.integers(0, 4)), max_size=20),
+)
+def test_where_a_test_stands_among_its_cause_is_its_place_in_the_list(steps: list[tuple[str, int]]) -> None:
+    causes, alike = Causes(), Failure(Outcome.FAILED, message="boom")
+    found = causes.signature(alike)
+    held: list[TestKey] = []
+    for what, number in steps:
+        test = key(number)
+        if what == "come" and test not in held:
+            causes.add(test, (alike,))
+            held.append(test)
+        elif what == "go" and test in held:
+            causes.remove(test, (alike,))
+            held.remove(test)
+        place = (held.index(test) + 1, len(held)) if test in held else None
+        assert causes.place(found, test) == place
+        assert [cause.tests for cause in causes.listed(None)] == [len(held)] * bool(held)

@@ -82,7 +82,9 @@ def cut_short(result: TestResult, reason: str) -> TestResult:
     attempt = result.last
     outcome, failures, duration = attempt.outcome, attempt.failures, attempt.duration
     if not outcome.is_bad:
-        outcome, duration = Outcome.ERROR, None  # the phases that ended say nothing of how long it took
+        outcome = Outcome.ERROR
+        if attempt.phase is not Phase.TEARDOWN:
+            duration = None  # the phases that ended say nothing of how long its call took
         where = f"in {attempt.phase}" if attempt.phase else "in flight"
         failures = (Failure(outcome, attempt.phase, "Cut short", f"{where} when the run stopped: {reason}"),)
     flags = attempt.flags | {Flag.CUT_SHORT}

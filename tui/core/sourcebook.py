@@ -55,6 +55,7 @@ class SourceBook:
         self._seen = -1
         self._paths: list[str] = []
         self._rows: list[SourceRow] = []
+        self._told: tuple[SourceRow, ...] | None = None
         self._notes: dict[str, list[str]] = {}
         self._not_whole: dict[str, str] = {}
         self._silent: set[str] = set()
@@ -79,7 +80,9 @@ class SourceBook:
 
     def rows(self) -> tuple[SourceRow, ...]:
         """Every source in sight or being written, by its path."""
-        return tuple(self._rows)
+        if self._told is None:
+            self._told = tuple(self._rows)
+        return self._told
 
     def notes(self) -> list[str]:
         """What has to be known of them, in words."""
@@ -177,6 +180,7 @@ class SourceBook:
                 self._copies = None
 
     def _put(self, path: str, row: SourceRow | None) -> None:
+        self._told = None
         place = bisect_left(self._paths, path)
         known = place < len(self._paths) and self._paths[place] == path
         if row is None:

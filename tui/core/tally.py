@@ -6,8 +6,10 @@ tests = passed + failed + errors + skipped + running.
 
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import add
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from tui.core.blocks import Block
 from tui.core.model import Flag, Outcome, TestResult
@@ -112,10 +114,10 @@ class Tally(Struct):
 
     def copy(self) -> "Tally":
         """These counts as they are now."""
-        return Tally(*(getattr(self, f) for f in self.__struct_fields__))
+        return Tally(*astuple(self))
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(*(getattr(self, f) + getattr(other, f) for f in self.__struct_fields__))
+        return Tally(*map(add, astuple(self), astuple(other)))
 
     @property
     def duration(self) -> float:

@@ -105,6 +105,8 @@ class Watcher(Outlet):
                     self._hinted |= paths
                 self._hinted_at = time.monotonic()
                 self._wake.set()
+                if self._flow.is_flood:  # what changes meanwhile is told together, and few steps are taken
+                    self._ended.wait(_TOGETHER)
             if is_calm != (time.monotonic() - self._hinted_at > _CALM_AFTER):
                 return
             now = root.stat()

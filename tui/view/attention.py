@@ -56,8 +56,8 @@ class Attention:
             failing = store.failures() if self.news.has_begun else store.causes.failing
             self.news.follow(failing, begun=begun, running=running)
         else:
-            tests = store.tests
-            bad = {key: (found := tests.get(key)) is not None and found.outcome.is_bad for key in changed}
+            singles = store.singles  # all others passed
+            bad = {key: (found := singles.get(key)) is not None and found.outcome.is_bad for key in changed}
             self.news.update(bad, running)
 
     def told(self, selected: Sequence[TestKey]) -> list[Piece]:

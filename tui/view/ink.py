@@ -6,13 +6,14 @@ an ink looks like in a theme. Invariant: text is drawn as it is, never read as m
 
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar, NamedTuple, Self
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.containers import Container
+from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Region, Size
@@ -94,7 +95,7 @@ def plain_text(line: Line) -> str:
 
 def width_of(line: Line) -> int:
     """How many columns a line takes."""
-    return sum(cell_len(piece.text) for piece in line)
+    return sum(len(piece.text) if piece.text.isascii() else cell_len(piece.text) for piece in line)
 
 
 def fitted(line: Line, width: int, *, align: str = "left") -> list[Piece]:
@@ -190,24 +191,17 @@ def wrapped(items: Iterable[Line], width: int, gap: int) -> list[list[Piece]]:
     return lines
 
 
+@lru_cache(maxsize=256)  # what is to be noted is mostly the same at the next paint
+def _broken(text: str, width: int) -> tuple[str, ...]:
+    return tuple(textwrap.wrap(text, width)) or ("",)
+
+
 def folded(text: str, ink: str, width: int, mark: Piece) -> list[list[Piece]]:
     """A sentence in lines of at most `width` columns, the first one after `mark`, the rest below it."""
     indent = cell_len(mark.text)
-    rows = textwrap.wrap(text, max(width - indent, 10)) or [""]
+    rows = _broken(text, max(width - indent, 10))
     blanks = Piece(" " * indent)
     return [[mark if not number else blanks, Piece(row, ink)] for number, row in enumerate(rows)]
-
-
-class Sheet(Screen[None]):
-    """A screen that holds the inks: it knows what the theme makes of each.
-
-    They are kept once a screen and not once a widget, because Textual works out the style of every
-    component class of every widget whenever a style sheet is applied.
-    """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
-    # The view in sight says what has the keyboard: to give it twice is to work out styles twice.
-    AUTO_FOCUS = ""
 
 
 class Kept(Widget):
@@ -238,6 +232,18 @@ class Kept(Widget):
         return self._kept[1]
 
 
+class Sheet(Screen[None], Kept):
+    """A screen that holds the inks: it knows what the theme makes of each.
+
+    They are kept once a screen and not once a widget, because Textual works out the style of every
+    component class of every widget whenever a style sheet is applied.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
+    # The view in sight says what has the keyboard: to give it twice is to work out styles twice.
+    AUTO_FOCUS = ""
+
+
 def entitle(widget: Widget, title: str, subtitle: str) -> None:
     """Write into a widget's frame: text, never markup. What is there already is not painted anew."""
     fresh = Content(title), Content(subtitle)
@@ -250,26 +256,40 @@ def entitle(widget: Widget, title: str, subtitle: str) -> None:
 class Framed(Kept):
     """A widget in a frame, whose title can change without all that is in it being painted anew."""
 
-    _frame_alone = False
+    _entitled = "", ""
+    _row_alone: int | None = None
 
     def entitle(self, title: str, subtitle: str) -> None:
         """Write into the frame: text, never markup."""
-        self._frame_alone = True
-        entitle(self, title, subtitle)
-        self._frame_alone = False
+        before, self._entitled = self._entitled, (title, subtitle)
+        if title != before[0]:
+            self._row_alone = 0
+            self.border_title = Content(title)
+        if subtitle != before[1]:
+            self._row_alone = self.outer_size.height - 1
+            self.border_subtitle = Content(subtitle)
+        self._row_alone = None
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
     ) -> Self:
-        """Paint anew; while a title is written, the rows of the frame alone."""
-        if self._frame_alone and self.outer_size:
-            (width, height), (x, y) = self.outer_size, self.content_offset
-            regions = (Region(-x, -y, width, 1), Region(-x, height - 1 - y, width, 1))
+        """Paint anew; while a title is written, its row of the frame alone."""
+        if self._row_alone is not None and self.outer_size:
+            x, y = self.content_offset
+            regions = (Region(-x, self._row_alone - y, self.outer_size.width, 1),)
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
 
 class Frame(Framed, Container):
     """A frame around other widgets."""
+
+
+class Across(Horizontal, Kept):
+    """Widgets beside each other."""
+
+
+class Down(Vertical, Kept):
+    """Widgets one below the other."""
 
 
 class Inked(Kept):
@@ -352,9 +372,20 @@ class Inked(Kept):
         self, line: Line, width: int, under: Style | None = None, *, after: Piece | None = None
     ) -> Strip:
         """`line` as a strip of exactly `width` columns, after a piece of one column where that is given."""
-        segments = [
-            Segment(piece.text, self.style_of(piece, under)) for piece in fitted(line, width) if piece.text
-        ]
+        self.ink("plain")  # sees to it that the inks are those of now
+        # A strip has many pieces, most of them blanks: neighbours of one style are one segment.
+        segments: list[Segment] = []
+        text, style = "", None
+        for piece in fitted(line, width):
+            known = None if piece.action else self._styles.get((piece.ink, piece.bold, under))
+            of_piece = self.style_of(piece, under) if known is None else known
+            if of_piece is not style:
+                if text:
+                    segments.append(Segment(text, style))
+                text, style = "", of_piece
+            text += piece.text
+        if text:
+            segments.append(Segment(text, style))
         if after is None:
             return Strip(segments, width)
         return Strip([Segment(after.text, self.style_of(after)), *segments], width + 1)

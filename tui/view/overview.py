@@ -6,7 +6,6 @@ May import Textual, `core`, `report.words` and `view`.
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.geometry import Size
 from textual.message import Message
 
@@ -21,7 +20,7 @@ from tui.core.rules import Rules
 from tui.core.store import Store
 from tui.report import words
 from tui.text import counted
-from tui.view.ink import Flowing, Frame, Line, Lines, Piece, folded, wrapped
+from tui.view.ink import Across, Flowing, Frame, Line, Lines, Piece, folded, wrapped
 from tui.view.lists import listing
 from tui.view.lists.listing import Column, Listing
 from tui.view.pane import View, nothing, titled
@@ -78,17 +77,20 @@ class Overview(View):
         super().__init__(id=id, classes="with-golden" if rules.golden_paths else None)
         self._rules = rules
         self._directory = directory
-        self._store: Store | None = None
+        self._shown: tuple[Store, Facts] | None = None
         self._shape = Size()
         self._rows: dict[str, Row] = {}
         self._lines = _EMPTY
         self._causes: dict[tuple[str, ...], Cause] = {}
+        # What rows were drawn of: most of them are the same at the next paint.
+        self._drawn: dict[listing.Key, tuple[Row | Cause, listing.Row]] = {}
+        self._has_changes = False
         self.claims_note = ""
 
     def compose(self) -> ComposeResult:
         """Verdict on top; components beside golden paths beside changes; causes below."""
         yield VerdictPanel(id="verdict")
-        with Horizontal(id="upper"):
+        with Across(id="upper"):
             with Frame(id="components-pane", classes="frame"):
                 yield Listing(_COMPONENTS, gap=1, id="components")
                 yield Flowing(id="notes")
@@ -107,8 +109,11 @@ class Overview(View):
     def _take_shape(self, size: Size) -> None:
         self._shape = size
         has_three = size.width >= 170
-        if has_three and not self.query("#changes-pane"):
+        if has_three and not self._has_changes:
+            self._has_changes = True
             self.query_one("#upper").mount(Lines(id="changes-pane", classes="frame"))
+            if self._shown is not None:
+                self._show_changes(*self._shown)
         self.set_class(size.width < 100, "one-column")
         self.set_class(has_three, "three-columns")
         self.set_class(size.height < 26, "low")
@@ -117,7 +122,7 @@ class Overview(View):
     def show(self, store: Store, facts: Facts, wanted: Found) -> None:
         """Show the facts as they are now."""
         del wanted
-        self._store = store
+        self._shown = store, facts
         self.query_one(VerdictPanel).show(facts, self._rules)
         self._show_components(facts)
         self._show_golden(facts)
@@ -164,8 +169,13 @@ class Overview(View):
         if key == _RULE:
             return listing.Row(rule=True)
         row = self._rows[str(key)]
+        drawn = self._drawn.get(key)
+        if drawn is None or drawn[0] != row:
+            drawn = self._drawn[key] = row, self._component_row(row, whole=key == _OVERALL)
+        return drawn[1]
+
+    def _component_row(self, row: Row, *, whole: bool) -> listing.Row:
         tally, ink = row.tally, words.rate_style(row, self._rules.bands)
-        whole = key == _OVERALL
         name = [Piece(row.name, "strong" if whole else "plain", whole)]
         if row.required:
             name.append(Piece(" (required)", "muted"))
@@ -241,6 +251,12 @@ class Overview(View):
 
     def _cause(self, key: listing.Key) -> listing.Row:
         cause = self._causes[key]  # type: ignore[index]
+        drawn = self._drawn.get(key)
+        if drawn is None or drawn[0] != cause:
+            drawn = self._drawn[key] = cause, self._cause_row(cause)
+        return drawn[1]
+
+    def _cause_row(self, cause: Cause) -> listing.Row:
         since = "–" if cause.new is None else "new" if cause.new == cause.tests else f"{cause.new} new"
         return listing.Row(
             (
@@ -256,7 +272,7 @@ class Overview(View):
     # --- what changed -------------------------------------------------------------------------------
 
     def _show_changes(self, store: Store, facts: Facts) -> None:
-        if not self.query("#changes-pane"):
+        if not self._has_changes:
             return
         pane = self.query_one("#changes-pane", Lines)
         regressions = facts.regressions
@@ -314,14 +330,14 @@ class Overview(View):
 
     def meant(self) -> tuple[TestKey, ...]:
         """All tests of the selected cause; of a component those that fail."""
-        if self._store is None:
+        if self._shown is None:
             return ()
+        store, _ = self._shown
         signature = self.cause()
         if signature is not None:
-            return self._store.cause_tests(signature)
+            return store.cause_tests(signature)
         name = self.query_one("#components", Listing).selected
-        failing = self._store.failures()
-        return tuple(key for key in failing if name in (_OVERALL, self._store.component(key)))
+        return tuple(key for key in store.failures() if name in (_OVERALL, store.component(key)))
 
     def cause(self) -> Signature | None:
         """The selected cause, unless the keyboard is with the components."""

@@ -1,15 +1,16 @@
 """How often new facts are painted. Pure: it is told the time.
 
 May import `core.flow`. Invariants: about five paints a second in a flood, for nobody reads so fast; a
-paint is followed by ten times as much time as it took, in which keys are answered; once, when everything was
-read, one comes before its time.
+paint is followed by five times as much time as it had of a core, in which keys are answered; once, when
+everything was read, one comes before its time.
 """
 
 from tui.core.flow import Flow
 
-_PROMPTLY = 1 / 60
+_PROMPTLY = 0.01
+"""In seconds: what comes one by one is painted one by one."""
 _IN_A_FLOOD = 0.2
-_PAINT_SHARE = 10
+_PAINT_SHARE = 5
 _LEAST = 0.001
 
 
@@ -19,7 +20,6 @@ class Pace:
     def __init__(self) -> None:
         self._came = 0
         self._flow = Flow()
-        self._began = 0.0
         self._painted = 0.0
         self._cost = 0.0
         self._has_arrived = False
@@ -44,9 +44,7 @@ class Pace:
         """A paint begins: all that came is painted by it."""
         self._flow.came(self._came, now)
         self._came = 0
-        self._began = now
 
-    def end(self, now: float) -> None:
-        """The paint ends."""
-        self._painted = now
-        self._cost = now - self._began
+    def end(self, now: float, cost: float) -> None:
+        """The paint ends; it had so many seconds of a core."""
+        self._painted, self._cost = now, cost

@@ -4,10 +4,10 @@ May import Textual, `core` and `view`. Invariants: new facts are painted as ofte
 while a key waits for its answer; a live update moves neither cursor nor scroll nor the open detail.
 """
 
+import asyncio
 import time
 
 from textual.app import App
-from textual.timer import Timer
 
 from tui.core.facts import Facts, gather
 from tui.core.sourcebook import SourceBook
@@ -57,9 +57,10 @@ class Painting:
         self.facts: Facts = gather(store, attention.now(), self._book)
         self.claims_note = ""
         self._pace = Pace()
-        self._timer: Timer | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._ticks = 0
         self._has_read = False
+        self._is_filtered: bool | None = None
 
     @property
     def is_due(self) -> bool:
@@ -71,10 +72,15 @@ class Painting:
         self._pace.came(events)
         is_read = self._store.scanned and not self._store.directory.backlog
         if is_read and self._pace.arrive() and self._timer is not None:
-            self._timer.stop()
+            self._timer.cancel()
             self._timer = None
         if self._timer is None:
-            self._timer = self._app.set_timer(self._pace.wait(time.perf_counter()), self.paint)
+            self._paint_in(self._pace.wait(time.perf_counter()))
+
+    def _paint_in(self, seconds: float) -> None:
+        """A timer of the loop's own: one of Textual's is a task, which fifty times a second is dear."""
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(seconds, self._app.call_next, self.paint)
 
     def paint(self) -> None:
         """Gather the facts, and show them."""
@@ -82,9 +88,10 @@ class Painting:
         if not self._app.is_running:
             return
         if waits := keyboard.waits():
-            self._timer = self._app.set_timer(waits, self.paint)
+            self._paint_in(waits)
             return
         self._pace.begin(time.perf_counter())
+        spent = time.thread_time()
         self.facts = gather(self._store, self._attention.now(), self._book)
         if self.facts.ungrouped:
             self._drain.wake()
@@ -93,7 +100,7 @@ class Painting:
         if said := self._herald.look(self.facts):
             self._app.notify(said, markup=False)
         self._look_whether_read()
-        self._pace.end(time.perf_counter())
+        self._pace.end(time.perf_counter(), time.thread_time() - spent)
 
     def _look_whether_read(self) -> None:
         read = self.facts.scanned and not self.facts.backlog
@@ -117,9 +124,11 @@ class Painting:
         view = views.in_sight
         if isinstance(view, Overview):
             view.claims_note = self.claims_note
-        self._app.query("#filter-box").set(display=views.is_filtered)
+        if views.is_filtered is not self._is_filtered:
+            self._is_filtered = views.is_filtered
+            self._app.query("#filter-box").set(display=views.is_filtered)
         view.show(self._store, self.facts, self._finder.found)
-        if self._has_read:
+        if self._has_read and not view.is_stuck:
             view.stick()
         self.show_header()
         if len(self._app.screen_stack) > 1:

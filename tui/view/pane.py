@@ -32,6 +32,9 @@ class Aim(NamedTuple):
 class View(Kept, Container):
     """One of the app's views. It is told the facts while it is in sight, and only then."""
 
+    is_stuck = False
+    """Whether `stick` was called."""
+
     class TestWanted(Message):
         """Somebody wants to see this test."""
 
@@ -58,6 +61,7 @@ class View(Kept, Container):
 
     def stick(self) -> None:
         """Everything was read and shown: from now on a selection follows its row, not the top of the list."""
+        self.is_stuck = True
         for listing in self.query(Listing):
             listing.stick()
 

@@ -7,11 +7,11 @@ slices, and until it is done the rows stay as they were.
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.timer import Timer
 
 from tui.core import running as runs
@@ -28,7 +28,7 @@ from tui.text import counted
 from tui.view.bindings import bindings
 from tui.view.breathing import breath
 from tui.view.choosing import Choice, Choosing
-from tui.view.ink import Kept, Line, Lines, Piece
+from tui.view.ink import Down, Line, Lines, Piece
 from tui.view.lists import durations, listing
 from tui.view.lists.listing import Column, Listing
 from tui.view.lists.test_table import TestTable
@@ -42,9 +42,8 @@ _AHEAD_AFTER = 1.0
 _TALL = 34
 """From this height of view on, the histogram of durations is shown unless it was put away."""
 
-
-class _Column(Kept, Vertical):
-    """What stands one below the other."""
+_DRAWN = 1_000
+"""So many drawn rows are kept: more than are in sight."""
 
 
 class Tests(MasterDetail):
@@ -73,14 +72,14 @@ class Tests(MasterDetail):
         self._wants_durations: bool | None = None
         self._keys: Sequence[Folder | TestKey] = ()
         self._parents: dict[Folder, Folder | None] = {}
-        self._row_width: Callable[[], int] = lambda: 0
+        self._drawn: dict[TestKey, tuple[object, listing.Row]] = {}
         self._looks = False
         self._ahead: Timer | None = None
         self._then: list[Callable[[], None]] = []
 
     def compose_master(self) -> ComposeResult:
         """The list, and the durations below it."""
-        with _Column(classes="master"):
+        with Down(classes="master"):
             for master in super().compose_master():
                 master.remove_class("master")
                 yield master
@@ -160,8 +159,7 @@ class Tests(MasterDetail):
         if self._shown is None:
             return
         store, facts, wanted = self._shown
-        master = self.query_one(Listing)
-        self._row_width = lambda: master.row_width  # to look for the list takes as long as to make a row
+        master = self._master
         table = self._table
         order, turned = table.way
         arrow = "▼" if order.descends != turned else "▲"
@@ -189,7 +187,7 @@ class Tests(MasterDetail):
             self._table
         ) > 0
         if strip.display:
-            width = (strip.content_size.width or self.query_one(Listing).size.width) - 1
+            width = (strip.content_size.width or self._master.size.width) - 1
             strip.show(durations.bars(self._table.durations, width))
             told = durations.told(self._table.durations) if self._table.is_counted else "counting …"
             titled(strip, "How long they took", told)
@@ -204,9 +202,25 @@ class Tests(MasterDetail):
         if isinstance(key, Folder):
             return self._folder_row(key)
         result = self.store.tests.get(key) if isinstance(key, TestKey) else None
-        return self._test_row(key, result) if isinstance(key, TestKey) and result else listing.Row()
+        if not isinstance(key, TestKey) or result is None:
+            return listing.Row()
+        # Most rows in sight are the same at the next paint, but for those in which a clock runs.
+        wide = self._master.row_width >= _FLAGS
+        if isinstance(self._keys, Rows) or result.outcome is Outcome.RUNNING:
+            return self._test_row(key, result, wide=wide)
+        drawn_of = result, wide, self.store.known(key), self.store.component(key)
+        drawn = self._drawn.get(key)
+        if drawn is None or drawn[0] != drawn_of:
+            if len(self._drawn) >= _DRAWN:
+                self._drawn.clear()
+            drawn = self._drawn[key] = drawn_of, self._test_row(key, result, wide=wide)
+        return drawn[1]
 
-    def _test_row(self, key: TestKey, result: TestResult) -> listing.Row:
+    @cached_property
+    def _master(self) -> Listing:
+        return self.query_one(Listing)
+
+    def _test_row(self, key: TestKey, result: TestResult, *, wide: bool) -> listing.Row:
         assert self.store is not None
         took, ink, beside = words.seconds(result.duration), "muted", list[Piece]()
         if result.outcome is Outcome.RUNNING:
@@ -225,7 +239,6 @@ class Tests(MasterDetail):
             told = "known" if known.standing.fails else f"known, {known.standing}"
             name.insert(1, Piece(f"  {told}", "muted"))
         flags = [Piece(f"  {flag}", "warning") for flag in sorted(result.flags)]
-        wide = self._row_width() >= _FLAGS
         tries = f"{result.executions}x" if result.executions > 1 else ""
         return listing.Row(
             (

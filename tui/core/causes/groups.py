@@ -61,6 +61,7 @@ class Causes:
         self._queue: deque[TestKey] = deque()
         self.grouped = 0
         self._groups: dict[Signature, _Group] = {}
+        self._listed: tuple[Cause, ...] | None = None  # until a group is another
 
     def signature(self, failure: Failure) -> Signature:
         """The signature of the cause that a failure belongs to."""
@@ -95,6 +96,7 @@ class Causes:
 
     def _group(self, key: TestKey, failures: tuple[Failure, ...]) -> None:
         self.grouped += 1
+        self._listed = None
         for failure in failures:
             found = self.signature(failure)
             group = self._groups.get(found)
@@ -106,6 +108,7 @@ class Causes:
         """Take out what `add` took in."""
         if self._waiting.pop(key, None) is not None:
             return
+        self._listed = None
         for failure in failures:
             found = self.signature(failure)
             group = self._groups[found]
@@ -121,15 +124,25 @@ class Causes:
         group = self._groups.get(found)
         return tuple(group.tests) if group else ()
 
+    def place(self, found: Signature, key: TestKey) -> tuple[int, int] | None:
+        """Where a test stands among those of one cause, from 1, and how many these are."""
+        group = self._groups.get(found)
+        return (group.place(key), len(group.tests)) if group and key in group.tests else None
+
     def listed(self, new_failures: frozenset[TestKey] | None) -> tuple[Cause, ...]:
         """All causes, the most frequent first. `new_failures` is None where there is no baseline."""
+        if new_failures is None and self._listed is not None:
+            return self._listed
         causes = []
         for found, group in self._groups.items():
             cause = group.cause(found)
             if new_failures is not None:
                 cause = replace(cause, new=len(new_failures & group.tests.keys()))
             causes.append(cause)
-        return tuple(sorted(causes, key=lambda cause: (-cause.tests, cause.title, cause.signature)))
+        listed = tuple(sorted(causes, key=lambda cause: (-cause.tests, cause.title, cause.signature)))
+        if new_failures is None:
+            self._listed = listed
+        return listed
 
 
 class _Said(NamedTuple):
@@ -149,9 +162,18 @@ class _Group:
         self._titles = Frequent(_MOST_FREQUENT)
         self._places = Frequent(_MOST_FREQUENT)
         self._cause: Cause | None = None
+        self._placed: tuple[TestKey, int] | None = None
+
+    def place(self, key: TestKey) -> int:
+        """Where a test of it stands, from 1. What is asked at every paint is looked for once."""
+        if self._placed is None or self._placed[0] != key:
+            self._placed = key, list(self.tests).index(key) + 1
+        return self._placed[1]
 
     def count(self, key: TestKey, failure: Failure, sign: int) -> None:
         self._cause = None
+        if sign < 0:
+            self._placed = None  # those that come stand behind all others
         change(self.tests, key, sign)
         said, title = _read(failure.outcome, failure.phase, failure.type, template(failure.message))
         change(self._said, said, sign)

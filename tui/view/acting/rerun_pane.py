@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -21,7 +20,7 @@ from tui.view.bindings import bindings
 from tui.view.detail.document import Document, Drawn, Prepared
 from tui.view.detail.paint import output_line
 from tui.view.detail.textpane import TextPane
-from tui.view.ink import INK_CLASSES, Piece, plain_text
+from tui.view.ink import INK_CLASSES, Down, Piece, plain_text
 from tui.view.pane import titled
 
 _PAINT_EVERY = 0.2
@@ -99,7 +98,7 @@ def command_lines(arguments: Sequence[str], width: int) -> list[str]:
     return [*(f"{line} \\" for line in lines[:-1]), *lines[-1:]]
 
 
-class RerunPane(Vertical):
+class RerunPane(Down):
     """What a command prints, and how far it is. It stays until somebody hides it."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings("rerun")

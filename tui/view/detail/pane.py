@@ -67,6 +67,7 @@ class DetailPane(Vertical, Framed):
         self._project = project
         self._key: TestKey | None = None
         self._result: TestResult | None = None
+        self._generation = 0
         self._tabs: list[Tab] = []
         self._tab = ""
         self._drawn: tuple[TestKey | None, str] = (None, "")
@@ -129,15 +130,17 @@ class DetailPane(Vertical, Framed):
         self._say_where()
         self._head = lambda width: head(store, key, result, width)
         self._show_above()
-        if key == self._key and result is self._result:
+        table = store.tables.get(result.last.source)
+        generation = table.generation if table else 0
+        # Of a test in a block each question makes a result of its own.
+        if key == self._key and result == self._result and generation == self._generation:
             return
         if key != self._key:
             self._unfolded = Unfolded(self._unfolded.everything)
             self._tab = ""
-        self._key, self._result = key, result
+        self._key, self._result, self._generation = key, result, generation
         self._tabs = sections.tabs(result, sections.told(result, None))
         self._show_tab()
-        table = store.tables.get(result.last.source)
         reads = partial(
             self._read_all,
             result,
@@ -340,5 +343,5 @@ def position_of(store: Store, key: TestKey) -> str:
     failure = result.failure if result else None
     if failure is None:
         return ""
-    tests = store.cause_tests(store.causes.signature(failure))
-    return f"{tests.index(key) + 1:,} of {len(tests):,} with this cause" if key in tests else ""
+    place = store.causes.place(store.causes.signature(failure), key)
+    return f"{place[0]:,} of {place[1]:,} with this cause" if place else ""

@@ -12,7 +12,6 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import Reactive
@@ -27,7 +26,7 @@ from tui.core.filters.matching import Found
 from tui.core.store import Store
 from tui.view.bindings import bindings
 from tui.view.finding import chips
-from tui.view.ink import Line, Lines
+from tui.view.ink import Down, Line, Lines
 
 _LOW = 30
 
@@ -102,7 +101,7 @@ class _Box(Input):
         return True
 
 
-class FilterBox(Vertical):
+class FilterBox(Down):
     """Where the filter is typed and shown. `kept`: the file that keeps what was typed; None: none does."""
 
     class Typed(Message):
@@ -125,7 +124,7 @@ class FilterBox(Vertical):
     def __init__(self, vocabulary: Ask, kept: Path | None, *, id: str) -> None:
         super().__init__(id=id)
         self._vocabulary = vocabulary
-        self._kept = kept
+        self._file = kept
         self._failed = False
         self._wanted = Filter()
         self._found = Found()
@@ -139,8 +138,8 @@ class FilterBox(Vertical):
 
     def on_mount(self) -> None:
         """Read what was typed in earlier sessions."""
-        if self._kept is not None:
-            self.run_worker(self._recall(self._kept), group="history")
+        if self._file is not None:
+            self.run_worker(self._recall(self._file), group="history")
 
     @property
     def history(self) -> tuple[str, ...]:
@@ -181,8 +180,8 @@ class FilterBox(Vertical):
         if not text:
             return
         self._box.history = remembered.with_added(self._box.history, [text])
-        if self._kept is not None:
-            self.run_worker(self._keep(self._kept, text), group="history")
+        if self._file is not None:
+            self.run_worker(self._keep(self._file, text), group="history")
 
     async def _recall(self, path: Path) -> None:
         before = await asyncio.to_thread(remembered.read, path)

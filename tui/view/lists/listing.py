@@ -96,6 +96,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         self._stays = False
         self._gutter = int(picks)
         self._order = ("", "")
+        self._titles = self._head()
         self._partly: Callable[[Key], bool] = lambda _key: False
         self.picks = Picks()
 
@@ -106,6 +107,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         columns = grown(self._columns, largest)
         if columns != self._columns:
             self._columns = columns
+            self._titles = self._head()
             self.refresh()
 
     def show(
@@ -121,7 +123,8 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         `instead` is selected where the row is gone that was.
         """
         follows = self._moved or self._sticks
-        before = self.selected if follows else None
+        was = self.selected
+        before = was if follows else None
         offset = self._index - self.scroll_offset.y
         self._keys, self._build = keys, build
         self._forget_rows()
@@ -135,7 +138,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
             self._stays = True
             self.scroll_to(y=max(self._index - offset, 0), animate=False, immediate=True)
             self._stays = False
-        if self.selected != before and self.selected is not None:
+        if self.selected != was and self.selected is not None:
             self.post_message(self.Selected(self, self.selected))
         top = self.scroll_offset.y
         self.redraw([self._standing_in(y, top) for y in range(self.scrollable_content_region.height)])
@@ -191,7 +194,9 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
 
     def show_order(self, sort: str, arrow: str) -> None:
         """Say by an arrow which column the rows are sorted by, and which way."""
-        self._order = sort, arrow
+        if self._order != (sort, arrow):
+            self._order = sort, arrow
+            self._titles = self._head()
 
     def show_partly(self, is_partly: Callable[[Key], bool]) -> None:
         """Say of which rows a part is selected together with others."""
@@ -390,7 +395,7 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         if not self._keys:
             return " ", (self._empty[y] if y < len(self._empty) else ()), None
         if self._header and y == 0:
-            return " ", Row(tuple(map(self._title, self._columns))), None
+            return " ", self._titles, None
         index = top + y - self._header
         if index >= len(self._keys):
             return " ", (), None
@@ -422,6 +427,9 @@ class Listing(ScrollView, Inked, Framed, can_focus=True):
         if index is None:
             return None
         return self.ink("cursor" if self.has_focus else "cursor-blurred")
+
+    def _head(self) -> Row:
+        return Row(tuple(map(self._title, self._columns)))
 
     def _title(self, column: Column) -> list[Piece]:
         sort, arrow = self._order
