@@ -102,6 +102,11 @@ class DetailPane(Vertical, Framed):
         return tab.frames[int(number)] if kind == PLACE and tab is not None and self._text.has_focus else None
 
     @property
+    def _is_whole(self) -> bool:
+        """Not any more while the app is being left, part by part."""
+        return {"detail-head", "detail-tabs", "detail-text"} <= {child.id for child in self.children}
+
+    @property
     def _text(self) -> TextPane:
         return self.query_one("#detail-text", TextPane)
 
@@ -163,7 +168,7 @@ class DetailPane(Vertical, Framed):
         except Exception as error:  # noqa: BLE001  # whatever a stranger's file does, it is said, and goes no further
             said = one_line(f"{type(error).__name__}: {error}")
             found = self._without(result, f"{source} could not be shown: {said}")
-        if result is self._result and self.children:  # the app may have been left meanwhile
+        if result is self._result and self._is_whole:
             self._tabs, self._attached = found
             self._show_tab()
 
