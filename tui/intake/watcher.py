@@ -3,7 +3,7 @@
 The only import of watchfiles, which says *when* to look; what to read, the intake's own scan says. Two
 daemon threads: one waits for hints, one looks and reads, and both end within a moment when told to.
 May import `core.flow`, `core.model` and, of `intake`, `outlet`, `sources` and `tree`. Invariants: whatever
-hints are lost, everything is seen at the next sweep, which comes after a second, or 200 times as long as a
+hints are lost, everything is seen at the next sweep, which comes after a second, or 300 times as long as a
 sweep takes; an error of the watcher is said, and looking goes on.
 """
 
@@ -28,7 +28,7 @@ _TIMEOUT_MS = 1000
 _TOGETHER = 0.1
 _SWEEP_EVERY = 1.0
 # A sweep may use this part of the time: one that takes 24 ms comes every 4.8 s, unless something calls.
-_SWEEP_SHARE = 200
+_SWEEP_SHARE = 300
 _PROMPT_SHARE = 10
 _MISSING_EVERY = 0.2
 _REARM_AFTER = 5.0

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 
 _HOPS = 3
 _ANSWERED_WITHIN = 0.012
+_NO_KEY_FOR = 0.3
 """So long, in seconds, what can wait makes room for a key and its answer on the screen."""
 
 
@@ -18,7 +19,7 @@ class Keyboard:
     """Whether a key waits for its answer: there is one keyboard, so there is one of these."""
 
     def __init__(self) -> None:
-        self._until = 0.0
+        self._until = self._pressed = 0.0
         self._sleepers: list[asyncio.Event] = []
 
     def pressed(self) -> None:
@@ -27,6 +28,7 @@ class Keyboard:
         One that comes meanwhile asks for no more: a wheel that is turned would stop everything.
         """
         now = time.perf_counter()
+        self._pressed = now
         if now >= self._until:
             self._until = now + _ANSWERED_WITHIN
 
@@ -40,6 +42,10 @@ class Keyboard:
     def waits(self) -> float:
         """For how many seconds more; 0 where no key waits."""
         return max(self._until - time.perf_counter(), 0.0)
+
+    def rests_in(self) -> float:
+        """In how many seconds nobody is at the keyboard, if no further key comes; 0: nobody is."""
+        return max(self._pressed + _NO_KEY_FOR - time.perf_counter(), 0.0)
 
     async def quiet(self) -> None:
         """Wait until no key waits."""
@@ -58,6 +64,13 @@ async def breath() -> None:
     for _ in range(_HOPS):
         await asyncio.sleep(0)
     await keyboard.quiet()
+
+
+async def rest() -> None:
+    """The same for what nobody has asked for yet: it waits until nobody is at the keyboard."""
+    await breath()
+    if rests_in := keyboard.rests_in():
+        await asyncio.sleep(rests_in)
 
 
 @contextmanager

@@ -26,7 +26,7 @@ from tui.project import Project
 from tui.report import words
 from tui.text import counted
 from tui.view.bindings import bindings
-from tui.view.breathing import breath
+from tui.view.breathing import breath, rest
 from tui.view.choosing import Choice, Choosing
 from tui.view.ink import Down, Line, Lines, Piece
 from tui.view.lists import durations, listing
@@ -146,7 +146,7 @@ class Tests(MasterDetail):
 
     async def _sort_ahead(self) -> None:
         for _ in self._table.ahead():
-            await breath()
+            await rest()
             if self._looks:
                 break
 

@@ -14,7 +14,7 @@ from tui.core.filters.index import Index
 from tui.core.filters.language import Filter
 from tui.core.filters.matching import Found, Matching
 from tui.core.store import Store
-from tui.view.breathing import breath, uncollected
+from tui.view.breathing import breath, rest, uncollected
 
 _SLICE = 0.006
 _MANY = 20_000
@@ -101,7 +101,7 @@ class Finder:
         self._ahead_from, began = inf, time.process_time()
         steps = self.index.follow(self._store)
         while not _stepped(steps) and self._store.revision == self._seen:
-            await breath()
+            await rest()
         gc.freeze()
         self._ahead_from = time.perf_counter() + _AHEAD_SHARE * (time.process_time() - began)
 
