@@ -129,7 +129,8 @@ def changed(bench: Bench) -> Iterator[Row]:
         bench.say(f"one changed file among {files:,}")
         directory = data.folder(bench.fresh("changed"), files)
         _age(directory)
-        path, aside = directory / "part-00003.xml", directory / ".aside"
+        # The last one: what it has more then is in no other.
+        path, aside = directory / f"part-{files - 1:05}.xml", directory / ".aside"
         with bench.app(directory) as terminal:
             terminal.until(counts(data.executed(20 * files)), PATIENCE)
             terminal.until(is_read, 30)
@@ -138,7 +139,7 @@ def changed(bench: Bench) -> Iterator[Row]:
             began = time.perf_counter()
             for turn in range(times):
                 more = 1 - turn % 2
-                aside.write_text("".join(data.junit_text(20 + more, 60)))
+                aside.write_text("".join(data.junit_text(20 + more, 20 * (files - 1))))
                 now = time.perf_counter()
                 os.replace(aside, path)  # noqa: PTH105  # the moment is taken just before
                 at = terminal.wait(counts(base + more), 10, "the changed file")
