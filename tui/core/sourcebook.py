@@ -5,7 +5,7 @@ only a limit on their age costs such a look.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TypeVar
 
 from tui.core.model import SourceState
@@ -25,6 +25,7 @@ from tui.core.table import claim_gaps
 from tui.text import counted
 
 _NOTES_PER_SOURCE = 3
+_Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
@@ -63,7 +64,9 @@ class SourceBook:
         self._said: dict[str, object] = {}
         self._alike: dict[object, set[str]] = {}
         self._tests: dict[str, int] = {}
-        self._copies: list[str] | None = None
+        self._copies: list[str] = []
+        self._stirred: set[object] = set()
+        self._same_by_word: dict[object, list[list[str]]] = {}
         self._copied: set[str] = set()
         self._cut_short: set[str] = set()
         self._repeated: set[str] = set()
@@ -87,10 +90,7 @@ class SourceBook:
     def notes(self) -> list[str]:
         """What has to be known of them, in words."""
         every = [note for path in sorted(self._notes) for note in self._notes[path]]
-        if self._copies is None:
-            same = list(self._same())
-            self._copied = {path for paths in same for path in paths}
-            self._copies = copy_notes(same)
+        self._look_for_copies()
         return every + self._copies + self._repeated_note()
 
     def _repeated_note(self) -> list[str]:
@@ -146,38 +146,41 @@ class SourceBook:
         (self._repeated.add if is_repeated else self._repeated.discard)(path)
         is_cut = row is not None and row.state is SourceState.CUT_SHORT
         (self._cut_short.add if is_cut else self._cut_short.discard)(path)
-        if self._tests.pop(path, None) is not None:
-            self._copies = None
+        self._tests.pop(path, None)
         self._compare(path, said_alike(self._store, table) if table is not None else None)
 
-    def _same(self) -> Iterator[list[str]]:
-        """Sources that say the same of themselves and hold the same tests: only these are looked through."""
-        for paths in self._alike.values():
-            if len(paths) < 2:
-                continue
-            by_tests: dict[int, list[str]] = {}
-            for path in paths:
-                if path not in self._tests:
-                    self._tests[path] = same_tests(self._store.tables[path])
-                by_tests.setdefault(self._tests[path], []).append(path)
-            yield from (same for same in by_tests.values() if len(same) > 1)
+    def _look_for_copies(self) -> None:
+        """Look anew among those sources that say the same of themselves as one that has changed."""
+        for said in self._stirred:
+            same = list(self._same(self._alike.get(said, ())))
+            _keep(self._same_by_word, said, same)
+        if self._stirred:
+            same = [paths for found in self._same_by_word.values() for paths in found]
+            self._copied = {path for paths in same for path in paths}
+            self._copies = copy_notes(same)
+            self._stirred.clear()
+
+    def _same(self, alike: Collection[str]) -> Iterator[list[str]]:
+        """Those of some sources that hold the same tests."""
+        by_tests: dict[int, list[str]] = {}
+        for path in alike if len(alike) > 1 else ():
+            if path not in self._tests:
+                self._tests[path] = same_tests(self._store.tables[path])
+            by_tests.setdefault(self._tests[path], []).append(path)
+        yield from (same for same in by_tests.values() if len(same) > 1)
 
     def _compare(self, path: str, said: object) -> None:
         """Keep what a source says that a copy of it would say, too."""
         before = self._said.pop(path, None)
         if before is not None:
-            alike = self._alike[before]
-            if len(alike) > 1 and said != before:
-                self._copies = None
-            alike.discard(path)
-            if not alike:
+            self._stirred.add(before)
+            self._alike[before].discard(path)
+            if not self._alike[before]:
                 del self._alike[before]
         if said is not None:
             self._said[path] = said
-            alike = self._alike.setdefault(said, set())
-            alike.add(path)
-            if len(alike) > 1 and said != before:
-                self._copies = None
+            self._stirred.add(said)
+            self._alike.setdefault(said, set()).add(path)
 
     def _put(self, path: str, row: SourceRow | None) -> None:
         self._told = None
@@ -193,11 +196,11 @@ class SourceBook:
             self._rows.insert(place, row)
 
 
-def _keep(kept: dict[str, _Value], path: str, value: _Value) -> None:
+def _keep(kept: dict[_Key, _Value], key: _Key, value: _Value) -> None:
     if value:
-        kept[path] = value
+        kept[key] = value
     else:
-        kept.pop(path, None)
+        kept.pop(key, None)
 
 
 def _notes_of(row: SourceRow) -> list[str]:
