@@ -27,7 +27,7 @@ def main() -> None:
         prog="python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "--quick", action="store_true", help="every row at a smaller size, in a little over three minutes"
+        "--quick", action="store_true", help="every row at a smaller size, in about three minutes"
     )
     parser.add_argument("--only", nargs="+", metavar="WORD", help="only the parts with one of these words")
     parser.add_argument("--json", type=Path, default=RESULTS, metavar="PATH", help="where the figures go")
