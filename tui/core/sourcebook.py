@@ -135,8 +135,7 @@ class SourceBook:
         row = row_of(self._store, shown, now) if shown is not None else None
         self._put(path, row)
         _keep(self._notes, path, _notes_of(row) if row is not None else [])
-        counts = row is not None and path not in self._store.replaced
-        _keep(self._not_whole, path, not_whole(row) if row is not None and counts else "")
+        _keep(self._not_whole, path, not_whole(row) if row is not None else "")
         (self._silent.add if table is not None and lists_nothing(table) else self._silent.discard)(path)
         is_first = table is not None and path in self._store.group(path).runs[0]
         self._began.put(path, table.started if table is not None and is_first else None)
